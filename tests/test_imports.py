@@ -1,0 +1,14 @@
+"""Start-up time is a feature: what the command line imports before it knows what is asked."""
+
+import subprocess
+import sys
+
+HEAVY = {"textual", "rich", "kubernetes", "docker", "watchfiles", "sqlite3", "tomlkit", "psutil"}
+
+
+def test_importing_the_command_line_loads_no_heavy_library() -> None:
+    code = f"import sys, tui.cli.main; print(*sorted({HEAVY!r} & set(sys.modules)))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.split() == []

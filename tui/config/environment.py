@@ -1,0 +1,62 @@
+"""An environment: one table of draft.toml, checked, with every default filled in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+BackendName = Literal["local", "docker", "kubernetes"]
+PushPolicy = Literal["auto", "always", "never"]
+TaskName = Literal["pre-up", "post-up", "post-deploy", "cleanup"]
+DEFAULT_ENVIRONMENT = "development"
+
+Nothing: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """Files copied into the running pod instead of building: `sources` (globs) to `target`."""
+
+    sources: tuple[str, ...]
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What draft.toml says of one environment; field names follow its keys."""
+
+    environment: str
+    """The table's name, such as `development`."""
+    name: str
+    """The app's (and Helm release's) name: a DNS label."""
+    backend: BackendName = "kubernetes"
+    namespace: str = "default"
+    registry: str = ""
+    context: str = ""
+    pack: str = ""
+    """The pack that builds it locally; empty to detect it at each build."""
+    command: tuple[str, ...] = ()
+    """How the local backend starts it; empty for the pack's own way. A string in the file becomes `sh -c`."""
+    port: int = 0
+    """The stable port on 127.0.0.1; 0 lets redraft choose one and keep it."""
+    probe_path: str = ""
+    replicas: int = 1
+    env: Mapping[str, str] = field(default_factory=lambda: Nothing)
+    set: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    manifests: tuple[str, ...] = ()
+    chart: str = ""
+    dockerfile: str = "Dockerfile"
+    image_build_args: Mapping[str, str] = field(default_factory=lambda: Nothing)
+    custom_tags: tuple[str, ...] = ()
+    push: PushPolicy = "auto"
+    wait: bool = True
+    watch: bool = True
+    watch_delay: float = 0.3
+    """Quiet period in seconds."""
+    override_ports: tuple[str, ...] = ()
+    auto_connect: bool = False
+    rollback_on_failure: bool = False
+    protected: bool = False
+    sync: tuple[Sync, ...] = ()
+    tasks: Mapping[TaskName, tuple[str, ...]] = field(default_factory=dict)

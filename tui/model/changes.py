@@ -1,0 +1,32 @@
+"""Changes: what happened to the files of the build context, and what was done about it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ChangeKind = Literal["added", "modified", "deleted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file seen to change."""
+
+    path: str
+    """Relative to the project folder, with forward slashes."""
+    kind: ChangeKind
+    ignored_by: str = ""
+    """The rule that ignores it, such as `.dockerignore:3`; empty when it counts."""
+
+
+HoldReason = Literal["paused", "branch-switch", "mass-change"]
+"""Why changes wait: the user paused, git's HEAD moved, or more files changed than one save does."""
+
+WatchMode = Literal["off", "native", "polling"]
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Where the project's git checkout stands; empty texts without git."""
+
+    id: str = ""
+    branch: str = ""
+    dirty: bool = False

@@ -1,0 +1,302 @@
+"""Events: everything that happens, told in the past tense.
+
+Every event is a frozen dataclass of plain values, so that a run can be written as JSON lines, read back and replayed.
+The bus stamps each with a number and a time. Adding one: define it here, reduce it in `reduce.py`, present it in the
+view and in `cli/narration.py`, and give it a line in CONTRIBUTING's table.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tui.model.changes import Change, Commit, HoldReason, WatchMode
+from tui.model.faults import Fault
+from tui.model.images import Image
+from tui.model.releases import Release, Trigger
+from tui.model.rollouts import Rollout, Verdict
+
+StageName = Literal["build", "push", "deploy", "rollout"]
+StepOutcome = Literal["done", "cached", "failed", "cancelled"]
+IterationOutcome = Literal["ready", "unchanged", "failed", "superseded", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectOpened:
+    """An engine began to look after one environment of one project."""
+
+    project: str
+    name: str
+    environment: str
+    backend: str
+    context: str
+    namespace: str
+    capabilities: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    pack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchStarted:
+    """Files are watched; `reason` says why by polling where native events failed."""
+
+    mode: WatchMode
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchPaused:
+    """The user paused watching; changes queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchResumed:
+    """Watching goes on; what queued is built."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchFailed:
+    """Watching ended with a fault."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class FilesChanged:
+    """The quiet period ended; these files had changed, ignored ones included."""
+
+    changes: tuple[Change, ...]
+    commit: Commit = Commit()
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreRulesReloaded:
+    """An ignore file changed and its new rules hold from now on."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesHeld:
+    """Changes wait for the user."""
+
+    reason: HoldReason
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldChangesReleased:
+    """The user let the held changes go."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldChangesDropped:
+    """The user does not want the held changes built; the next save builds the tree as it then is."""
+
+
+@dataclass(frozen=True, slots=True)
+class IterationStarted:
+    """One turn of the loop began."""
+
+    iteration: int
+    trigger: Trigger
+    paths: tuple[str, ...] = ()
+    saved: float = 0.0
+    """Unix time of the newest change in it, 0 without one."""
+    commit: Commit = Commit()
+
+
+@dataclass(frozen=True, slots=True)
+class StageStarted:
+    """A stage of an iteration began."""
+
+    iteration: int
+    stage: StageName
+
+
+@dataclass(frozen=True, slots=True)
+class StageFinished:
+    """A stage of an iteration ended."""
+
+    iteration: int
+    stage: StageName
+    seconds: float
+    outcome: StepOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A step of a stage began, such as `pip install`."""
+
+    iteration: int
+    stage: StageName
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepProgressed:
+    """How far a step is, in its own unit."""
+
+    iteration: int
+    stage: StageName
+    step: str
+    done: int
+    total: int
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepPrinted:
+    """A step printed lines."""
+
+    iteration: int
+    stage: StageName
+    step: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished:
+    """A step of a stage ended."""
+
+    iteration: int
+    stage: StageName
+    step: str
+    seconds: float
+    outcome: StepOutcome
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageBuilt:
+    """The build ended with this image."""
+
+    iteration: int
+    image: Image
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseStarted:
+    """The backend was told to run this release."""
+
+    iteration: int
+    release: Release
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFinished:
+    """A release reached its outcome; the history keeps it."""
+
+    iteration: int
+    release: Release
+
+
+@dataclass(frozen=True, slots=True)
+class IterationFinished:
+    """One turn of the loop ended."""
+
+    iteration: int
+    outcome: IterationOutcome
+    seconds: float
+    revision: int = 0
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLoaded:
+    """The releases on record, oldest first."""
+
+    releases: tuple[Release, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutObserved:
+    """What runs now, with the verdict on it."""
+
+    rollout: Rollout
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class DiskMeasured:
+    """Bytes that redraft keeps for this environment."""
+
+    snapshots: int
+    dependencies: int
+    logs: int
+
+
+@dataclass(frozen=True, slots=True)
+class OldSnapshotsPruned:
+    """Snapshots no retained release needs were deleted."""
+
+    tags: tuple[str, ...]
+    freed: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRefused:
+    """A command could not be taken now."""
+
+    command: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRaised:
+    """Something went wrong outside an iteration."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something worth a line, not a fault."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentDeleted:
+    """What this environment had running and stored is gone."""
+
+
+Event = (
+    ProjectOpened
+    | WatchStarted
+    | WatchPaused
+    | WatchResumed
+    | WatchFailed
+    | FilesChanged
+    | IgnoreRulesReloaded
+    | ChangesHeld
+    | HeldChangesReleased
+    | HeldChangesDropped
+    | IterationStarted
+    | StageStarted
+    | StageFinished
+    | StepStarted
+    | StepProgressed
+    | StepPrinted
+    | StepFinished
+    | ImageBuilt
+    | ReleaseStarted
+    | ReleaseFinished
+    | IterationFinished
+    | HistoryLoaded
+    | RolloutObserved
+    | DiskMeasured
+    | OldSnapshotsPruned
+    | CommandRefused
+    | FaultRaised
+    | Noticed
+    | EnvironmentDeleted
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """An event as the bus gives it out."""
+
+    number: int
+    time: float
+    """Unix time in seconds."""
+    event: Event

@@ -1,0 +1,79 @@
+"""Log lines: what apps, builds and redraft itself said."""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+LogStream = Literal["stdout", "stderr", "build", "redraft", "marker"]
+"""`marker` lines are separators: a revision began, a container restarted, lines were lost."""
+
+
+class Level(enum.IntEnum):
+    """Severity; UNKNOWN lines show at every threshold, for we cannot know that they are unimportant."""
+
+    UNKNOWN = 0
+    TRACE = 1
+    DEBUG = 2
+    INFO = 3
+    WARNING = 4
+    ERROR = 5
+    FATAL = 6
+
+
+class LogRecord(NamedTuple):
+    """One line on its way into the store. A tuple, not a dataclass: a flood makes 50,000 of them a second."""
+
+    time: int
+    """Unix time in nanoseconds at which the line was captured."""
+    revision: int
+    """The revision that said it; for build output the iteration's number."""
+    pod: str
+    container: str
+    restart: int
+    """Which incarnation of the container, from 0."""
+    stream: LogStream
+    message: str
+    """As captured: without the line end, decoded with replacement, NOT yet sanitised; the store's door does that."""
+
+
+class LogLine(NamedTuple):
+    """One line as stored, sanitised."""
+
+    id: int
+    """Rises by arrival; never used twice."""
+    time: int
+    revision: int
+    pod: str
+    container: str
+    restart: int
+    stream: LogStream
+    level: Level
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogBatch:
+    """Lines from one source together with the position after them, committed as one: nothing lost, nothing twice."""
+
+    source: str
+    """Names the stream the position belongs to; empty for lines that can never come again."""
+    position: str
+    records: Sequence[LogRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Which lines to show; every part must match."""
+
+    include: str = ""
+    """Regular expression searched in the message; empty for all."""
+    exclude: str = ""
+    level: Level = Level.UNKNOWN
+    """Lowest level shown; UNKNOWN lines always are."""
+    pods: frozenset[str] = frozenset()
+    revisions: frozenset[int] = frozenset()
+    streams: frozenset[str] = frozenset()
+    since: int = 0
+    """Unix time in nanoseconds; 0 for the beginning."""
+    until: int = 0

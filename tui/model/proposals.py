@@ -1,0 +1,56 @@
+"""Proposals: what `create` found in a project and would write into it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """One reason to choose a pack."""
+
+    pack: str
+    path: str
+    """The file that said so."""
+    says: str
+    """What in it, such as `depends on flask`."""
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A pack that fits, with the evidence for it."""
+
+    pack: str
+    framework: str
+    weight: int
+    clues: tuple[Clue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlan:
+    """A file that create would write."""
+
+    path: str
+    content: str
+    existing: str | None = None
+    """The present text where the file exists; None where it does not."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether writing it would change anything."""
+        return self.existing != self.content
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Everything create would do, before it does any of it."""
+
+    name: str
+    pack: str
+    framework: str
+    port: int
+    command: str
+    candidates: tuple[Candidate, ...]
+    """Best first; the chosen one among them."""
+    files: tuple[FilePlan, ...]
+    notes: tuple[str, ...] = ()
+    """Things the user should know, such as how to change the choice."""

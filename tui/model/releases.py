@@ -1,0 +1,53 @@
+"""Releases: the history of what was deployed, kept where it runs."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tui.model.changes import Commit
+from tui.model.images import Image
+
+Trigger = Literal["first", "save", "key", "command", "rollback", "resume"]
+"""What started an iteration: nothing ran yet, a save, a key, the command line, a rollback, or held changes let go."""
+
+Outcome = Literal["pending", "ready", "failed", "interrupted", "superseded"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSpec:
+    """How an image is run: everything a rollback must restore besides the image."""
+
+    replicas: int = 1
+    env: tuple[tuple[str, str], ...] = ()
+    """Plain settings only; values whose key looks secret are masked by whoever shows them."""
+    command: tuple[str, ...] = ()
+    port: int = 0
+    """The port the app is told or known to listen on inside its pod; 0 for a worker that opens none."""
+    probe_path: str = ""
+    """HTTP path that must answer below 400; empty for a TCP probe."""
+    stop_grace: float = 10.0
+    """Seconds between SIGTERM and SIGKILL."""
+    deadline: float = 60.0
+    """Seconds until a revision that is not ready counts as failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One entry of the history."""
+
+    revision: int
+    image: Image
+    spec: ReleaseSpec = field(default_factory=ReleaseSpec)
+    commit: Commit = field(default_factory=Commit)
+    changed: tuple[str, ...] = ()
+    """Files changed since the release before."""
+    trigger: Trigger = "command"
+    rollback_of: int = 0
+    """The revision a rollback went back to; 0 for other releases."""
+    user: str = ""
+    host: str = ""
+    started: float = 0.0
+    """Unix time in seconds."""
+    seconds: float = 0.0
+    outcome: Outcome = "pending"
+    cause: str = ""
+    """The verdict's cause when it failed."""

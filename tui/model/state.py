@@ -1,0 +1,139 @@
+"""State: what we know now. Made only by `reduce`, read by everyone, changed by no one."""
+
+from dataclasses import dataclass, field
+
+from tui.model.changes import Change, Commit, HoldReason, WatchMode
+from tui.model.events import IterationOutcome, StageName, StepOutcome
+from tui.model.faults import Fault
+from tui.model.images import Image
+from tui.model.releases import Release, Trigger
+from tui.model.rollouts import Rollout, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a stage as far as it got."""
+
+    stage: StageName
+    name: str
+    started: float
+    seconds: float | None = None
+    outcome: StepOutcome | None = None
+    done: int = 0
+    total: int = 0
+    unit: str = ""
+    note: str = ""
+    lines: tuple[str, ...] = ()
+    """The last lines it printed, at most `STEP_LINES`."""
+
+
+STEP_LINES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage as far as it got."""
+
+    name: StageName
+    started: float
+    seconds: float | None = None
+    outcome: StepOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Iteration:
+    """One turn of the loop as far as it got."""
+
+    number: int
+    trigger: Trigger
+    started: float
+    paths: tuple[str, ...] = ()
+    saved: float = 0.0
+    stages: tuple[Stage, ...] = ()
+    steps: tuple[Step, ...] = ()
+    image: Image | None = None
+    release: Release | None = None
+    outcome: IterationOutcome | None = None
+    seconds: float | None = None
+    fault: Fault | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it still goes on."""
+        return self.outcome is None
+
+    @property
+    def stage(self) -> StageName | None:
+        """The stage it is in, None before the first and after the last."""
+        open_stages = [s.name for s in self.stages if s.outcome is None]
+        return open_stages[-1] if open_stages and self.running else None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenChange:
+    """A row of the changes panel: a change and what was done with it."""
+
+    change: Change
+    time: float
+    iteration: int = 0
+    """The iteration that took it up, 0 while it waits or when it is ignored."""
+    result: str = ""
+    """`ignored`, `waiting`, `building`, `built`, `no change`, `failed`, `superseded` or `dropped`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How the files are watched."""
+
+    mode: WatchMode = "off"
+    paused: bool = False
+    reason: str = ""
+    held: HoldReason | None = None
+    held_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """Bytes kept for this environment."""
+
+    snapshots: int = 0
+    dependencies: int = 0
+    logs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the cockpit shows besides the logs."""
+
+    project: str = ""
+    name: str = ""
+    environment: str = ""
+    backend: str = ""
+    context: str = ""
+    namespace: str = ""
+    pack: str = ""
+    capabilities: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    commit: Commit = field(default_factory=Commit)
+    watch: Watch = field(default_factory=Watch)
+    changes: tuple[SeenChange, ...] = ()
+    """Newest first, at most `CHANGES_KEPT`."""
+    iteration: Iteration | None = None
+    """The running iteration, or the last one."""
+    latencies: tuple[float, ...] = ()
+    """Seconds from save (or key) to ready of the last iterations, oldest first."""
+    releases: tuple[Release, ...] = ()
+    """Oldest first."""
+    rollout: Rollout | None = None
+    verdict: Verdict = Verdict("none")
+    disk: Disk = field(default_factory=Disk)
+    notices: tuple[tuple[float, str], ...] = ()
+    """Times and texts, newest last."""
+    faults: tuple[Fault, ...] = ()
+    """Raised outside iterations, newest last."""
+    deleted: bool = False
+
+
+CHANGES_KEPT = 200
+LATENCIES_KEPT = 30
+NOTICES_KEPT = 20

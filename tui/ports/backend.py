@@ -1,0 +1,102 @@
+"""The protocol behind which backends stand, and what goes through it.
+
+The engine calls the verbs in order: `build`, `push`, `deploy`, then follows `observe` until the verdict on the new
+revision is final. A rollback is a deploy of a release whose `rollback_of` is set: it carries the earlier image and spec,
+and the backend decides by which means (`helm rollback`, another snapshot) it runs them. Progress goes through `tell`. Verbs raise `FaultError` where they cannot do what was asked, and obey
+cancellation at every await: a cancelled `build` or `push` leaves nothing behind that a later one trips over.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from tui.config.environment import Environment
+from tui.model.events import Event
+from tui.model.faults import Fault
+from tui.model.images import Image, ReleaseDifference
+from tui.model.loglines import LogBatch
+from tui.model.releases import Release, ReleaseSpec
+from tui.model.rollouts import Rollout
+
+Tell = Callable[[Event], None]
+"""Takes an event at once; never blocks, never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One thing `check` and `doctor` looked at."""
+
+    subject: str
+    outcome: Literal["ok", "warning", "failed"]
+    detail: str
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A built image and how it would be run."""
+
+    image: Image
+    spec: ReleaseSpec
+
+
+@dataclass(frozen=True, slots=True)
+class DiskUse:
+    """Bytes kept."""
+
+    snapshots: int
+    dependencies: int
+
+
+class Backend(Protocol):
+    """Where an environment runs."""
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What it offers beyond the verbs: `connect`, `exec`, `sync`."""
+
+    async def check(self) -> tuple[Checked, ...]:
+        """Look whether everything the verbs need is within reach."""
+
+    async def tag(self) -> str:
+        """Return the tag the present tree would be built as, without building it."""
+
+    async def build(self, iteration: int, tell: Tell) -> Build:
+        """Build the present tree; `image.cached` is True when its tag was there already."""
+
+    async def push(self, iteration: int, build: Build, tell: Tell) -> Build:
+        """Bring the image where the deploy finds it; does nothing where none is needed."""
+
+    async def deploy(self, iteration: int, release: Release, tell: Tell) -> Release:
+        """Ask for `release` to be run and record it; return it with its revision number."""
+
+    async def record(self, release: Release) -> None:
+        """Keep the release's outcome in the history."""
+
+    def observe(self) -> AsyncIterator[Rollout]:
+        """Yield what runs now and again at every change, until cancelled."""
+
+    def logs(self, positions: Mapping[str, str]) -> AsyncIterator[LogBatch]:
+        """Yield log lines as they come, going on after `positions` (source to position), until cancelled."""
+
+    async def releases(self) -> tuple[Release, ...]:
+        """Return the history, oldest first."""
+
+    async def difference(self, old: Release, new: Release) -> ReleaseDifference:
+        """Return what going from `old` to `new` changes."""
+
+    async def prune(self) -> tuple[tuple[str, ...], int]:
+        """Delete what no retained release needs; return the tags and the bytes freed."""
+
+    async def disk(self) -> DiskUse:
+        """Measure what is kept."""
+
+    async def delete(self, tell: Tell) -> None:
+        """Remove everything of this environment: processes, ports, files."""
+
+
+LoadEnvironment = Callable[[], Environment]
+"""Reads the environment from draft.toml as it is now; raises `FaultError` while the file is wrong.
+
+Backends call it at every build, so that an edit of draft.toml counts from the next iteration on.
+"""
