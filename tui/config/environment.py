@@ -36,7 +36,9 @@ class Environment:
     pack: str = ""
     """The pack that builds it locally; empty to detect it at each build."""
     command: tuple[str, ...] = ()
-    """How the local backend starts it; empty for the pack's own way. A string in the file becomes `sh -c`."""
+    """How the local backend starts it; empty for the pack's own way. A string in the file becomes
+    `sh -c`.
+    """
     port: int = 0
     """The stable port on 127.0.0.1; 0 lets redraft choose one and keep it."""
     probe_path: str = ""

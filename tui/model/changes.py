@@ -30,3 +30,6 @@ class Commit:
     id: str = ""
     branch: str = ""
     dirty: bool = False
+
+
+NO_COMMIT = Commit()

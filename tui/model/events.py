@@ -1,14 +1,15 @@
 """Events: everything that happens, told in the past tense.
 
-Every event is a frozen dataclass of plain values, so that a run can be written as JSON lines, read back and replayed.
-The bus stamps each with a number and a time. Adding one: define it here, reduce it in `reduce.py`, present it in the
-view and in `cli/narration.py`, and give it a line in CONTRIBUTING's table.
+Every event is a frozen dataclass of plain values, so that a run can be written as JSON lines, read
+back and replayed. The bus stamps each with a number and a time. Adding one: define it here, reduce
+it in `reduce.py`, present it in the view and in `cli/narration.py`, and give it a line in
+CONTRIBUTING's table.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
-from tui.model.changes import Change, Commit, HoldReason, WatchMode
+from tui.model.changes import NO_COMMIT, Change, Commit, HoldReason, WatchMode
 from tui.model.faults import Fault
 from tui.model.images import Image
 from tui.model.releases import Release, Trigger
@@ -64,7 +65,7 @@ class FilesChanged:
     """The quiet period ended; these files had changed, ignored ones included."""
 
     changes: tuple[Change, ...]
-    commit: Commit = Commit()
+    commit: Commit = NO_COMMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class HeldChangesReleased:
 
 @dataclass(frozen=True, slots=True)
 class HeldChangesDropped:
-    """The user does not want the held changes built; the next save builds the tree as it then is."""
+    """The user leaves the held changes unbuilt; the next save builds the tree as it then is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class IterationStarted:
     paths: tuple[str, ...] = ()
     saved: float = 0.0
     """Unix time of the newest change in it, 0 without one."""
-    commit: Commit = Commit()
+    commit: Commit = NO_COMMIT
 
 
 @dataclass(frozen=True, slots=True)

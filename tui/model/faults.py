@@ -1,7 +1,8 @@
 """Faults: every way in which redraft tells a user that something is wrong.
 
-A fault names what happened (sentence), how we know (evidence), where (place) and what to do (remedy). Its code is
-stable: scripts and tests may rely on it. `FaultError` carries one up the stack to whoever can show it.
+A fault names what happened (sentence), how we know (evidence), where (place) and what to do
+(remedy). Its code is stable: scripts and tests may rely on it. `FaultError` carries one up the
+stack to whoever can show it.
 """
 
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ LogStream = Literal["stdout", "stderr", "build", "redraft", "marker"]
 
 
 class Level(enum.IntEnum):
-    """Severity; UNKNOWN lines show at every threshold, for we cannot know that they are unimportant."""
+    """Severity; UNKNOWN lines show at every threshold: we cannot know them to be unimportant."""
 
     UNKNOWN = 0
     TRACE = 1
@@ -22,7 +22,10 @@ class Level(enum.IntEnum):
 
 
 class LogRecord(NamedTuple):
-    """One line on its way into the store. A tuple, not a dataclass: a flood makes 50,000 of them a second."""
+    """One line on its way into the store.
+
+    A tuple, not a dataclass: a flood makes 50,000 of them a second.
+    """
 
     time: int
     """Unix time in nanoseconds at which the line was captured."""
@@ -34,7 +37,9 @@ class LogRecord(NamedTuple):
     """Which incarnation of the container, from 0."""
     stream: LogStream
     message: str
-    """As captured: without the line end, decoded with replacement, NOT yet sanitised; the store's door does that."""
+    """As captured: without the line end, decoded with replacement, NOT yet sanitised; the store's
+    door does that.
+    """
 
 
 class LogLine(NamedTuple):
@@ -54,7 +59,10 @@ class LogLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LogBatch:
-    """Lines from one source together with the position after them, committed as one: nothing lost, nothing twice."""
+    """Lines from one source with the position after them.
+
+    Both are committed as one, so that nothing is lost and nothing comes twice.
+    """
 
     source: str
     """Names the stream the position belongs to; empty for lines that can never come again."""

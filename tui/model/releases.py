@@ -7,7 +7,9 @@ from tui.model.changes import Commit
 from tui.model.images import Image
 
 Trigger = Literal["first", "save", "key", "command", "rollback", "resume"]
-"""What started an iteration: nothing ran yet, a save, a key, the command line, a rollback, or held changes let go."""
+"""What started an iteration: nothing ran yet, a save, a key, the command line, a rollback, or held
+changes let go.
+"""
 
 Outcome = Literal["pending", "ready", "failed", "interrupted", "superseded"]
 
@@ -21,7 +23,9 @@ class ReleaseSpec:
     """Plain settings only; values whose key looks secret are masked by whoever shows them."""
     command: tuple[str, ...] = ()
     port: int = 0
-    """The port the app is told or known to listen on inside its pod; 0 for a worker that opens none."""
+    """The port the app is told or known to listen on inside its pod; 0 for a worker that opens
+    none.
+    """
     probe_path: str = ""
     """HTTP path that must answer below 400; empty for a TCP probe."""
     stop_grace: float = 10.0

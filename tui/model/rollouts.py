@@ -1,7 +1,7 @@
 """Rollouts: what runs now, told alike for processes, containers and pods.
 
-The words are Kubernetes' own, so that one verdict and one panel serve every backend. A local process is a pod with
-one container; its workload is the app itself.
+The words are Kubernetes' own, so that one verdict and one panel serve every backend. A local
+process is a pod with one container; its workload is the app itself.
 """
 
 from dataclasses import dataclass
@@ -104,9 +104,14 @@ class Verdict:
     """Whether the wanted revision is up, and if not: cause, evidence, remedy."""
 
     outcome: Literal["none", "progressing", "ready", "failed"]
-    """`failed` is final for the iteration, yet watching goes on and the outcome may still become `ready`."""
+    """`failed` is final for the iteration, yet watching goes on and the outcome may still become
+    `ready`.
+    """
     cause: str = ""
     """Stable code such as `crash-loop`; empty when all is well."""
     sentence: str = ""
     evidence: tuple[str, ...] = ()
     remedy: str = ""
+
+
+NO_VERDICT = Verdict("none")

@@ -7,7 +7,7 @@ from tui.model.events import IterationOutcome, StageName, StepOutcome
 from tui.model.faults import Fault
 from tui.model.images import Image
 from tui.model.releases import Release, Trigger
-from tui.model.rollouts import Rollout, Verdict
+from tui.model.rollouts import NO_VERDICT, Rollout, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,8 @@ class SeenChange:
     iteration: int = 0
     """The iteration that took it up, 0 while it waits or when it is ignored."""
     result: str = ""
-    """`ignored`, `waiting`, `building`, `built`, `no change`, `failed`, `superseded` or `dropped`."""
+    """`ignored`, `waiting`, `building`, `built`, `no change`, `failed`, `superseded` or `dropped`.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ class State:
     releases: tuple[Release, ...] = ()
     """Oldest first."""
     rollout: Rollout | None = None
-    verdict: Verdict = Verdict("none")
+    verdict: Verdict = NO_VERDICT
     disk: Disk = field(default_factory=Disk)
     notices: tuple[tuple[float, str], ...] = ()
     """Times and texts, newest last."""

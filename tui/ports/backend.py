@@ -1,9 +1,11 @@
 """The protocol behind which backends stand, and what goes through it.
 
-The engine calls the verbs in order: `build`, `push`, `deploy`, then follows `observe` until the verdict on the new
-revision is final. A rollback is a deploy of a release whose `rollback_of` is set: it carries the earlier image and spec,
-and the backend decides by which means (`helm rollback`, another snapshot) it runs them. Progress goes through `tell`. Verbs raise `FaultError` where they cannot do what was asked, and obey
-cancellation at every await: a cancelled `build` or `push` leaves nothing behind that a later one trips over.
+The engine calls the verbs in order: `build`, `push`, `deploy`, then follows `observe` until the
+verdict on the new revision is final. A rollback is a deploy of a release whose `rollback_of` is
+set: it carries the earlier image and spec, and the backend decides by which means (`helm rollback`,
+another snapshot) it runs them. Progress goes through `tell`. Verbs raise `FaultError` where they
+cannot do what was asked, and obey cancellation at every await: a cancelled `build` or `push` leaves
+nothing behind that a later one trips over.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -77,7 +79,10 @@ class Backend(Protocol):
         """Yield what runs now and again at every change, until cancelled."""
 
     def logs(self, positions: Mapping[str, str]) -> AsyncIterator[LogBatch]:
-        """Yield log lines as they come, going on after `positions` (source to position), until cancelled."""
+        """Yield log lines as they come, until cancelled.
+
+        Goes on after `positions` (source to position), a live mapping of what is committed.
+        """
 
     async def releases(self) -> tuple[Release, ...]:
         """Return the history, oldest first."""

@@ -13,10 +13,16 @@ class LogSink(Protocol):
         """Queue a batch."""
 
     def backlog(self) -> int:
-        """Return how many lines are queued and not yet committed, so that sources can be slowed, never dropped."""
+        """Return how many lines are queued and not yet committed.
+
+        By it sources are slowed; lines are never dropped.
+        """
 
     async def flush(self) -> None:
-        """Wait until everything put so far is committed. Raises `FaultError` when it cannot be (disk full)."""
+        """Wait until everything put so far is committed.
+
+        Raises `FaultError` when it cannot be (disk full).
+        """
 
     def positions(self) -> Mapping[str, str]:
         """Return the committed position of every source."""

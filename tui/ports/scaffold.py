@@ -9,10 +9,14 @@ class Scaffolder(Protocol):
     """Proposes and writes the scaffold of one project; blocking, call it in a thread."""
 
     def propose(self, pack: str = "", name: str = "", port: int = 0, command: str = "") -> Proposal:
-        """Look at the project and return what create would do; raises `FaultError` when no pack fits."""
+        """Look at the project and return what create would do.
+
+        Raises `FaultError` when no pack fits.
+        """
 
     def write(self, proposal: Proposal, force: bool = False) -> tuple[str, ...]:
         """Write the proposal's files and return their paths.
 
-        Raises `FaultError` before writing anything when a file that differs exists and `force` is False.
+        Raises `FaultError` before writing anything when a file that differs exists and `force` is
+        False.
         """

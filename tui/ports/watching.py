@@ -14,9 +14,12 @@ class Watcher(Protocol):
     """Why polling, in a sentence; empty for native events."""
 
     def changes(self) -> AsyncIterator[tuple[Change, ...]]:
-        """Yield what changed after each quiet period, ignored files marked with their rule, until cancelled.
+        """Yield what changed after each quiet period, until cancelled.
 
-        Changes of an ignore file take effect for the same group. Raises `FaultError` when watching cannot go on.
+        Ignored files come marked with their rule.
+
+        Changes of an ignore file take effect for the same group. Raises `FaultError` when watching
+        cannot go on.
         """
 
 
