@@ -3,7 +3,7 @@
 One answer feeds the greyed keys, the palette and the command line's refusals.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tui.model.releases import Release
 from tui.model.state import State
@@ -33,32 +33,13 @@ def refusals(state: State) -> Mapping[str, str]:
     return {verb: _refusal(verb, state) for verb in VERBS}
 
 
-def _refusal(verb: str, state: State) -> str:  # noqa: PLR0911 - one line a verb reads best
-    running = state.iteration is not None and state.iteration.running
+def _refusal(verb: str, state: State) -> str:
     if state.deleted and verb not in {"create", "up"}:
         return "the environment was deleted"
-    match verb:
-        case "rollback":
-            return "" if rollback_target(state) else "there is no earlier good revision"
-        case "pause":
-            return _pause_refusal(state)
-        case "resume":
-            return "" if state.watch.paused else "watching is not paused"
-        case "release-held" | "drop-held":
-            return "" if state.watch.held else "no changes are held"
-        case "cancel":
-            return "" if running else "nothing is being built"
-        case "open":
-            return "" if state.rollout and state.rollout.url else "nothing answers yet"
-        case "history":
-            return "" if state.releases else "nothing was released yet"
-        case "environment":
-            return "" if len(state.environments) > 1 else "draft.toml has one environment only"
-        case "connect" | "exec":
-            offered = verb in state.capabilities
-            return "" if offered else f"the {state.backend} backend does not offer it"
-        case _:
-            return ""
+    if verb in {"connect", "exec"} and verb not in state.capabilities:
+        return f"the {state.backend or 'present'} backend does not offer it"
+    reason = REASONS.get(verb)
+    return reason(state) if reason else ""
 
 
 def _pause_refusal(state: State) -> str:
@@ -67,22 +48,44 @@ def _pause_refusal(state: State) -> str:
     return "watching is paused already" if state.watch.paused else ""
 
 
-def rollback_target(state: State, revision: int = 0) -> Release | None:
-    """Return the release a rollback goes to: `revision`, or the last good one before the present.
+def _cancel_refusal(state: State) -> str:
+    running = state.iteration is not None and state.iteration.running
+    return "" if running else "nothing is being built"
 
-    The present one is what serves; when the newest failed, the target is what served before it.
+
+def _unless(possible: object, reason: str) -> str:
+    return "" if possible else reason
+
+
+REASONS: Mapping[str, Callable[[State], str]] = {
+    "rollback": lambda s: _unless(rollback_target(s), "there is no earlier good revision"),
+    "pause": _pause_refusal,
+    "resume": lambda s: _unless(s.watch.paused, "watching is not paused"),
+    "release-held": lambda s: _unless(s.watch.held, "no changes are held"),
+    "drop-held": lambda s: _unless(s.watch.held, "no changes are held"),
+    "cancel": _cancel_refusal,
+    "open": lambda s: _unless(s.rollout and s.rollout.url, "nothing answers yet"),
+    "history": lambda s: _unless(s.releases, "nothing was released yet"),
+    "environment": lambda s: _unless(
+        len(s.environments) > 1, "draft.toml has one environment only"
+    ),
+}
+
+
+def rollback_target(state: State, revision: int = 0) -> Release | None:
+    """Return the release a rollback goes to, None where there is none.
+
+    That is `revision`, or without one the newest good release that runs something else than the
+    present one. So a rollback of a rollback brings back what it left, as `helm rollback` does.
     """
     if revision:
         return next((r for r in state.releases if r.revision == revision), None)
     if not state.releases:
         return None
-    newest = state.releases[-1]
-    good = [r for r in state.releases[:-1] if r.outcome == "ready"]
-    if newest.rollback_of:
-        good = [r for r in good if r.revision < newest.rollback_of] or good
-    different = [r for r in good if _runs_otherwise(r, newest)]
-    return (different or good or [None])[-1]
+    *earlier, present = state.releases
+    return next((r for r in reversed(earlier) if _good_and_other(r, present)), None)
 
 
-def _runs_otherwise(release: Release, newest: Release) -> bool:
-    return (release.image.tag, release.spec) != (newest.image.tag, newest.spec)
+def _good_and_other(release: Release, present: Release) -> bool:
+    same = (release.image.tag, release.spec) == (present.image.tag, present.spec)
+    return release.outcome == "ready" and not same

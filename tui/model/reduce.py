@@ -6,6 +6,7 @@ from functools import singledispatch
 from typing import Any
 
 from tui.model import events as e
+from tui.model.releases import Release
 from tui.model.state import (
     CHANGES_KEPT,
     LATENCIES_KEPT,
@@ -265,6 +266,6 @@ def _step(state: State, event: Any, change: Callable[[Step], Step]) -> State:
     return _iterate(state, event, in_iteration)
 
 
-def _with_release(releases: tuple[e.Release, ...], release: e.Release) -> tuple[e.Release, ...]:
+def _with_release(releases: tuple[Release, ...], release: Release) -> tuple[Release, ...]:
     others = tuple(r for r in releases if r.revision != release.revision)
     return tuple(sorted((*others, release), key=lambda r: r.revision))
