@@ -53,14 +53,13 @@ class Bus:
         self._subscriptions: list[Subscription] = []
         self.state = State()
 
-    def publish(self, event: Event) -> Stamped:
+    def publish(self, event: Event) -> None:
         """Stamp the event, fold it into the state, and queue it for every subscriber."""
         self._number += 1
         stamped = Stamped(self._number, self._now(), event)
         self.state = reduce(self.state, stamped)
         for subscription in self._subscriptions:
             subscription.put(stamped)
-        return stamped
 
     def subscribe(self) -> Subscription:
         """Begin to receive events from now on."""

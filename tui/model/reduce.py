@@ -112,10 +112,16 @@ def _(event: e.IterationStarted, state: State, time: float) -> State:
     changes = _mark(
         state.changes,
         lambda row: row.result == "waiting",
-        result="building",
+        result="dropped" if event.trigger == "rollback" else "building",
         iteration=event.iteration,
     )
-    return replace(state, iteration=iteration, changes=changes, commit=event.commit)
+    return replace(
+        state,
+        iteration=iteration,
+        changes=changes,
+        commit=event.commit,
+        watch=_without_hold(state.watch),
+    )
 
 
 @_reduce.register
@@ -198,7 +204,7 @@ def _(event: e.IterationFinished, state: State, time: float) -> State:
         return state
     changes = _mark(
         ended.changes,
-        lambda row: row.iteration == event.iteration,
+        lambda row: row.iteration == event.iteration and row.result == "building",
         result=ENDED_AS[event.outcome],
     )
     latencies = ended.latencies

@@ -26,3 +26,6 @@ class LogSink(Protocol):
 
     def positions(self) -> Mapping[str, str]:
         """Return the committed position of every source."""
+
+    def size(self) -> int:
+        """Return the bytes the store takes on disk."""

@@ -1,0 +1,48 @@
+"""File locks: `flock`, so that the kernel frees them when their holder dies however it dies."""
+
+import fcntl
+import os
+from pathlib import Path
+
+
+class FileLock:
+    """A lock on a file; implements `tui.ports.locking.Lock`.
+
+    The file holds the holder's process id for others to read. It is never deleted by us: deleting
+    a lock file lets two processes lock two files of one name.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+
+    def acquire(self) -> bool:
+        """Take the lock if it is free; True as well when we hold it already."""
+        if self._descriptor is not None:
+            return True
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return False
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        self._descriptor = descriptor
+        return True
+
+    def release(self) -> None:
+        """Give it back; does nothing when we do not hold it."""
+        if self._descriptor is None:
+            return
+        os.close(self._descriptor)
+        self._descriptor = None
+
+    def holder(self) -> str:
+        """Say who holds it by the process id in the file."""
+        try:
+            text = self._path.read_text().strip()
+        except OSError:
+            text = ""
+        return f"another redraft (process {text})" if text.isdigit() else "another redraft"

@@ -1,0 +1,229 @@
+"""The engine: one loop for one environment, the same for the screen and for scripts.
+
+Everything happens on one asyncio loop. A few tasks live as long as the engine: `_turn` decides and
+starts iterations, `_watch` turns changed files into the inbox, `observe` and `rejudge` judge what
+runs, `collect` brings log lines into the store. They talk through the bus and the inbox only. An
+iteration is a task of its own, so that it can be cancelled for something newer. A task that fails
+becomes a fault on the screen with its traceback in the log file, and the others go on. Leaving the
+`async with` cancels all of them and waits for them: nothing outlives the engine.
+"""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from tui.engine import following
+from tui.engine.bus import Bus, Subscription
+from tui.engine.chronicle import chronicle
+from tui.engine.inbox import receive_changes, receive_command, taken_up
+from tui.engine.iteration import Author, IterationRun
+from tui.engine.outcomes import unexpected
+from tui.engine.settling import settle
+from tui.model import events as e
+from tui.model.commands import Cancel, Command, Delete, Rollback
+from tui.model.decide import Inbox, Running, Start, Supersede, decide
+from tui.model.faults import FaultError
+from tui.model.images import ReleaseDifference
+from tui.model.permissions import rollback_target
+from tui.model.state import State
+from tui.ports.backend import Backend
+from tui.ports.locking import Lock
+from tui.ports.logstore import LogSink
+from tui.ports.watching import Repository, Watcher
+
+
+@dataclass(frozen=True, slots=True)
+class Environs:
+    """What an engine works with: one implementation of each port, and who it works for."""
+
+    opened: e.ProjectOpened
+    backend: Backend
+    watcher: Watcher | None
+    """None for a run that does not watch."""
+    repository: Repository
+    sink: LogSink
+    iteration_lock: Lock
+    collector_lock: Lock
+    author: Author
+    rollback_on_failure: bool = False
+
+
+class Engine:
+    """Looks after one environment while its `async with` lasts."""
+
+    def __init__(self, environs: Environs) -> None:
+        self._environs = environs
+        self._backend = environs.backend
+        self._bus = Bus()
+        self._inbox = Inbox()
+        self._kick = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._run: IterationRun | None = None
+        self._iteration: asyncio.Task[None] | None = None
+        self._number = 0
+
+    @property
+    def state(self) -> State:
+        """What is known now."""
+        return self._bus.state
+
+    def subscribe(self) -> Subscription:
+        """Begin to receive events."""
+        return self._bus.subscribe()
+
+    def submit(self, command: Command) -> None:
+        """Ask for something; what comes of it is told by events."""
+        if isinstance(command, Cancel):
+            self._cancel_iteration()
+            return
+        self._inbox, event = receive_command(self._inbox, command)
+        if event is not None:
+            self._bus.publish(event)
+        self._kick.set()
+
+    async def difference(self, old: int, new: int) -> ReleaseDifference:
+        """Return what going from revision `old` to revision `new` changes."""
+        by_revision = {release.revision: release for release in self.state.releases}
+        return await self._backend.difference(by_revision[old], by_revision[new])
+
+    async def __aenter__(self) -> Self:
+        self._begin("writing the chronicle", chronicle(self._bus.subscribe(), self._environs.sink))
+        self._bus.publish(self._environs.opened)
+        self._bus.publish(e.HistoryLoaded(await self._backend.releases()))
+        self._number = max((r.revision for r in self.state.releases), default=0)
+        self._begin("watching the rollout", following.observe(self._backend, self._bus))
+        self._begin("judging the rollout", following.rejudge(self._bus))
+        self._begin(
+            "collecting logs",
+            following.collect(self._backend, self._environs.sink, self._environs.collector_lock),
+        )
+        self._begin("measuring the disk", self._measure())
+        self._begin(
+            "settling old releases", settle(self._backend, self._bus, self._environs.iteration_lock)
+        )
+        self._begin("deciding", self._turn())
+        if self._environs.watcher is not None:
+            self._begin("watching files", self._watch(self._environs.watcher))
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        tasks = [*self._tasks, *([self._iteration] if self._iteration else [])]
+        for task in reversed(tasks):
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _begin(self, doing: str, work: Coroutine[None, None, None]) -> None:
+        self._tasks.append(asyncio.create_task(self._guarded(doing, work), name=doing))
+
+    async def _guarded(self, doing: str, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except FaultError as error:
+            self._bus.publish(e.FaultRaised(error.fault))
+        except Exception as error:  # noqa: BLE001 - one broken task must not end the others
+            self._bus.publish(e.FaultRaised(unexpected(error, doing)))
+
+    async def _turn(self) -> None:
+        while True:
+            await self._kick.wait()
+            self._kick.clear()
+            decision = decide(self._running(), self._inbox)
+            if isinstance(decision, Start):
+                self._start(decision)
+            elif isinstance(decision, Supersede):
+                self._cancel_iteration()
+
+    def _running(self) -> Running | None:
+        if self._run is None:
+            return None
+        return Running(self._run.number, self._run.stage)
+
+    def _start(self, start: Start) -> None:
+        self._inbox = taken_up(self._inbox)
+        self._number += 1
+        if isinstance(start.wanted, Delete):
+            self._iteration = asyncio.create_task(self._guarded("deleting", self._delete()))
+            return
+        environs = self._environs
+        self._run = IterationRun(
+            self._number,
+            start,
+            environs.backend,
+            self._bus,
+            environs.iteration_lock,
+            environs.author,
+        )
+        self._iteration = asyncio.create_task(self._iterate(self._run))
+
+    def _cancel_iteration(self) -> None:
+        """Cancel the iteration under way, once: its end kicks the loop again."""
+        if self._run is None or self._iteration is None or self._run.superseded:
+            return
+        self._run.superseded = True
+        self._iteration.cancel()
+
+    async def _iterate(self, run: IterationRun) -> None:
+        try:
+            ended = await run.run(await self._environs.repository.commit())
+            if ended.outcome == "failed" and ended.revision and self._environs.rollback_on_failure:
+                self._roll_back_from(ended.revision)
+            if ended.outcome == "ready":
+                await self._prune()
+        finally:
+            self._run = None
+            self._kick.set()
+
+    def _roll_back_from(self, revision: int) -> None:
+        failed = next(r for r in self.state.releases if r.revision == revision)
+        if rollback_target(self.state) is None or failed.rollback_of:
+            return
+        self._bus.publish(
+            e.Noticed(f"revision {revision} failed: rolling back, as draft.toml asks")
+        )
+        self.submit(Rollback())
+
+    async def _prune(self) -> None:
+        tags, freed = await self._backend.prune()
+        if tags:
+            self._bus.publish(e.OldSnapshotsPruned(tags, freed))
+        await self._measure()
+
+    async def _measure(self) -> None:
+        use = await self._backend.disk()
+        self._bus.publish(
+            e.DiskMeasured(use.snapshots, use.dependencies, self._environs.sink.size())
+        )
+
+    async def _delete(self) -> None:
+        await self._backend.delete(self._bus.publish)
+        self._bus.publish(e.EnvironmentDeleted())
+
+    async def _watch(self, watcher: Watcher) -> None:
+        commit = await self._environs.repository.commit()
+        self._bus.publish(e.WatchStarted(watcher.mode, watcher.reason))
+        try:
+            async for changes in watcher.changes():
+                before, commit = commit, await self._environs.repository.commit()
+                self._bus.publish(e.FilesChanged(changes, commit))
+                self._tell_mode(watcher)
+                self._inbox, event = receive_changes(
+                    self._inbox, changes, before, commit, time.time()
+                )
+                if event is not None:
+                    self._bus.publish(event)
+                self._kick.set()
+        except FaultError as error:
+            self._bus.publish(e.WatchFailed(error.fault))
+
+    def _tell_mode(self, watcher: Watcher) -> None:
+        known = self.state.watch
+        if (watcher.mode, watcher.reason) != (known.mode, known.reason):
+            self._bus.publish(e.WatchStarted(watcher.mode, watcher.reason))

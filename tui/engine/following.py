@@ -1,0 +1,58 @@
+"""Following what runs: its rollout, judged at each change, and its log lines, collected.
+
+Both streams come from the backend and never end by themselves. The verdict also depends on the
+clock (a deadline passes without anything happening), so `observe` judges again when the next
+deadline is due. Log lines go to the store in batches together with their position; one redraft at
+a time collects, told by a lock, and another takes over when it ends.
+"""
+
+import asyncio
+import time
+
+from tui.engine.bus import Bus
+from tui.model import events as e
+from tui.model.rollouts import Rollout
+from tui.model.verdicts import WRONG_PORT_AFTER, judge
+from tui.ports.backend import Backend
+from tui.ports.locking import Lock
+from tui.ports.logstore import LogSink
+
+BACKLOG = 200_000
+"""Lines queued for the store at which collecting waits for it."""
+TAKE_OVER = 1.0
+"""Seconds between two looks whether the collector's place is free."""
+
+
+async def observe(backend: Backend, bus: Bus) -> None:
+    """Publish every picture of what runs with the verdict on it, until cancelled."""
+    async for rollout in backend.observe():
+        publish_verdict(bus, rollout)
+
+
+def publish_verdict(bus: Bus, rollout: Rollout) -> None:
+    """Judge and publish, unless nothing differs from what is known."""
+    verdict = judge(rollout, time.time())
+    if (rollout, verdict) != (bus.state.rollout, bus.state.verdict):
+        bus.publish(e.RolloutObserved(rollout, verdict))
+
+
+async def rejudge(bus: Bus) -> None:
+    """Judge the last picture again whenever time alone may change the verdict."""
+    while True:
+        rollout = bus.state.rollout
+        if rollout is not None and bus.state.verdict.outcome == "progressing":
+            publish_verdict(bus, rollout)
+        await asyncio.sleep(WRONG_PORT_AFTER / 6)
+
+
+async def collect(backend: Backend, sink: LogSink, lock: Lock) -> None:
+    """Bring log lines into the store, until cancelled."""
+    while not lock.acquire():  # noqa: ASYNC110 - held by another process: there is no event
+        await asyncio.sleep(TAKE_OVER)
+    try:
+        async for batch in backend.logs(sink.positions()):
+            sink.put(batch)
+            while sink.backlog() > BACKLOG:  # noqa: ASYNC110 - the store works in a thread
+                await asyncio.sleep(0.01)
+    finally:
+        lock.release()

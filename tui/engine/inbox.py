@@ -1,0 +1,55 @@
+"""The inbox: how commands and changed files change what is asked of the loop. Pure."""
+
+from dataclasses import replace
+
+from tui.model import events as e
+from tui.model.changes import Change, Commit
+from tui.model.commands import (
+    Command,
+    Delete,
+    DropHeld,
+    PauseWatch,
+    ReleaseHeld,
+    ResumeWatch,
+    Rollback,
+    Up,
+)
+from tui.model.decide import Inbox, add_changes, hold_reason
+
+
+def receive_command(inbox: Inbox, command: Command) -> tuple[Inbox, e.Event | None]:
+    """Return the inbox after `command`, and the event that tells of it where there is one."""
+    match command:
+        case Up() | Rollback() | Delete():
+            return replace(inbox, wanted=command), None
+        case PauseWatch():
+            return replace(inbox, paused=True), e.WatchPaused()
+        case ResumeWatch():
+            return replace(inbox, paused=False, held=None, resumed=True), e.WatchResumed()
+        case ReleaseHeld():
+            return replace(inbox, held=None, resumed=True), e.HeldChangesReleased()
+        case DropHeld():
+            dropped = replace(inbox, held=None, paths=(), saved=0.0)
+            return dropped, e.HeldChangesDropped()
+    return inbox, None
+
+
+def receive_changes(
+    inbox: Inbox, changes: tuple[Change, ...], before: Commit, after: Commit, now: float
+) -> tuple[Inbox, e.Event | None]:
+    """Return the inbox after a group of changes, and the event that tells of a hold.
+
+    `before` and `after` tell where git stood at the last group and where it stands now.
+    """
+    paths = add_changes(inbox.paths, changes)
+    if paths == inbox.paths and all(change.ignored_by for change in changes):
+        return inbox, None
+    held = inbox.held or hold_reason(paths, before, after)
+    reason = held or ("paused" if inbox.paused else None)
+    event = e.ChangesHeld(reason, len(paths)) if reason else None
+    return replace(inbox, paths=paths, saved=now, held=held, resumed=False), event
+
+
+def taken_up(inbox: Inbox) -> Inbox:
+    """Return the inbox after an iteration took up what waited in it."""
+    return replace(inbox, wanted=None, paths=(), saved=0.0, held=None, resumed=False)

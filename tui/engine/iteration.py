@@ -1,0 +1,235 @@
+"""One turn of the loop: build, push, deploy, rollout; each a verb of the backend.
+
+An iteration always ends with `IterationFinished`, whatever happens: a fault, an unexpected
+exception, or cancellation by something newer (superseded) or by the end of redraft (interrupted).
+All of it runs under the environment's lock, so that two redrafts never deploy at the same time.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+from tui.engine.bus import Bus
+from tui.engine.outcomes import locked_out, no_such_revision, rollout_fault, unexpected
+from tui.model import events as e
+from tui.model.changes import Commit
+from tui.model.commands import Rollback
+from tui.model.decide import Start
+from tui.model.faults import Fault, FaultError
+from tui.model.permissions import rollback_target
+from tui.model.releases import Outcome, Release
+from tui.model.rollouts import NO_VERDICT, Verdict
+from tui.model.state import State
+from tui.ports.backend import Backend, Build
+from tui.ports.locking import Lock
+
+LOCK_PATIENCE = 30.0
+"""Seconds to wait for another redraft's iteration to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who deploys, for the history."""
+
+    user: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an iteration ended."""
+
+    outcome: e.IterationOutcome
+    revision: int = 0
+    fault: Fault | None = None
+
+
+class IterationRun:
+    """Runs one iteration to its end."""
+
+    def __init__(
+        self, number: int, start: Start, backend: Backend, bus: Bus, lock: Lock, author: Author
+    ) -> None:
+        self.number = number
+        self.stage: e.StageName | None = None
+        self.superseded = False
+        """Set before cancelling it for something newer."""
+        self._start = start
+        self._backend = backend
+        self._bus = bus
+        self._lock = lock
+        self._author = author
+
+    async def run(self, commit: Commit) -> Ended:
+        """Run it and tell its end; raises nothing but the cancellation it was given."""
+        began = time.monotonic()
+        start = self._start
+        self._bus.publish(
+            e.IterationStarted(self.number, start.trigger, start.paths, start.saved, commit)
+        )
+        ended = Ended("interrupted")
+        try:
+            ended = await self._until_ended(commit)
+        finally:
+            if ended.outcome == "interrupted" and self.superseded:
+                ended = Ended("superseded")
+            seconds = time.monotonic() - began
+            self._bus.publish(
+                e.IterationFinished(
+                    self.number, ended.outcome, seconds, ended.revision, ended.fault
+                )
+            )
+        return ended
+
+    async def _until_ended(self, commit: Commit) -> Ended:
+        try:
+            async with self._locked():
+                return await self._stages(commit)
+        except FaultError as error:
+            return Ended("failed", fault=error.fault)
+        except Exception as error:  # noqa: BLE001 - an iteration ends with a fault, never silently
+            return Ended("failed", fault=unexpected(error, f"running iteration {self.number}"))
+
+    @asynccontextmanager
+    async def _locked(self) -> AsyncIterator[None]:
+        deadline = time.monotonic() + LOCK_PATIENCE
+        while not self._lock.acquire():
+            if time.monotonic() > deadline:
+                raise FaultError(locked_out(self._lock.holder()))
+            await asyncio.sleep(0.1)
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    async def _stages(self, commit: Commit) -> Ended:
+        releases = await self._backend.releases()
+        self._bus.publish(e.HistoryLoaded(releases))
+        if isinstance(self._start.wanted, Rollback):
+            return await self._release(await self._planned_rollback(self._start.wanted))
+        build = await self._build()
+        if runs_already(self._bus.state, build, by_save=self._start.trigger == "save"):
+            return Ended("unchanged", releases[-1].revision)
+        build = await self._push(build)
+        return await self._release(await self._planned(build, commit))
+
+    async def _build(self) -> Build:
+        async with self._in("build"):
+            build = await self._backend.build(self.number, self._bus.publish)
+        self._bus.publish(e.ImageBuilt(self.number, build.image))
+        return build
+
+    async def _push(self, build: Build) -> Build:
+        if "push" not in self._backend.capabilities:
+            return build
+        async with self._in("push"):
+            return await self._backend.push(self.number, build, self._bus.publish)
+
+    async def _planned(self, build: Build, commit: Commit) -> Release:
+        release = Release(
+            revision=0,
+            image=build.image,
+            spec=build.spec,
+            commit=commit,
+            trigger=self._start.trigger,
+            user=self._author.user,
+            host=self._author.host,
+            started=time.time(),
+        )
+        releases = self._bus.state.releases
+        if not releases:
+            return release
+        difference = await self._backend.difference(releases[-1], release)
+        return replace(release, changed=tuple(file.path for file in difference.files))
+
+    async def _planned_rollback(self, wanted: Rollback) -> Release:
+        target = rollback_target(self._bus.state, wanted.revision)
+        if target is None:
+            raise FaultError(no_such_revision(wanted.revision))
+        planned = await self._planned(Build(target.image, target.spec), target.commit)
+        return replace(planned, rollback_of=target.revision)
+
+    async def _release(self, planned: Release) -> Ended:
+        async with self._in("deploy"):
+            release = await self._backend.deploy(self.number, planned, self._bus.publish)
+        self._bus.publish(e.ReleaseStarted(self.number, release))
+        verdict = NO_VERDICT
+        try:
+            async with self._in("rollout"):
+                verdict = await self._verdict(release.revision)
+                if verdict.outcome == "failed":
+                    raise FaultError(rollout_fault(verdict))
+        except FaultError as error:
+            return Ended("failed", release.revision, error.fault)
+        finally:
+            await self._record(release, verdict)
+        return Ended("ready", release.revision)
+
+    async def _record(self, release: Release, verdict: Verdict) -> None:
+        finished = replace(
+            release,
+            seconds=time.time() - release.started,
+            outcome=self._outcome(verdict),
+            cause=verdict.cause,
+        )
+        await self._backend.record(finished)
+        self._bus.publish(e.ReleaseFinished(self.number, finished))
+
+    def _outcome(self, verdict: Verdict) -> Outcome:
+        match verdict.outcome:
+            case "ready" | "failed":
+                return verdict.outcome
+            case _:
+                return "superseded" if self.superseded else "pending"
+
+    async def _verdict(self, revision: int) -> Verdict:
+        """Wait for the final verdict on `revision`, as whoever observes the rollout tells it."""
+        subscription = self._bus.subscribe()
+        try:
+            while (verdict := final_verdict(self._bus.state, revision)) is None:
+                await subscription.wait()
+        finally:
+            subscription.close()
+        return verdict
+
+    @asynccontextmanager
+    async def _in(self, stage: e.StageName) -> AsyncIterator[None]:
+        """Tell begin, end and outcome of a stage around what is done in it."""
+        began = time.monotonic()
+        self.stage = stage
+        self._bus.publish(e.StageStarted(self.number, stage))
+        outcome: e.StepOutcome = "failed"
+        try:
+            yield
+            outcome = "done"
+        except asyncio.CancelledError:
+            outcome = "cancelled"
+            raise
+        finally:
+            seconds = time.monotonic() - began
+            self._bus.publish(e.StageFinished(self.number, stage, seconds, outcome))
+            self.stage = None
+
+
+def final_verdict(state: State, revision: int) -> Verdict | None:
+    """Return the verdict on `revision` once it is final, else None."""
+    if state.rollout is None or state.rollout.revision != revision:
+        return None
+    return state.verdict if state.verdict.outcome in {"ready", "failed"} else None
+
+
+def runs_already(state: State, build: Build, *, by_save: bool) -> bool:
+    """Whether the wanted revision is this very build, so that there is nothing to deploy.
+
+    A save that leaves the content as it was starts nothing even when that revision failed; the
+    user's own `up` tries a failed or stopped one again.
+    """
+    if not state.releases:
+        return False
+    present = state.releases[-1]
+    if (present.image.tag, present.spec) != (build.image.tag, build.spec):
+        return False
+    serves = state.rollout is not None and state.rollout.serving == present.revision
+    return serves or (by_save and present.outcome == "failed")

@@ -1,0 +1,45 @@
+"""Faults that the engine itself raises, and the one an unexpected exception becomes."""
+
+import logging
+
+from tui.model.faults import Fault
+from tui.model.rollouts import Verdict
+
+log = logging.getLogger("redraft.engine")
+
+
+def rollout_fault(verdict: Verdict) -> Fault:
+    """Return the fault of an iteration whose rollout failed."""
+    return Fault(verdict.cause, verdict.sentence, evidence=verdict.evidence, remedy=verdict.remedy)
+
+
+def unexpected(error: BaseException, doing: str) -> Fault:
+    """Write the traceback to the log file and return a fault that says where to look."""
+    log.error("unexpected error while %s", doing, exc_info=error)
+    return Fault(
+        "internal-error",
+        f"redraft made a mistake while {doing}: {type(error).__name__}",
+        evidence=(str(error),) if str(error) else (),
+        remedy="look into redraft.log in the state folder, and report it with what you find there",
+    )
+
+
+def no_such_revision(revision: int) -> Fault:
+    """Return the fault of a rollback to nowhere."""
+    what = f"there is no revision {revision}" if revision else "there is no earlier good revision"
+    return Fault(
+        "rollback-no-revision",
+        f"{what} to roll back to",
+        kind="usage",
+        remedy="see `redraft history` for those there are",
+    )
+
+
+def locked_out(holder: str) -> Fault:
+    """Return the fault of an iteration that another process does not let begin."""
+    return Fault(
+        "environment-locked",
+        f"{holder} is deploying this environment",
+        kind="unreachable",
+        remedy="wait until it is done and try again",
+    )

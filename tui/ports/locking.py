@@ -1,0 +1,16 @@
+"""The protocol of the lock that lets one redraft at a time deploy an environment."""
+
+from typing import Protocol
+
+
+class Lock(Protocol):
+    """A lock held across processes, freed by the system when its holder dies."""
+
+    def acquire(self) -> bool:
+        """Take the lock if it is free; return whether we hold it now."""
+
+    def release(self) -> None:
+        """Give it back."""
+
+    def holder(self) -> str:
+        """Say who holds it, such as `redraft (process 4711)`."""
