@@ -64,6 +64,8 @@ class Engine:
         self._run: IterationRun | None = None
         self._iteration: asyncio.Task[None] | None = None
         self._number = 0
+        self._caught_up = asyncio.Event()
+        self._greeting: list[e.Stamped] = []
 
     @property
     def state(self) -> State:
@@ -71,8 +73,15 @@ class Engine:
         return self._bus.state
 
     def subscribe(self) -> Subscription:
-        """Begin to receive events."""
-        return self._bus.subscribe()
+        """Begin to receive events; the first ones tell the project and its history."""
+        subscription = self._bus.subscribe()
+        for stamped in self._greeting:
+            subscription.put(stamped)
+        return subscription
+
+    async def collected(self) -> None:
+        """Wait until every log line captured before now is in the store."""
+        await self._caught_up.wait()
 
     def submit(self, command: Command) -> None:
         """Ask for something; what comes of it is told by events."""
@@ -90,15 +99,19 @@ class Engine:
         return await self._backend.difference(by_revision[old], by_revision[new])
 
     async def __aenter__(self) -> Self:
-        self._begin("writing the chronicle", chronicle(self._bus.subscribe(), self._environs.sink))
+        first = self._bus.subscribe()
         self._bus.publish(self._environs.opened)
         self._bus.publish(e.HistoryLoaded(await self._backend.releases()))
+        self._greeting = first.drain()
+        self._begin("writing the chronicle", chronicle(first, self._environs.sink))
         self._number = max((r.revision for r in self.state.releases), default=0)
         self._begin("watching the rollout", following.observe(self._backend, self._bus))
         self._begin("judging the rollout", following.rejudge(self._bus))
         self._begin(
             "collecting logs",
-            following.collect(self._backend, self._environs.sink, self._environs.collector_lock),
+            following.collect(
+                self._backend, self._environs.sink, self._environs.collector_lock, self._caught_up
+            ),
         )
         self._begin("measuring the disk", self._measure())
         self._begin(

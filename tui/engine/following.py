@@ -45,12 +45,21 @@ async def rejudge(bus: Bus) -> None:
         await asyncio.sleep(WRONG_PORT_AFTER / 6)
 
 
-async def collect(backend: Backend, sink: LogSink, lock: Lock) -> None:
-    """Bring log lines into the store, until cancelled."""
-    while not lock.acquire():  # noqa: ASYNC110 - held by another process: there is no event
+async def collect(backend: Backend, sink: LogSink, lock: Lock, caught_up: asyncio.Event) -> None:
+    """Bring log lines into the store, until cancelled.
+
+    `caught_up` is set once everything captured before now is stored, or when another redraft is
+    the one that collects.
+    """
+    while not lock.acquire():
+        caught_up.set()
         await asyncio.sleep(TAKE_OVER)
     try:
         async for batch in backend.logs(sink.positions()):
+            if not batch.records:
+                await sink.flush()
+                caught_up.set()
+                continue
             sink.put(batch)
             while sink.backlog() > BACKLOG:  # noqa: ASYNC110 - the store works in a thread
                 await asyncio.sleep(0.01)

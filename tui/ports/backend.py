@@ -81,7 +81,8 @@ class Backend(Protocol):
     def logs(self, positions: Mapping[str, str]) -> AsyncIterator[LogBatch]:
         """Yield log lines as they come, until cancelled.
 
-        Goes on after `positions` (source to position), a live mapping of what is committed.
+        Goes on after `positions` (source to position), a live mapping of what is committed. A batch
+        without records says that everything captured so far has been given.
         """
 
     async def releases(self) -> tuple[Release, ...]:

@@ -1,0 +1,112 @@
+"""Sessions without a screen: an engine whose events become narration or JSON lines."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tui.cli.narration import present_event
+from tui.cli.options import Call
+from tui.cli.telling import tell
+from tui.engine.bus import Subscription
+from tui.engine.engine import Engine
+from tui.model import events as e
+from tui.model.codec import event_to_json
+from tui.model.commands import Command
+from tui.wiring.opening import Opened, open_engine
+
+T = TypeVar("T")
+Show = Callable[[e.Stamped], None]
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end; SIGTERM and a closed terminal end it as Ctrl-C does."""
+
+    async def interruptible() -> T:
+        task = asyncio.current_task()
+        assert task is not None
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, task.cancel)
+        return await work
+
+    try:
+        return asyncio.run(interruptible())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
+@asynccontextmanager
+async def session(call: Call, *, watch: bool, record: str | None = None) -> AsyncIterator[Opened]:
+    """Open the environment and tell its events while the `async with` lasts."""
+    show = show_json if call.json else show_plain
+    async with (
+        open_engine(call.project, call.environment, watch=watch) as opened,
+        telling(opened.engine, show),
+        record_into(record, opened.engine),
+    ):
+        yield opened
+
+
+async def carry_out(engine: Engine, command: Command) -> e.IterationFinished:
+    """Submit a command and return how its iteration ended."""
+    subscription = engine.subscribe()
+    engine.submit(command)
+    try:
+        while True:
+            for stamped in await subscription.wait():
+                if isinstance(stamped.event, e.IterationFinished):
+                    return stamped.event
+    finally:
+        subscription.close()
+
+
+@asynccontextmanager
+async def record_into(path: str | None, engine: Engine) -> AsyncIterator[None]:
+    """Write the engine's events as JSON lines to the user's file; nothing without a path."""
+    if path is None:
+        yield
+        return
+    with Path(path).open("w", encoding="utf-8") as file:  # noqa: ASYNC230 - opened once, at start
+
+        def write(stamped: e.Stamped) -> None:
+            print(event_to_json(stamped), file=file, flush=True)
+
+        async with telling(engine, write):
+            yield
+
+
+@asynccontextmanager
+async def telling(engine: Engine, show: Show) -> AsyncIterator[None]:
+    """Hand every event to `show` while the `async with` lasts, to the last one."""
+    subscription = engine.subscribe()
+    teller = asyncio.create_task(_tell(subscription, show))
+    try:
+        yield
+    finally:
+        teller.cancel()
+        await asyncio.gather(teller, return_exceptions=True)
+        for stamped in subscription.drain():
+            show(stamped)
+        subscription.close()
+
+
+def show_json(stamped: e.Stamped) -> None:
+    """Write the event to stdout as a JSON line."""
+    click.echo(event_to_json(stamped))
+
+
+def show_plain(stamped: e.Stamped) -> None:
+    """Tell the event on stderr."""
+    for line in present_event(stamped.event):
+        tell(line)
+
+
+async def _tell(subscription: Subscription, show: Show) -> None:
+    while True:
+        for stamped in await subscription.wait():
+            show(stamped)

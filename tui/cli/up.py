@@ -1,0 +1,94 @@
+"""`redraft up` and `redraft rollback`: one iteration, or with --watch one after another."""
+
+import asyncio
+
+import click
+
+from tui.cli.options import Call, shared_options, yes_option
+from tui.cli.session import carry_out, run, session
+from tui.cli.telling import answer, tell
+from tui.model import events as e
+from tui.model.commands import Rollback, Up
+from tui.model.faults import Fault, FaultError
+from tui.model.permissions import rollback_target
+from tui.model.releases import Release
+from tui.model.state import State
+from tui.wiring.opening import Opened
+
+
+@click.command()
+@click.option("--watch", is_flag=True, help="Stay, and go round again at every save.")
+@click.option("--record", type=click.Path(dir_okay=False), help="Write every event to FILE.")
+@shared_options
+def up(call: Call, watch: bool, record: str | None) -> None:
+    """Build and deploy the tree as it is now; stdout carries the URL."""
+    ended = run(_up(call, watch, record))
+    end_with(ended)
+
+
+@click.command()
+@click.argument("revision", type=int, default=0)
+@yes_option
+@shared_options
+def rollback(call: Call, revision: int, yes: bool) -> None:
+    """Deploy REVISION again, or the last good one before the present."""
+    ended = run(_rollback(call, revision, yes))
+    end_with(ended)
+
+
+async def _up(call: Call, watch: bool, record: str | None) -> e.IterationFinished:
+    async with session(call, watch=watch, record=record) as opened:
+        ended = await carry_out(opened.engine, Up("command"))
+        answer_url(call, opened, ended)
+        if watch:
+            await asyncio.Event().wait()
+        return ended
+
+
+async def _rollback(call: Call, revision: int, yes: bool) -> e.IterationFinished:
+    async with session(call, watch=False) as opened:
+        target = target_of(opened.engine.state, revision)
+        if not yes:
+            await asyncio.to_thread(_confirm, opened.engine.state, target)
+        ended = await carry_out(opened.engine, Rollback(target.revision))
+        answer_url(call, opened, ended)
+        return ended
+
+
+def target_of(state: State, revision: int) -> Release:
+    """Return the release to go back to; raises FaultError where there is none."""
+    target = rollback_target(state, revision)
+    if target is None:
+        what = f"revision {revision}" if revision else "earlier good revision"
+        raise FaultError(
+            Fault(
+                "rollback-no-revision",
+                f"there is no {what} to roll back to",
+                kind="usage",
+                remedy="see `redraft history` for those there are",
+            )
+        )
+    return target
+
+
+def _confirm(state: State, target: Release) -> None:
+    present = state.releases[-1].revision
+    question = f"Roll back from revision {present} to {target.revision} ({target.image.tag[:12]})?"
+    click.confirm(question, abort=True, err=True)
+
+
+def answer_url(call: Call, opened: Opened, ended: e.IterationFinished) -> None:
+    """Write the URL to stdout when something answers there."""
+    rollout = opened.engine.state.rollout
+    if call.json or rollout is None or not rollout.url or ended.fault is not None:
+        return
+    answer(rollout.url)
+
+
+def end_with(ended: e.IterationFinished) -> None:
+    """Exit as the iteration ended."""
+    if ended.outcome in {"superseded", "interrupted"}:
+        tell("interrupted")
+        raise click.exceptions.Exit(130)
+    if ended.outcome == "failed":
+        raise click.exceptions.Exit(ended.fault.exit_code if ended.fault else 1)

@@ -1,0 +1,117 @@
+"""Opening an environment: from draft.toml to a running engine."""
+
+import getpass
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.backends.local.backend import LocalBackend
+from tui.clients.files.watching import FileWatcher
+from tui.clients.git import Git
+from tui.clients.lock import FileLock
+from tui.config.draft_toml import environment_names, load_environment
+from tui.config.environment import Environment
+from tui.engine.engine import Engine, Environs
+from tui.engine.iteration import Author
+from tui.logs.reader import LogReader
+from tui.logs.store import LogStore
+from tui.model.events import ProjectOpened
+from tui.model.faults import Fault, FaultError
+from tui.ports.backend import Backend
+from tui.scaffold.recipes import local_recipe
+from tui.wiring.logfile import logging_to
+from tui.wiring.places import make_private, state_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A running engine and what belongs to it."""
+
+    engine: Engine
+    logs: LogReader
+    environment: Environment
+    state: Path
+
+
+def open_backend(project: Path, environment: str) -> Backend:
+    """Return the backend of an environment as draft.toml has it; raises FaultError."""
+    return _backend(project, load_environment(project, environment))
+
+
+def open_logs(project: Path, environment: str) -> LogReader:
+    """Return a reader of the environment's log lines."""
+    return LogReader(state_folder(project, environment) / "logs.db")
+
+
+@asynccontextmanager
+async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncIterator[Opened]:
+    """Run an engine for the environment while the `async with` lasts; raises FaultError."""
+    loaded = load_environment(project, environment)
+    state = state_folder(project, environment)
+    make_private(state)
+    with logging_to(state):
+        backend = _backend(project, loaded)
+        store = LogStore(state / "logs.db")
+        store.start()
+        engine = Engine(
+            Environs(
+                opened=_opened(project, loaded, backend),
+                backend=backend,
+                watcher=FileWatcher(project, loaded.watch_delay, (state,)) if watch else None,
+                repository=Git(project),
+                sink=store,
+                iteration_lock=FileLock(state / "lock"),
+                collector_lock=FileLock(state / "collector.lock"),
+                author=_author(),
+                rollback_on_failure=loaded.rollback_on_failure,
+            )
+        )
+        try:
+            async with engine:
+                yield Opened(engine, LogReader(state / "logs.db"), loaded, state)
+        finally:
+            await store.close()
+
+
+def _backend(project: Path, environment: Environment) -> Backend:
+    name = environment.environment
+    if environment.backend != "local":
+        raise FaultError(
+            Fault(
+                "backend-missing",
+                f"this version of redraft cannot run the {environment.backend} backend yet",
+                kind="usage",
+                place="draft.toml",
+                remedy=f'set backend = "local" in [environments.{name}]',
+            )
+        )
+    return LocalBackend(
+        project,
+        state_folder(project, name),
+        lambda: load_environment(project, name),
+        lambda loaded: local_recipe(project, loaded),
+    )
+
+
+def _opened(project: Path, environment: Environment, backend: Backend) -> ProjectOpened:
+    return ProjectOpened(
+        project=str(project),
+        name=environment.name,
+        environment=environment.environment,
+        backend=environment.backend,
+        context=environment.context or socket.gethostname(),
+        namespace="" if environment.backend == "local" else environment.namespace,
+        capabilities=tuple(sorted(backend.capabilities)),
+        environments=environment_names(project),
+        pack=environment.pack,
+    )
+
+
+def _author() -> Author:
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        user = ""
+    return Author(user, socket.gethostname())
