@@ -21,7 +21,7 @@ POLL = 0.05
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-class Since(click.ParamType):
+class Since(click.ParamType[int]):
     """A duration such as `90s`, `15m`, `2h`, `1d`, or a time in ISO 8601; Unix nanoseconds."""
 
     name = "since"

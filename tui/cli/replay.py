@@ -1,5 +1,7 @@
 """`redraft replay`: tell a recorded run again."""
 
+from typing import TextIO
+
 import click
 
 from tui.cli.options import Call, shared_options
@@ -11,7 +13,7 @@ from tui.model.faults import Fault, FaultError
 @click.command()
 @click.argument("recording", type=click.File(encoding="utf-8"))
 @shared_options
-def replay(call: Call, recording: click.utils.LazyFile) -> None:
+def replay(call: Call, recording: TextIO) -> None:
     """Tell a run again that `--record` wrote."""
     show = show_json if call.json else show_plain
     for number, line in enumerate(recording, start=1):

@@ -60,9 +60,6 @@ class Backend(Protocol):
     async def check(self) -> tuple[Checked, ...]:
         """Look whether everything the verbs need is within reach."""
 
-    async def tag(self) -> str:
-        """Return the tag the present tree would be built as, without building it."""
-
     async def build(self, iteration: int, tell: Tell) -> Build:
         """Build the present tree; `image.cached` is True when its tag was there already."""
 

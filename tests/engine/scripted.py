@@ -1,0 +1,223 @@
+"""A backend, a watcher and a store under the test's control, to make the engine meet every fault.
+
+They stand in for what a real backend cannot be made to show at a chosen moment; the same engine
+runs against real processes in tests/integration.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from tui.engine.engine import Engine, Environs
+from tui.engine.iteration import Author
+from tui.model import events as e
+from tui.model.changes import Change, Commit, WatchMode
+from tui.model.faults import Fault, FaultError
+from tui.model.images import FileDifference, Image, ReleaseDifference
+from tui.model.loglines import LogBatch, LogRecord
+from tui.model.releases import Release, ReleaseSpec
+from tui.model.rollouts import Container, Pod, Rollout, Termination, Workload
+from tui.ports.backend import Build, Checked, DiskUse, Tell
+
+PATIENCE = 5.0
+"""Seconds any awaited condition may take; generous, for it is never the thing measured."""
+
+
+@dataclass
+class ScriptedBackend:
+    """Builds the tag it is told to; each verb can be made to wait or to fail."""
+
+    tag: str = "aaa"
+    fail_build: Exception | None = None
+    crash: bool = False
+    """Whether what is deployed crashes instead of becoming ready."""
+    ready: bool = True
+    hold_build: asyncio.Event | None = None
+    hold_deploy: asyncio.Event | None = None
+    built: list[str] = field(default_factory=list)
+    deployed: list[Release] = field(default_factory=list)
+    recorded: dict[int, Release] = field(default_factory=dict)
+    deleted: bool = False
+    capabilities: frozenset[str] = frozenset()
+    pictures: asyncio.Queue[Rollout] = field(default_factory=asyncio.Queue)
+    batches: asyncio.Queue[LogBatch] = field(default_factory=asyncio.Queue)
+
+    async def check(self) -> tuple[Checked, ...]:
+        return ()
+
+    async def build(self, iteration: int, tell: Tell) -> Build:
+        tag = self.tag
+        tell(e.StepStarted(iteration, "build", "context"))
+        if self.hold_build is not None:
+            await self.hold_build.wait()
+        if self.fail_build is not None:
+            raise self.fail_build
+        tell(e.StepFinished(iteration, "build", "context", 0.0, "done"))
+        self.built.append(tag)
+        return Build(Image("app", tag), ReleaseSpec())
+
+    async def push(self, iteration: int, build: Build, tell: Tell) -> Build:
+        return replace(build, image=replace(build.image, digest="sha256:1"))
+
+    async def deploy(self, iteration: int, release: Release, tell: Tell) -> Release:
+        if self.hold_deploy is not None:
+            await self.hold_deploy.wait()
+        numbered = replace(release, revision=max(self.recorded, default=0) + 1)
+        self.deployed.append(numbered)
+        self.recorded[numbered.revision] = numbered
+        self.pictures.put_nowait(self.picture(numbered.revision))
+        return numbered
+
+    def picture(self, revision: int) -> Rollout:
+        container = Container("app", running=self.ready, ready=self.ready and not self.crash)
+        if self.crash:
+            container = Container("app", last=Termination(1, last_lines=("boom",)), restarts=1)
+        pod = Pod(f"app-{revision}", revision, "Running", (container,), address="127.0.0.1:1")
+        serving = revision if container.ready else 0
+        return Rollout(revision, serving, (Workload("App", "app", 1),), (pod,), url="http://x")
+
+    async def record(self, release: Release) -> None:
+        self.recorded[release.revision] = release
+
+    async def observe(self) -> AsyncIterator[Rollout]:
+        yield self.picture(max(self.recorded)) if self.recorded else Rollout(0)
+        while True:
+            yield await self.pictures.get()
+
+    async def logs(self, positions: Mapping[str, str]) -> AsyncIterator[LogBatch]:
+        yield LogBatch("", "", ())
+        while True:
+            yield await self.batches.get()
+
+    async def releases(self) -> tuple[Release, ...]:
+        return tuple(self.recorded[number] for number in sorted(self.recorded))
+
+    async def difference(self, old: Release, new: Release) -> ReleaseDifference:
+        same = old.image.tag == new.image.tag
+        return ReleaseDifference(() if same else (FileDifference("app.py", "modified"),))
+
+    async def prune(self) -> tuple[tuple[str, ...], int]:
+        return (), 0
+
+    async def disk(self) -> DiskUse:
+        return DiskUse(1, 2)
+
+    async def delete(self, tell: Tell) -> None:
+        self.deleted = True
+
+
+class ScriptedWatcher:
+    """Yields the groups of changes the test puts in."""
+
+    mode: WatchMode = "native"
+    reason = ""
+
+    def __init__(self) -> None:
+        self.groups: asyncio.Queue[tuple[Change, ...] | FaultError] = asyncio.Queue()
+
+    async def changes(self) -> AsyncIterator[tuple[Change, ...]]:
+        while True:
+            group = await self.groups.get()
+            if isinstance(group, FaultError):
+                raise group
+            yield group
+
+    def save(self, *paths: str) -> None:
+        self.groups.put_nowait(tuple(Change(path, "modified") for path in paths))
+
+
+class ScriptedRepository:
+    """Stands at the commit the test says."""
+
+    def __init__(self) -> None:
+        self.now = Commit("c1", "main")
+
+    async def commit(self) -> Commit:
+        return self.now
+
+
+class ListSink:
+    """Keeps log records in a list."""
+
+    def __init__(self) -> None:
+        self.records: list[LogRecord] = []
+
+    def put(self, batch: LogBatch) -> None:
+        self.records.extend(batch.records)
+
+    def backlog(self) -> int:
+        return 0
+
+    async def flush(self) -> None:
+        return
+
+    def positions(self) -> Mapping[str, str]:
+        return {}
+
+    def size(self) -> int:
+        return 3
+
+
+class OneLock:
+    """A lock another process may hold."""
+
+    def __init__(self) -> None:
+        self.taken_elsewhere = False
+
+    def acquire(self) -> bool:
+        return not self.taken_elsewhere
+
+    def release(self) -> None:
+        return
+
+    def holder(self) -> str:
+        return "another redraft (process 1)"
+
+
+@dataclass
+class Scene:
+    """An engine with everything around it in the test's hand."""
+
+    backend: ScriptedBackend = field(default_factory=ScriptedBackend)
+    watcher: ScriptedWatcher = field(default_factory=ScriptedWatcher)
+    repository: ScriptedRepository = field(default_factory=ScriptedRepository)
+    sink: ListSink = field(default_factory=ListSink)
+    lock: OneLock = field(default_factory=OneLock)
+    rollback_on_failure: bool = False
+
+    def engine(self) -> Engine:
+        return Engine(
+            Environs(
+                opened=e.ProjectOpened("/p", "app", "development", "local", "here", ""),
+                backend=self.backend,
+                watcher=self.watcher,
+                repository=self.repository,
+                sink=self.sink,
+                iteration_lock=self.lock,
+                collector_lock=OneLock(),
+                author=Author("me", "here"),
+                rollback_on_failure=self.rollback_on_failure,
+            )
+        )
+
+
+async def until(engine: Engine, kind: type[e.Event], count: int = 1) -> e.Event:
+    """Return the `count`-th event of a kind from now on."""
+    return (await gather(engine, kind, count))[-1]
+
+
+async def gather(engine: Engine, kind: type[e.Event], count: int) -> list[e.Event]:
+    """Return `count` events of a kind from now on."""
+    subscription = engine.subscribe()
+    found: list[e.Event] = []
+    deadline = time.monotonic() + PATIENCE
+    while len(found) < count:
+        left = deadline - time.monotonic()
+        told = await asyncio.wait_for(subscription.wait(), left)
+        found += [stamped.event for stamped in told if isinstance(stamped.event, kind)]
+    subscription.close()
+    return found
+
+
+FAULT = FaultError(Fault("step-failed", "pip failed", evidence=("no such package",)))

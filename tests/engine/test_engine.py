@@ -1,0 +1,276 @@
+import asyncio
+
+import pytest
+
+from tests.engine.scripted import FAULT, Scene, ScriptedBackend, until
+from tui.engine.engine import Engine
+from tui.model import events as e
+from tui.model.changes import Commit
+from tui.model.commands import (
+    Cancel,
+    Delete,
+    DropHeld,
+    PauseWatch,
+    ReleaseHeld,
+    ResumeWatch,
+    Rollback,
+    Up,
+)
+from tui.model.faults import Fault, FaultError
+from tui.model.images import Image
+from tui.model.releases import Release
+
+
+async def finished(engine: Engine) -> e.IterationFinished:
+    event = await until(engine, e.IterationFinished)
+    assert isinstance(event, e.IterationFinished)
+    return event
+
+
+async def brought_up(engine: Engine) -> e.IterationFinished:
+    engine.submit(Up())
+    return await finished(engine)
+
+
+async def test_up_builds_deploys_and_waits_for_the_verdict() -> None:
+    scene = Scene()
+    async with scene.engine() as engine:
+        ended = await brought_up(engine)
+        assert (ended.outcome, ended.revision) == ("ready", 1)
+        assert engine.state.iteration is not None
+        assert [s.name for s in engine.state.iteration.stages] == ["build", "deploy", "rollout"]
+        assert [s.outcome for s in engine.state.iteration.stages] == ["done"] * 3
+    assert scene.backend.recorded[1].outcome == "ready"
+    assert scene.backend.recorded[1].user == "me"
+
+
+async def test_a_second_up_of_the_same_tree_deploys_nothing() -> None:
+    scene = Scene()
+    async with scene.engine() as engine:
+        await brought_up(engine)
+        ended = await brought_up(engine)
+        assert (ended.outcome, ended.revision) == ("unchanged", 1)
+    assert len(scene.backend.deployed) == 1
+
+
+async def test_a_save_goes_round_and_the_history_names_the_changed_files() -> None:
+    scene = Scene()
+    async with scene.engine() as engine:
+        await brought_up(engine)
+        scene.backend.tag = "bbb"
+        scene.watcher.save("app.py")
+        ended = await finished(engine)
+        assert (ended.outcome, ended.revision) == ("ready", 2)
+        assert engine.state.changes[0].result == "built"
+    assert scene.backend.recorded[2].changed == ("app.py",)
+    assert scene.backend.recorded[2].trigger == "save"
+
+
+async def test_a_failing_build_is_a_fault_and_the_next_save_goes_round_again() -> None:
+    scene = Scene(backend=ScriptedBackend(fail_build=FAULT))
+    async with scene.engine() as engine:
+        ended = await brought_up(engine)
+        assert (ended.outcome, ended.fault) == ("failed", FAULT.fault)
+        scene.backend.fail_build = None
+        scene.watcher.save("app.py")
+        assert (await finished(engine)).outcome == "ready"
+
+
+async def test_an_unexpected_exception_is_told_as_a_fault_and_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    scene = Scene(backend=ScriptedBackend(fail_build=ZeroDivisionError("oh")))
+    async with scene.engine() as engine:
+        ended = await brought_up(engine)
+    assert ended.fault is not None
+    assert (ended.fault.code, ended.fault.evidence) == ("internal-error", ("oh",))
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_newer_save_cancels_the_build_and_builds_the_newest_tree() -> None:
+    scene = Scene(backend=ScriptedBackend(hold_build=asyncio.Event()))
+    async with scene.engine() as engine:
+        engine.submit(Up())
+        await until(engine, e.StepStarted)
+        scene.backend.tag = "bbb"
+        scene.backend.hold_build = None
+        scene.watcher.save("app.py")
+        first = await finished(engine)
+        assert (first.iteration, first.outcome) == (1, "superseded")
+        assert (await finished(engine)).outcome == "ready"
+    assert scene.backend.built == ["bbb"]
+
+
+async def test_a_deploy_under_way_is_let_finish_and_the_newest_tree_goes_next() -> None:
+    scene = Scene(backend=ScriptedBackend(hold_deploy=asyncio.Event()))
+    async with scene.engine() as engine:
+        engine.submit(Up())
+        while engine.state.iteration is None or engine.state.iteration.stage != "deploy":
+            await until(engine, e.StageStarted)
+        scene.backend.tag = "bbb"
+        scene.watcher.save("app.py")
+        await until(engine, e.FilesChanged)
+        assert scene.backend.hold_deploy is not None
+        scene.backend.hold_deploy.set()
+        await until(engine, e.IterationFinished, 2)
+    assert [release.image.tag for release in scene.backend.deployed] == ["aaa", "bbb"]
+
+
+async def test_a_fix_saved_while_a_rollout_hangs_is_taken_up_at_once() -> None:
+    scene = Scene(backend=ScriptedBackend(ready=False))
+    async with scene.engine() as engine:
+        engine.submit(Up())
+        await until(engine, e.ReleaseStarted)
+        scene.backend.tag, scene.backend.ready = "bbb", True
+        scene.watcher.save("app.py")
+        assert (await finished(engine)).outcome == "superseded"
+        assert (await finished(engine)).outcome == "ready"
+    assert scene.backend.recorded[1].outcome == "superseded"
+
+
+async def test_a_crash_loop_fails_with_the_verdict_and_a_touch_does_not_try_it_again() -> None:
+    scene = Scene(backend=ScriptedBackend(crash=True))
+    async with scene.engine() as engine:
+        ended = await brought_up(engine)
+        assert ended.fault is not None
+        assert (ended.outcome, ended.fault.code) == ("failed", "crash-loop")
+        assert ended.fault.evidence == ("boom",)
+        scene.watcher.save("app.py")
+        assert (await finished(engine)).outcome == "unchanged"
+        assert (await brought_up(engine)).outcome == "failed"
+    assert len(scene.backend.deployed) == 2
+
+
+async def test_rollback_deploys_the_earlier_image_as_a_new_release() -> None:
+    scene = Scene()
+    async with scene.engine() as engine:
+        await brought_up(engine)
+        scene.backend.tag = "bbb"
+        await brought_up(engine)
+        engine.submit(Rollback())
+        ended = await finished(engine)
+        assert (ended.outcome, ended.revision) == ("ready", 3)
+        engine.submit(Rollback())
+        await finished(engine)
+    third, fourth = scene.backend.recorded[3], scene.backend.recorded[4]
+    assert (third.image.tag, third.rollback_of, third.trigger) == ("aaa", 1, "rollback")
+    assert (fourth.image.tag, fourth.rollback_of) == ("bbb", 2)
+
+
+async def test_a_rollback_to_nowhere_is_a_fault() -> None:
+    async with Scene().engine() as engine:
+        engine.submit(Rollback(7))
+        ended = await finished(engine)
+    assert ended.fault is not None
+    assert ended.fault.code == "rollback-no-revision"
+
+
+async def test_rollback_on_failure_goes_back_by_itself_and_only_once() -> None:
+    scene = Scene(rollback_on_failure=True)
+    async with scene.engine() as engine:
+        await brought_up(engine)
+        scene.backend.tag, scene.backend.crash = "bbb", True
+        await brought_up(engine)
+        ended = await finished(engine)
+        assert (ended.outcome, ended.revision) == ("failed", 3)
+    assert scene.backend.deployed[2].rollback_of == 1
+    assert len(scene.backend.deployed) == 3
+
+
+async def test_changes_queue_while_paused_and_are_built_on_resume() -> None:
+    scene = Scene()
+    async with scene.engine() as engine:
+        await brought_up(engine)
+        engine.submit(PauseWatch())
+        scene.backend.tag = "bbb"
+        scene.watcher.save("a.py")
+        held = await until(engine, e.ChangesHeld)
+        assert held == e.ChangesHeld("paused", 1)
+        assert engine.state.changes[0].result == "waiting"
+        engine.submit(ResumeWatch())
+        assert (await finished(engine)).outcome == "ready"
+    assert scene.backend.recorded[2].trigger == "resume"
+
+
+async def test_a_branch_switch_is_held_until_let_go() -> None:
+    scene = Scene()
+    async with scene.engine() as engine:
+        await brought_up(engine)
+        scene.repository.now = Commit("c2", "topic")
+        scene.backend.tag = "bbb"
+        scene.watcher.save("a.py")
+        assert await until(engine, e.ChangesHeld) == e.ChangesHeld("branch-switch", 1)
+        assert len(scene.backend.deployed) == 1
+        engine.submit(ReleaseHeld())
+        assert (await finished(engine)).outcome == "ready"
+
+
+async def test_dropped_changes_are_not_built() -> None:
+    scene = Scene()
+    async with scene.engine() as engine:
+        scene.watcher.save(*(f"{n}.py" for n in range(201)))
+        assert await until(engine, e.ChangesHeld) == e.ChangesHeld("mass-change", 201)
+        engine.submit(DropHeld())
+        assert engine.state.watch.held is None
+        scene.watcher.save("one.py")
+        started = await until(engine, e.IterationStarted)
+    assert isinstance(started, e.IterationStarted)
+    assert started.paths == ("one.py",)
+
+
+async def test_cancel_stops_the_build() -> None:
+    scene = Scene(backend=ScriptedBackend(hold_build=asyncio.Event()))
+    async with scene.engine() as engine:
+        engine.submit(Up())
+        await until(engine, e.StepStarted)
+        engine.submit(Cancel())
+        assert (await finished(engine)).outcome == "superseded"
+    assert not scene.backend.built
+
+
+async def test_leaving_interrupts_what_runs_and_says_so() -> None:
+    scene = Scene(backend=ScriptedBackend(hold_build=asyncio.Event()))
+    async with scene.engine() as engine:
+        engine.submit(Up())
+        await until(engine, e.StepStarted)
+    assert engine.state.iteration is not None
+    assert engine.state.iteration.outcome == "interrupted"
+
+
+async def test_delete_cancels_what_runs_and_removes_everything() -> None:
+    scene = Scene(backend=ScriptedBackend(hold_build=asyncio.Event()))
+    async with scene.engine() as engine:
+        engine.submit(Up())
+        await until(engine, e.StepStarted)
+        engine.submit(Delete())
+        await until(engine, e.EnvironmentDeleted)
+        assert engine.state.deleted
+    assert scene.backend.deleted
+
+
+async def test_a_release_left_pending_is_settled_by_what_serves() -> None:
+    backend = ScriptedBackend()
+    backend.recorded = {n: Release(n, Image("app", str(n))) for n in (1, 2)}
+    async with Scene(backend=backend).engine() as engine:
+        while engine.state.releases[-1].outcome == "pending":
+            await until(engine, e.HistoryLoaded)
+    assert [release.outcome for release in backend.recorded.values()] == ["interrupted", "ready"]
+
+
+async def test_watching_that_fails_is_told_and_keys_still_work() -> None:
+    scene = Scene()
+    async with scene.engine() as engine:
+        scene.watcher.groups.put_nowait(FaultError(Fault("project-gone", "the folder is gone")))
+        await until(engine, e.WatchFailed)
+        assert engine.state.watch.mode == "off"
+        assert (await brought_up(engine)).outcome == "ready"
+
+
+async def test_build_output_and_outcomes_are_written_among_the_logs() -> None:
+    scene = Scene(backend=ScriptedBackend(fail_build=FAULT))
+    async with scene.engine() as engine:
+        await brought_up(engine)
+    messages = [record.message for record in scene.sink.records]
+    assert any("iteration 1 failed" in message for message in messages)
+    assert "ERROR step-failed: pip failed" in messages
+    assert "no such package" in messages
