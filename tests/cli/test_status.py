@@ -1,0 +1,66 @@
+from tui.cli.history import history_fields, present_release
+from tui.cli.logs import line_fields, present_line
+from tui.cli.status import present_status, status_fields
+from tui.config.environment import Environment
+from tui.model.changes import Commit
+from tui.model.images import Image
+from tui.model.loglines import Level, LogLine
+from tui.model.releases import Release
+from tui.model.rollouts import Container, Pod, Rollout, Termination, Verdict, Workload
+
+ENVIRONMENT = Environment("development", "app", "local")
+FAILED = Verdict("failed", "crash-loop", "it exited with code 1", ("boom",), "fix it")
+ROLLOUT = Rollout(
+    3,
+    2,
+    (Workload("App", "app", 1),),
+    (Pod("app-3", 3, "Running", (Container("app", waiting="CrashLoopBackOff", restarts=4),)),),
+    "http://127.0.0.1:9",
+)
+
+
+def test_status_has_its_documented_keys() -> None:
+    fields = status_fields(ENVIRONMENT, ROLLOUT, FAILED)
+    documented = {"environment", "backend", "context", "revision", "url", "watch"}
+    assert documented | {"workloads", "pods", "verdict"} <= fields.keys()
+    assert fields["pods"][0]["ready"] is False
+    assert fields["verdict"]["cause"] == "crash-loop"
+
+
+def test_status_says_what_goes_on_serving_and_why_the_new_one_does_not() -> None:
+    text = "\n".join(present_status(ENVIRONMENT, ROLLOUT, FAILED, ()))
+    for part in ("revision 3 failed", "revision 2 goes on serving", "CrashLoopBackOff", "fix it"):
+        assert part in text
+
+
+def test_before_the_first_release_status_says_how_to_begin() -> None:
+    lines = present_status(ENVIRONMENT, Rollout(0), Verdict("none"), ())
+    assert lines[-1] == "nothing was released yet: `redraft up` begins"
+
+
+def test_history_has_its_documented_keys_and_marks_the_current_one() -> None:
+    release = Release(4, Image("app", "abcdef0123456789"), commit=Commit("0123456789ab", "main"))
+    fields = history_fields(release, current=True)
+    documented = {"revision", "image", "commit", "branch", "dirty", "changed", "trigger"}
+    assert documented | {"started", "seconds", "verdict", "current"} <= fields.keys()
+    assert present_release(release, current=True).startswith("*   4")
+
+
+def test_a_log_line_has_its_documented_keys() -> None:
+    line = LogLine(1, 1_500_000_000, 3, "app-3", "app", 0, "stdout", Level.ERROR, "boom")
+    assert line_fields(line) == {
+        "time": "1970-01-01T00:00:01.500000+00:00",
+        "revision": 3,
+        "pod": "app-3",
+        "container": "app",
+        "level": "error",
+        "message": "boom",
+    }
+    assert present_line(line).endswith("app-3 boom")
+
+
+def test_a_termination_is_not_needed_to_show_a_pod() -> None:
+    pod = Pod("p", 1, "Pending", (Container("app", last=Termination(1)),))
+    assert "  p  Pending  not ready  restarts 0" in present_status(
+        ENVIRONMENT, Rollout(1, pods=(pod,)), Verdict("progressing"), ()
+    )
