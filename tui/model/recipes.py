@@ -41,7 +41,7 @@ class LocalRecipe:
 
     pack: str
     steps: tuple[LocalStep, ...]
-    """Run in order; the first that fails ends the build and drops an unfinished `{dependencies}`."""
+    """Run in order; the first that fails ends the build; `{dependencies}` is kept only whole."""
     command: tuple[str, ...]
     """The argv that starts one replica in `{app}`."""
     env: tuple[tuple[str, str], ...] = ()
