@@ -1,0 +1,84 @@
+"""The command `redraft` as a user runs it: a process of its own on a project of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+COMMAND = (sys.executable, "-m", "tui")
+PATIENCE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Redraft:
+    """Runs commands in `project`, with all state below `home`."""
+
+    project: Path
+    home: Path
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment of every command: state and home are the test's own."""
+        return {
+            **os.environ,
+            "HOME": str(self.home),
+            "XDG_STATE_HOME": str(self.home / "state"),
+            "XDG_CONFIG_HOME": str(self.home / "config"),
+            "NO_COLOR": "1",
+        }
+
+    def __call__(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a command to its end, whatever its exit code."""
+        return subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=self.project,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            input=stdin,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    def good(self, *arguments: str) -> str:
+        """Run a command that must succeed; return its stdout."""
+        done = self(*arguments)
+        assert done.returncode == 0, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def json(self, *arguments: str) -> list[dict[str, Any]]:
+        """Run a command with --output json; return its lines, whatever its exit code."""
+        return parse(self(*arguments, "--output", "json").stdout.splitlines())
+
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Start a command and leave it running, its stdout a pipe."""
+        return subprocess.Popen(
+            [*COMMAND, *arguments],
+            cwd=self.project,
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def answer(self) -> str:
+        """Ask the app itself at its stable URL."""
+        (status,) = self.json("status")
+        return fetch(status["url"])
+
+
+def parse(lines: Iterable[str]) -> list[dict[str, Any]]:
+    """Read JSON lines."""
+    return [json.loads(line) for line in lines]
+
+
+def fetch(url: str) -> str:
+    """Return the body of a GET."""
+    with urllib.request.urlopen(url, timeout=15) as response:
+        body: bytes = response.read()
+        return body.decode()
