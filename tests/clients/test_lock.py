@@ -1,0 +1,43 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tui.clients.lock import FileLock
+
+HOLD = """
+import sys
+from pathlib import Path
+from tui.clients.lock import FileLock
+assert FileLock(Path(sys.argv[1])).acquire()
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_lock_is_held_until_it_is_given_back(tmp_path: Path) -> None:
+    one, other = FileLock(tmp_path / "state" / "lock"), FileLock(tmp_path / "state" / "lock")
+    assert one.acquire()
+    assert one.acquire()
+    assert not other.acquire()
+    one.release()
+    one.release()
+    assert other.acquire()
+
+
+@pytest.mark.integration
+def test_a_holder_that_is_killed_holds_no_more(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)], stdin=-1, stdout=-1, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        lock = FileLock(path)
+        assert not lock.acquire()
+        assert lock.holder() == f"another redraft (process {holder.pid})"
+        holder.kill()
+        holder.wait()
+        assert lock.acquire()
+        assert path.stat().st_mode & 0o077 == 0
