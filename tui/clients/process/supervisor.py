@@ -1,0 +1,128 @@
+"""Talking to the supervisor of an environment; the protocol is `tui.supervisor.protocol`."""
+
+import asyncio
+import contextlib
+import dataclasses
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tui.clients.process.launcher import launch_supervisor
+from tui.model.codec import from_plain
+from tui.model.faults import Fault, FaultError
+from tui.model.rollouts import Rollout
+from tui.supervisor.places import private_folder, socket_path
+from tui.supervisor.protocol import LONGEST, App, decode, encode, raise_fault, request
+from tui.supervisor.record import read_record
+
+if TYPE_CHECKING:
+    import subprocess
+
+LAUNCH_PATIENCE = 10.0
+"""Seconds a new supervisor may take until it answers."""
+
+
+class SupervisorLostError(Exception):
+    """No supervisor answers, or it went away in the middle."""
+
+
+class SupervisorClient:
+    """Asks the supervisor of one environment, a connection for each request."""
+
+    def __init__(self, state: Path) -> None:
+        self._state = state
+        self._launched: subprocess.Popen[bytes] | None = None
+
+    async def ensure(self) -> None:
+        """Start a supervisor unless one answers; raises FaultError when it does not come up."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + LAUNCH_PATIENCE
+        launched = False
+        while not await self.answers():
+            if not launched:
+                self._launched = launch_supervisor(self._state)
+                launched = True
+            if loop.time() > deadline:
+                raise FaultError(self._no_start())
+            await asyncio.sleep(0.01)
+
+    async def answers(self) -> bool:
+        """Whether a supervisor runs."""
+        try:
+            await self._ask("ping")
+        except SupervisorLostError:
+            return False
+        return True
+
+    async def apply(self, app: App) -> None:
+        """Have this revision brought up; raises FaultError, SupervisorLostError."""
+        await self._ask("apply", **dataclasses.asdict(app))
+
+    async def stop(self) -> None:
+        """End the app and the supervisor; returns when both are gone."""
+        with contextlib.suppress(SupervisorLostError):
+            await self._ask("stop")
+        while await self.answers():  # noqa: ASYNC110 - another process ends
+            await asyncio.sleep(0.02)
+        if self._launched is not None:
+            await asyncio.to_thread(self._launched.wait)
+            self._launched = None
+
+    async def watch(self) -> AsyncIterator[Rollout]:
+        """Yield what runs now and at each change; raises SupervisorLostError when it goes away."""
+        async for message in self._stream("watch"):
+            yield from_plain(Rollout, message["rollout"])
+
+    async def follow(self) -> AsyncIterator[None]:
+        """Yield now and whenever the spool grew; raises SupervisorLostError when it goes away."""
+        async for _ in self._stream("follow"):
+            yield
+
+    async def _ask(self, op: str, **fields: Any) -> Mapping[str, Any]:
+        async for message in self._stream(op, **fields):
+            return message
+        raise SupervisorLostError
+
+    async def _stream(self, op: str, **fields: Any) -> AsyncIterator[Mapping[str, Any]]:
+        reader, writer = await self._connect()
+        try:
+            writer.write(encode(request(op, **fields)))
+            await writer.drain()
+            while line := await reader.readline():
+                message = decode(line)
+                raise_fault(message)
+                yield message
+        except (ConnectionError, ValueError) as error:
+            raise SupervisorLostError from error
+        finally:
+            writer.close()
+        raise SupervisorLostError
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        path = self._socket()
+        if not path.exists():
+            raise SupervisorLostError
+        private_folder(path.parent)
+        try:
+            return await asyncio.open_unix_connection(path, limit=LONGEST)
+        except OSError as error:
+            raise SupervisorLostError from error
+
+    def _socket(self) -> Path:
+        """Return the recorded socket, else where it would be."""
+        record = read_record(self._state) or {}
+        recorded = Path(str(record.get("socket", "")) or "/nowhere")
+        return recorded if recorded.exists() else socket_path(self._state)
+
+    def _no_start(self) -> Fault:
+        log = self._state / "supervisor.log"
+        try:
+            said = tuple(log.read_text(errors="replace").splitlines()[-10:])
+        except OSError:
+            said = ()
+        return Fault(
+            "supervisor-start",
+            f"the supervisor did not answer within {LAUNCH_PATIENCE:.0f} s",
+            evidence=said,
+            remedy=f"look into {log}",
+        )

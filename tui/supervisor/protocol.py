@@ -1,0 +1,90 @@
+"""The protocol between redraft and the supervisor: JSON lines over a unix socket.
+
+A connection carries one request, `{"version": 1, "op": ...}`, and its answers:
+
+- `apply` with the fields of an `App`: answered by `{"ok": true}` once its replicas are started;
+- `watch`: a `{"rollout": {...}}` now and at each change;
+- `follow`: a `{"spool": true}` now and whenever the spool grew;
+- `ping`: `{"ok": true, "pid": ...}`;
+- `stop`: ends the app and the supervisor; answered when nothing of the app runs any more.
+
+Whatever cannot be done is answered by `{"fault": {...}}`.
+"""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from tui.model.faults import Fault, FaultError
+
+VERSION = 1
+LONGEST = 16 << 20
+"""Bytes of the longest line: an environment may be large."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class App:
+    """One revision of the app and how it is run. `{port}` in `argv` and `env` is filled in."""
+
+    revision: int
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    cwd: str
+    replicas: int = 1
+    port: int = 0
+    """The stable port; 0 for the one kept, or a free one the first time."""
+    opens_port: bool = True
+    probe_path: str = ""
+    stop_grace: float = 10.0
+    deadline: float = 60.0
+
+
+def encode(message: Mapping[str, Any]) -> bytes:
+    """Return a message as one line."""
+    return json.dumps(message, separators=(",", ":")).encode() + b"\n"
+
+
+def decode(line: bytes) -> dict[str, Any]:
+    """Read a line; raises ValueError when it is no JSON object."""
+    message = json.loads(line)
+    if not isinstance(message, dict):
+        raise ValueError("not an object")
+    return message
+
+
+def request(op: str, **fields: Any) -> dict[str, Any]:
+    """Return a request of this version."""
+    return {"version": VERSION, "op": op, **fields}
+
+
+def app_from(message: Mapping[str, Any]) -> App:
+    """Read the app of an `apply`; raises ValueError when a field is missing."""
+    names = {field.name for field in dataclasses.fields(App)}
+    try:
+        app = App(**{name: value for name, value in message.items() if name in names})
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+    return dataclasses.replace(app, argv=tuple(app.argv))
+
+
+def fault_answer(fault: Fault) -> dict[str, Any]:
+    """Return the answer that tells a fault."""
+    return {"fault": dataclasses.asdict(fault)}
+
+
+def raise_fault(message: Mapping[str, Any]) -> None:
+    """Raise FaultError when an answer tells a fault."""
+    told = message.get("fault")
+    if told is not None:
+        raise FaultError(Fault(**{**told, "evidence": tuple(told.get("evidence", ()))}))
+
+
+def version_fault(other: object) -> Fault:
+    """Return the fault of two sides that do not understand each other."""
+    return Fault(
+        "supervisor-version",
+        f"the supervisor speaks version {VERSION} of its protocol, redraft version {other}",
+        remedy="stop the app by `redraft delete`, run with the version that started it",
+    )

@@ -1,0 +1,81 @@
+"""Strays: processes of an app that left its process group, found by session or by marker.
+
+Every process we start carries `REDRAFT_REPLICA=<environment>/<pod>` in its environment, and so do
+its children however they detach themselves. A stray is only ever signalled through psutil, which
+checks by the start time that the process id was not given to another process meanwhile.
+"""
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import psutil
+
+MARKER = "REDRAFT_REPLICA"
+
+
+def end_strays(marker: str, session: int = 0, patience: float = 2.0) -> int:
+    """End the processes whose marker begins with `marker`, or that belong to `session`.
+
+    Each gets SIGTERM, and SIGKILL after `patience` seconds. Blocking. Returns how many there were.
+    """
+    import psutil
+
+    strays = [process for process in psutil.process_iter() if _strayed(process, marker, session)]
+    for process in strays:
+        with contextlib.suppress(psutil.Error):
+            process.terminate()
+    _, alive = psutil.wait_procs(strays, timeout=patience)
+    for process in alive:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(alive, timeout=patience)
+    return len(strays)
+
+
+def listening_ports(leader: int) -> tuple[int, ...]:
+    """Return the TCP ports that a process and those of its session listen on. Blocking."""
+    import psutil
+
+    ports: set[int] = set()
+    for process in psutil.process_iter():
+        if process.pid == os.getpid() or not _in_session(process.pid, leader):
+            continue
+        with contextlib.suppress(psutil.Error):
+            connections = process.net_connections(kind="tcp")
+            ports |= {c.laddr.port for c in connections if c.status == psutil.CONN_LISTEN}
+    return tuple(sorted(ports))
+
+
+def holder_of(port: int) -> str:
+    """Say which process listens on a port; empty when the system does not tell. Blocking."""
+    import psutil
+
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            for connection in process.net_connections(kind="tcp"):
+                if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
+                    return f"{process.name()} (process {process.pid})"
+    return ""
+
+
+def _strayed(process: "psutil.Process", marker: str, session: int) -> bool:
+    import psutil
+
+    if process.pid == os.getpid():
+        return False
+    if session and _in_session(process.pid, session):
+        return True
+    try:
+        value: str = process.environ().get(MARKER, "")
+    except (psutil.Error, OSError):
+        return False
+    return value.startswith(marker)
+
+
+def _in_session(pid: int, session: int) -> bool:
+    try:
+        return os.getsid(pid) == session
+    except (ProcessLookupError, PermissionError):
+        return False

@@ -1,0 +1,157 @@
+"""Supervising: the supervisor's life, from its lock to its end.
+
+One per environment: a lock in the state folder is held as long as we live, and a socket that still
+answers (the state folder was deleted under a living supervisor) counts as well. It ends by itself
+when there is nothing to keep and nobody is connected, and when the state folder was deleted and
+nobody is connected: then it ends the app first. While somebody is, a deleted folder is made again.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+import socket
+import time
+from collections.abc import Coroutine
+from pathlib import Path
+
+from tui.supervisor.controller import Controller
+from tui.supervisor.places import environment_id, private_folder, socket_path
+from tui.supervisor.protocol import LONGEST, VERSION
+from tui.supervisor.pulse import Pulse
+from tui.supervisor.reaping import Reaper, adopt_orphans
+from tui.supervisor.record import NAME, read_record, write_record
+from tui.supervisor.replica import Site
+from tui.supervisor.routing import Router
+from tui.supervisor.server import Server
+from tui.supervisor.spool import SpoolWriter
+from tui.supervisor.stable_port import StablePort
+from tui.supervisor.strays import end_strays
+
+log = logging.getLogger("redraft.supervisor")
+
+LOOK_ROUND = 2.0
+"""Seconds between two looks whether there is still something to do here."""
+IDLE_ROUNDS = 3
+
+
+class Supervisor:
+    """Everything of one environment, put together."""
+
+    def __init__(self, state: Path) -> None:
+        self._state = state
+        self._socket = socket_path(state)
+        self._before = read_record(state)
+        self._recorded: tuple[int, int] | None = None
+        self._changed, self._grown = Pulse(), Pulse()
+        self._spool = SpoolWriter(state / "spool", self._grown.strike)
+        self._reaper = Reaper()
+        self._stable = StablePort(state / "port", Router())
+        site = Site(environment_id(state), self._spool, self._reaper)
+        self._controller = Controller(site, self._stable, self._tell)
+        self._server = Server(self._controller, self._changed, self._grown, self._swept)
+        self._sweeping: asyncio.Task[int] | None = None
+        self._listening: asyncio.Server | None = None
+
+    async def run(self) -> None:
+        """Serve until there is nothing to keep."""
+        loop = asyncio.get_running_loop()
+        ending = asyncio.Event()
+        loop.add_signal_handler(signal.SIGTERM, ending.set)
+        self._reaper.start()
+        adopt_orphans()
+        if self._before is not None:
+            marker = f"{environment_id(self._state)}/"
+            self._sweeping = loop.create_task(asyncio.to_thread(end_strays, marker))
+        await self._listen()
+        self._write_record()
+        done = await self._first(ending.wait(), self._server.stopped.wait(), self._look_round())
+        await self._controller.stop()
+        self._close(keep_record=done == 0)
+
+    async def _first(self, *waits: Coroutine[None, None, object]) -> int:
+        """Return which of these came first."""
+        tasks = [asyncio.create_task(wait) for wait in waits]
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.cancel()
+        return min(tasks.index(task) for task in done)
+
+    async def _swept(self) -> None:
+        """Wait until what an earlier supervisor left behind has ended."""
+        if self._sweeping is not None:
+            await self._sweeping
+
+    async def _listen(self) -> None:
+        private_folder(self._socket.parent)
+        self._listening = await asyncio.start_unix_server(
+            self._server.converse, self._socket, limit=LONGEST
+        )
+
+    async def _look_round(self) -> None:
+        """Return when there is nothing to keep any more."""
+        idle = 0
+        while idle < IDLE_ROUNDS:
+            await asyncio.sleep(LOOK_ROUND)
+            self._spool.look_after()
+            alone = not self._server.connections
+            idle = idle + 1 if alone and self._controller.empty else 0
+            if not self._state.exists():
+                if alone:
+                    log.warning("the state folder is gone: ending the app")
+                    return
+                self._write_record()
+            if not self._socket.exists():
+                await self._listen()
+
+    def _tell(self) -> None:
+        self._changed.strike()
+        if self._recorded != (self._stable.port, self._controller.serving):
+            self._write_record()
+
+    def _write_record(self) -> None:
+        port, serving = self._stable.port, self._controller.serving
+        before = self._before or {}
+        record = {
+            "version": VERSION,
+            "pid": os.getpid(),
+            "started": time.time(),
+            "socket": str(self._socket),
+            "port": port,
+            "serving": serving or before.get("serving", 0),
+        }
+        try:
+            write_record(self._state, record)
+            self._recorded = (port, serving)
+        except OSError as error:  # a full disk must not end the app; the next change tries again
+            log.warning("cannot write %s: %s", NAME, error)
+
+    def _close(self, *, keep_record: bool) -> None:
+        self._spool.close()
+        if self._listening is not None:
+            self._listening.close()
+        self._socket.unlink(missing_ok=True)
+        if not keep_record:
+            (self._state / NAME).unlink(missing_ok=True)
+
+
+def supervise(state: Path) -> None:
+    """Be the supervisor of an environment, or return at once when there is one."""
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = os.open(state / "supervisor.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    if not answers(socket_path(state)):
+        asyncio.run(Supervisor(state).run())
+
+
+def answers(path: Path) -> bool:
+    """Whether someone listens on a unix socket."""
+    with socket.socket(socket.AF_UNIX) as asked, contextlib.suppress(OSError):
+        asked.connect(str(path))
+        return True
+    return False
