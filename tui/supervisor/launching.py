@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,9 +87,9 @@ def fill_port(argv: tuple[str, ...], port: int) -> tuple[str, ...]:
     return tuple(argument.replace(PORT, str(port)) for argument in argv)
 
 
-def process_env(env: Mapping[str, str], port: int, marker: str) -> dict[str, str]:
+def process_env(env: tuple[tuple[str, str], ...], port: int, marker: str) -> dict[str, str]:
     """Return the environment of one replica."""
-    filled = {name: value.replace(PORT, str(port)) for name, value in env.items()}
+    filled = {name: value.replace(PORT, str(port)) for name, value in env}
     if port:
         filled["PORT"] = str(port)
     return filled | {MARKER: marker}

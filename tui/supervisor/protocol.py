@@ -30,7 +30,7 @@ class App:
     revision: int
     name: str
     argv: tuple[str, ...]
-    env: Mapping[str, str]
+    env: tuple[tuple[str, str], ...]
     cwd: str
     replicas: int = 1
     port: int = 0
@@ -66,7 +66,8 @@ def app_from(message: Mapping[str, Any]) -> App:
         app = App(**{name: value for name, value in message.items() if name in names})
     except TypeError as error:
         raise ValueError(str(error)) from error
-    return dataclasses.replace(app, argv=tuple(app.argv))
+    env = tuple((name, value) for name, value in app.env)
+    return dataclasses.replace(app, argv=tuple(app.argv), env=env)
 
 
 def fault_answer(fault: Fault) -> dict[str, Any]:

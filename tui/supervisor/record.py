@@ -22,6 +22,12 @@ def read_record(state: Path) -> Mapping[str, Any] | None:
     return record if isinstance(record, dict) else None
 
 
+def last_served(state: Path) -> int:
+    """Return the revision that served last as far as the record knows, else 0."""
+    served = (read_record(state) or {}).get("serving")
+    return served if isinstance(served, int) else 0
+
+
 def write_record(state: Path, record: Mapping[str, Any]) -> None:
     """Write the record at one go; raises OSError."""
     state.mkdir(mode=0o700, parents=True, exist_ok=True)

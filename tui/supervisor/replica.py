@@ -24,6 +24,8 @@ from tui.supervisor.routing import Endpoint
 from tui.supervisor.spool import SpoolWriter
 from tui.supervisor.strays import listening_ports
 
+CONTAINER = "app"
+"""The name of the one container of a pod."""
 WORKER_STEADY = 1.0
 """Seconds after which an app that opens no port counts as ready."""
 LOOK_FOR_PORTS = 1.0
@@ -50,7 +52,7 @@ class Replica:
         self._app = app
         self._site = site
         self._changed = changed
-        self._container = Container(app.name, waiting="ContainerCreating")
+        self._container = Container(CONTAINER, waiting="ContainerCreating")
         self._created = time.time()
         self._port = 0
         self._process: Process | None = None

@@ -22,7 +22,7 @@ from tui.supervisor.places import environment_id, private_folder, socket_path
 from tui.supervisor.protocol import LONGEST, VERSION
 from tui.supervisor.pulse import Pulse
 from tui.supervisor.reaping import Reaper, adopt_orphans
-from tui.supervisor.record import NAME, read_record, write_record
+from tui.supervisor.record import NAME, last_served, read_record, write_record
 from tui.supervisor.replica import Site
 from tui.supervisor.routing import Router
 from tui.supervisor.server import Server
@@ -43,7 +43,8 @@ class Supervisor:
     def __init__(self, state: Path) -> None:
         self._state = state
         self._socket = socket_path(state)
-        self._before = read_record(state)
+        self._died_before = read_record(state) is not None
+        self._served_before = last_served(state)
         self._recorded: tuple[int, int] | None = None
         self._changed, self._grown = Pulse(), Pulse()
         self._spool = SpoolWriter(state / "spool", self._grown.strike)
@@ -62,7 +63,7 @@ class Supervisor:
         loop.add_signal_handler(signal.SIGTERM, ending.set)
         self._reaper.start()
         adopt_orphans()
-        if self._before is not None:
+        if self._died_before:
             marker = f"{environment_id(self._state)}/"
             self._sweeping = loop.create_task(asyncio.to_thread(end_strays, marker))
         await self._listen()
@@ -113,14 +114,13 @@ class Supervisor:
 
     def _write_record(self) -> None:
         port, serving = self._stable.port, self._controller.serving
-        before = self._before or {}
         record = {
             "version": VERSION,
             "pid": os.getpid(),
             "started": time.time(),
             "socket": str(self._socket),
             "port": port,
-            "serving": serving or before.get("serving", 0),
+            "serving": serving or self._served_before,
         }
         try:
             write_record(self._state, record)

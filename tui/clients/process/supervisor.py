@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import dataclasses
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,22 +68,33 @@ class SupervisorClient:
             await asyncio.to_thread(self._launched.wait)
             self._launched = None
 
-    async def watch(self) -> AsyncIterator[Rollout]:
+    async def watch(self) -> AsyncGenerator[Rollout, None]:
         """Yield what runs now and at each change; raises SupervisorLostError when it goes away."""
-        async for message in self._stream("watch"):
-            yield from_plain(Rollout, message["rollout"])
+        async with contextlib.aclosing(self._stream("watch")) as messages:
+            async for message in messages:
+                yield from_plain(Rollout, message["rollout"])
 
-    async def follow(self) -> AsyncIterator[None]:
+    async def picture(self) -> Rollout:
+        """Return what runs now; an empty picture when no supervisor does."""
+        with contextlib.suppress(SupervisorLostError):
+            message = await self._ask("watch")
+            rollout: Rollout = from_plain(Rollout, message["rollout"])
+            return rollout
+        return Rollout(0)
+
+    async def follow(self) -> AsyncGenerator[None, None]:
         """Yield now and whenever the spool grew; raises SupervisorLostError when it goes away."""
-        async for _ in self._stream("follow"):
-            yield
+        async with contextlib.aclosing(self._stream("follow")) as messages:
+            async for _ in messages:
+                yield
 
     async def _ask(self, op: str, **fields: Any) -> Mapping[str, Any]:
-        async for message in self._stream(op, **fields):
-            return message
+        async with contextlib.aclosing(self._stream(op, **fields)) as messages:
+            async for message in messages:
+                return message
         raise SupervisorLostError
 
-    async def _stream(self, op: str, **fields: Any) -> AsyncIterator[Mapping[str, Any]]:
+    async def _stream(self, op: str, **fields: Any) -> AsyncGenerator[Mapping[str, Any], None]:
         reader, writer = await self._connect()
         try:
             writer.write(encode(request(op, **fields)))

@@ -1,0 +1,196 @@
+"""The local backend: an image is a snapshot, a pod is a process, the cluster is the supervisor.
+
+Everything that lives on is in the state folder and in the supervisor; this object only asks and
+remembers. When the supervisor died before its time (killed, or the machine was restarted), whoever
+observes brings it back: it ends what was left over, and the release that served last is started
+again as it was recorded.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from tui.backends.local.building import Builder, Plan
+from tui.backends.local.checking import check_local
+from tui.backends.local.collecting import collect
+from tui.backends.local.deploying import app_for, release_spec
+from tui.backends.local.differing import settings_difference
+from tui.backends.local.history import Entry, History
+from tui.backends.local.observing import observe
+from tui.backends.local.retention import prune
+from tui.backends.local.revisions import tree_size
+from tui.backends.local.steps import Steps
+from tui.clients.lock import FileLock
+from tui.clients.process.supervisor import SupervisorClient
+from tui.config.environment import Environment
+from tui.model.faults import Fault, FaultError
+from tui.model.images import Image, ReleaseDifference
+from tui.model.loglines import LogBatch
+from tui.model.recipes import LocalRecipe
+from tui.model.releases import Release
+from tui.model.rollouts import Rollout
+from tui.ports.backend import Build, Checked, DiskUse, LoadEnvironment, Tell
+from tui.supervisor.places import environment_id, socket_path
+from tui.supervisor.strays import end_strays
+
+OURS = ("objects", "snapshots", "dependencies", "revisions", "releases", "spool")
+OUR_FILES = ("hashes", "port", "supervisor.json", "supervisor.lock", "supervisor.log")
+
+
+class LocalBackend:
+    """Runs an environment on this machine, without containers."""
+
+    def __init__(
+        self,
+        project: Path,
+        state: Path,
+        load: LoadEnvironment,
+        recipe: Callable[[Environment], LocalRecipe],
+    ) -> None:
+        self._state = state
+        self._load = load
+        self._recipe = recipe
+        self._history = History(state)
+        self._builder = Builder(project, state, self._history)
+        self._supervisor = SupervisorClient(state)
+        self._plans: dict[str, Plan] = {}
+        self._appeared = asyncio.Event()
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """Nothing beyond the verbs."""
+        return frozenset()
+
+    async def check(self) -> tuple[Checked, ...]:
+        """Look whether the project can be built and run here."""
+        running = await self._supervisor.answers()
+        return await asyncio.to_thread(
+            check_local, self._load, self._recipe, self._state, running=running
+        )
+
+    async def tag(self) -> str:
+        """Return the tag of the present tree."""
+        environment = await asyncio.to_thread(self._load)
+        return (await self._builder.scan(environment.dockerfile)).tag
+
+    async def build(self, iteration: int, tell: Tell) -> Build:
+        """Take a snapshot of the present tree and run the recipe's steps."""
+        environment = await asyncio.to_thread(self._load)
+        recipe = await asyncio.to_thread(self._recipe, environment)
+        built = await self._builder.build(environment, recipe, Steps(iteration, "build", tell))
+        self._plans = {built.plan.tag: built.plan}
+        image = Image(environment.name, built.plan.tag, cached=built.cached, size=built.added)
+        return Build(image, release_spec(environment, recipe))
+
+    async def push(self, iteration: int, build: Build, tell: Tell) -> Build:
+        """Do nothing: the snapshot is where it is needed."""
+        return build
+
+    async def deploy(self, iteration: int, release: Release, tell: Tell) -> Release:
+        """Record the release, make its folder, and ask the supervisor to run it."""
+        steps = Steps(iteration, "deploy", tell)
+        plan = await asyncio.to_thread(self._plan, release)
+        planned = replace(release, revision=self._history.next_revision(), outcome="pending")
+        entry = Entry(planned, plan.recipe, plan.dependencies)
+        await asyncio.to_thread(self._history.write, entry)
+        try:
+            await self._run(entry, plan, steps)
+        except FaultError as error:
+            failed = replace(planned, outcome="failed", cause=error.fault.code)
+            await asyncio.to_thread(self._history.rewrite, failed)
+            raise
+        return planned
+
+    async def record(self, release: Release) -> None:
+        """Keep the release's outcome."""
+        await asyncio.to_thread(self._history.rewrite, release)
+
+    def observe(self) -> AsyncIterator[Rollout]:
+        """Yield what the supervisor runs, bringing it back when it died."""
+        return observe(self._supervisor, self._state, self._history, self._appeared)
+
+    def logs(self, positions: Mapping[str, str]) -> AsyncIterator[LogBatch]:
+        """Yield what the app printed, from the spool."""
+        return collect(self._supervisor, self._state / "spool", positions, self._appeared)
+
+    async def releases(self) -> tuple[Release, ...]:
+        """Return the history, oldest first."""
+        entries = await asyncio.to_thread(self._history.entries)
+        return tuple(entry.release for entry in entries)
+
+    async def difference(self, old: Release, new: Release) -> ReleaseDifference:
+        """Return files and settings that differ; no files when a snapshot was pruned."""
+        snapshots = self._builder.snapshots
+        tags = (old.image.tag, new.image.tag)
+        files = ()
+        if tags[0] != tags[1] and all(snapshots.has(tag) for tag in tags):
+            files = await asyncio.to_thread(snapshots.difference, *tags)
+        return ReleaseDifference(files, settings_difference(old.spec, new.spec))
+
+    async def prune(self) -> tuple[tuple[str, ...], int]:
+        """Delete snapshots, folders and dependencies that no retained release needs.
+
+        Does nothing while an iteration runs: what it makes belongs to no release yet.
+        """
+        lock = FileLock(self._state / "lock")
+        if not lock.acquire():
+            return (), 0
+        try:
+            rollout = await self._supervisor.picture()
+            return await asyncio.to_thread(prune, self._history, self._builder, rollout)
+        finally:
+            lock.release()
+
+    async def disk(self) -> DiskUse:
+        """Measure what is kept."""
+        return await asyncio.to_thread(self._disk)
+
+    async def delete(self, tell: Tell) -> None:
+        """End the app and the supervisor; remove all files made here."""
+        await self._supervisor.stop()
+        await asyncio.to_thread(self._remove)
+
+    async def _run(self, entry: Entry, plan: Plan, steps: Steps) -> None:
+        revision = entry.release.revision
+        manifest = await asyncio.to_thread(self._builder.snapshots.manifest, plan.tag)
+        if not self._builder.dependencies.complete(plan.dependencies):
+            await self._builder.install(plan, manifest, steps)
+        await self._builder.prepare(revision, plan, steps)
+        folders = self._builder.folders(revision, plan.dependencies)
+        app = app_for(entry.release.image.name, entry.release, plan.recipe, folders)
+        await asyncio.to_thread(self._history.write, replace(entry, app=app))
+        async with steps.step("start"):
+            await self._supervisor.ensure()
+            await self._supervisor.apply(app)
+        self._appeared.set()
+
+    def _plan(self, release: Release) -> Plan:
+        """Return how to build and run a release: as it was built just now, or as it ran then."""
+        if not self._builder.snapshots.has(release.image.tag):
+            raise FaultError(_pruned(release))
+        past = self._history.entry(release.rollback_of) if release.rollback_of else None
+        if past is not None:
+            return Plan(release.image.tag, past.recipe, release.spec.env, past.dependencies)
+        return self._plans[release.image.tag]
+
+    def _disk(self) -> DiskUse:
+        kept = self._builder.snapshots.size() + self._builder.revisions.size()
+        return DiskUse(kept, tree_size(self._state / "dependencies"))
+
+    def _remove(self) -> None:
+        end_strays(f"{environment_id(self._state)}/")
+        for name in OURS:
+            shutil.rmtree(self._state / name, ignore_errors=True)
+        for name in OUR_FILES:
+            (self._state / name).unlink(missing_ok=True)
+        socket_path(self._state).unlink(missing_ok=True)
+
+
+def _pruned(release: Release) -> Fault:
+    return Fault(
+        "snapshot-pruned",
+        f"the snapshot {release.image.tag} is not kept any more",
+        remedy="roll back to a newer revision: `redraft history` shows them",
+    )

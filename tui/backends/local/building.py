@@ -1,0 +1,141 @@
+"""Building: snapshot, dependencies, and the working folder of the revision to come.
+
+The steps of a build are told in this order: `context` (find what changed), `snapshot` (keep it),
+the recipe's steps that install dependencies, then those that run in the app's own folder. That
+folder is made here only when a step needs it; else the deploy makes it.
+"""
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.backends.local.dependencies import Dependencies, dependency_key
+from tui.backends.local.history import History
+from tui.backends.local.placeholders import Folders, step_environment
+from tui.backends.local.revisions import Revisions
+from tui.backends.local.steps import Steps
+from tui.clients.files.context import HashCache, scan_context
+from tui.clients.files.manifest import Manifest
+from tui.clients.files.snapshots import Snapshots
+from tui.config.environment import Environment
+from tui.model.recipes import LocalRecipe, LocalStep
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A snapshot and how it is built and run."""
+
+    tag: str
+    recipe: LocalRecipe
+    settings: tuple[tuple[str, str], ...]
+    """draft.toml's own `env`."""
+    dependencies: str
+    """The key of the dependency folder; empty without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made."""
+
+    plan: Plan
+    added: int
+    """Bytes that the snapshot added to the disk."""
+    cached: bool
+    """Snapshot and dependencies were there already."""
+
+
+class Builder:
+    """Builds the present tree of a project."""
+
+    def __init__(self, project: Path, state: Path, history: History) -> None:
+        self._project = project
+        self._history = history
+        self._hashes = HashCache(state / "hashes")
+        self._prepared: tuple[int, Plan] | None = None
+        self.snapshots = Snapshots(state)
+        self.dependencies = Dependencies(state, self.snapshots)
+        self.revisions = Revisions(state, self.snapshots)
+
+    async def scan(self, dockerfile: str) -> Manifest:
+        """Look at the tree; raises FaultError."""
+        return await asyncio.to_thread(scan_context, self._project, self._hashes, dockerfile)
+
+    async def build(self, environment: Environment, recipe: LocalRecipe, steps: Steps) -> Built:
+        """Build it; raises FaultError."""
+        async with steps.step("context") as note:
+            manifest = await self.scan(environment.dockerfile)
+            note.text = f"{len(manifest.entries):,} files"
+        async with steps.step("snapshot") as note:
+            known = self.snapshots.has(manifest.tag)
+            added = await asyncio.to_thread(self.snapshots.add, self._project, manifest)
+            note.text = f"{added:,} bytes added"
+        key = dependency_key(recipe, manifest)
+        cached = known and (not key or self.dependencies.complete(key))
+        plan = Plan(manifest.tag, recipe, tuple(sorted(environment.env.items())), key)
+        await self.install(plan, manifest, steps)
+        if app_steps(recipe) and not await asyncio.to_thread(self._is_latest, plan):
+            await self.prepare(self._history.next_revision(), plan, steps)
+        return Built(plan, added, cached)
+
+    async def install(self, plan: Plan, manifest: Manifest, steps: Steps) -> None:
+        """Have the dependencies there; raises FaultError."""
+        key, installing = plan.dependencies, [s for s in plan.recipe.steps if s.manifests]
+        if not key or self.dependencies.complete(key):
+            for step in installing:
+                steps.cached(step.name)
+            return
+        folder = await asyncio.to_thread(self.dependencies.begin, key, plan.recipe, manifest)
+        try:
+            for step in installing:
+                await self._run(step, folder, self.folders(0, key), plan, steps)
+            self.dependencies.finish(key)
+        finally:
+            if not self.dependencies.complete(key):
+                await asyncio.shield(self.dependencies.abandon(key))
+
+    async def prepare(self, revision: int, plan: Plan, steps: Steps) -> None:
+        """Make the working folder of a revision and run the steps that belong there.
+
+        Does nothing when the build has done it already. Raises FaultError.
+        """
+        if self._prepared == (revision, plan) and self.revisions.folder(revision).exists():
+            return
+        folders = self.folders(revision, plan.dependencies)
+        async with steps.step("copy"):
+            await asyncio.to_thread(self.revisions.make, revision, plan.tag, plan.recipe, folders)
+        for step in app_steps(plan.recipe):
+            await self._run(step, folders.app, folders, plan, steps)
+        self._prepared = (revision, plan)
+
+    def folders(self, revision: int, key: str) -> Folders:
+        """Return the places of a revision."""
+        return Folders(
+            self.revisions.folder(revision),
+            self.dependencies.folder(key),
+            sys.executable,
+            os.environ.get("PATH", os.defpath),
+        )
+
+    def _is_latest(self, plan: Plan) -> bool:
+        """Whether the newest release is this very plan, its folder still there."""
+        entries = self._history.entries()
+        if not entries:
+            return False
+        latest = entries[-1]
+        ran = (latest.release.image.tag, latest.recipe, latest.release.spec.env)
+        made = self.revisions.folder(latest.release.revision).exists()
+        return made and ran == (plan.tag, plan.recipe, plan.settings)
+
+    async def _run(
+        self, step: LocalStep, cwd: Path, folders: Folders, plan: Plan, steps: Steps
+    ) -> None:
+        env = step_environment(os.environ) | folders.fill_env(plan.recipe.env)
+        argv = folders.fill_command(step.command)
+        await steps.run(step.name, argv, cwd, env | dict(plan.settings))
+
+
+def app_steps(recipe: LocalRecipe) -> list[LocalStep]:
+    """Return the steps that run in the app's own folder, for every revision."""
+    return [step for step in recipe.steps if not step.manifests]

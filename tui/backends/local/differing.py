@@ -1,0 +1,42 @@
+"""Differences of settings between two releases, with what looks secret masked. Pure."""
+
+import re
+
+from tui.model.images import SettingDifference
+from tui.model.releases import ReleaseSpec
+
+SECRET = re.compile(
+    r"secret|token|passw|pwd|api_?key|private|credential|auth|cookie|signature|dsn", re.IGNORECASE
+)
+USERINFO = re.compile(r"(://[^/\s:@]*):[^@/\s]+@")
+MASK = "••••••"
+
+
+def settings_difference(old: ReleaseSpec, new: ReleaseSpec) -> tuple[SettingDifference, ...]:
+    """Return the settings that differ, in the order of their names."""
+    before, after = _settings(old), _settings(new)
+    return tuple(
+        SettingDifference(key, _shown(key, before.get(key)), _shown(key, after.get(key)))
+        for key in sorted(before.keys() | after.keys())
+        if before.get(key) != after.get(key)
+    )
+
+
+def _settings(spec: ReleaseSpec) -> dict[str, str]:
+    plain = {
+        "command": " ".join(spec.command),
+        "deadline": f"{spec.deadline:g}",
+        "port": str(spec.port),
+        "probe-path": spec.probe_path,
+        "replicas": str(spec.replicas),
+        "stop-grace": f"{spec.stop_grace:g}",
+    }
+    return plain | {f"env.{name}": value for name, value in spec.env}
+
+
+def _shown(key: str, value: str | None) -> str:
+    if value is None:
+        return ""
+    if key.startswith("env.") and SECRET.search(key):
+        return MASK
+    return USERINFO.sub(rf"\1:{MASK}@", value)

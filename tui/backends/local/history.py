@@ -1,0 +1,103 @@
+"""The history: one file a release, with what is needed to run it again.
+
+Numbers of revisions rise and are never used twice: the newest file is never pruned. A damaged file
+is left where it is and left out of the history, with a line in the log file.
+"""
+
+import json
+import logging
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tui.model.codec import from_plain, to_plain
+from tui.model.recipes import LocalRecipe
+from tui.model.releases import Release
+from tui.supervisor.protocol import App
+from tui.supervisor.record import last_served
+
+log = logging.getLogger("redraft.local")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A release with how it was made."""
+
+    release: Release
+    recipe: LocalRecipe
+    dependencies: str = ""
+    """The key of its dependency folder; empty when it needs none."""
+    app: App | None = None
+    """How it was run, to be started again as it was; None for one that was never asked for."""
+
+
+class History:
+    """The releases of an environment, in files that only the user can read. Blocking."""
+
+    def __init__(self, state: Path) -> None:
+        self._state = state
+        self._folder = state / "releases"
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return all releases, oldest first."""
+        read = (self._read(number) for number in sorted(_numbers(self._folder)))
+        return tuple(entry for entry in read if entry is not None)
+
+    def entry(self, revision: int) -> Entry | None:
+        """Return one release."""
+        return self._read(revision)
+
+    def next_revision(self) -> int:
+        """Return a number that no release had, as far as files and supervisor remember."""
+        return max(last_served(self._state), 0, *_numbers(self._folder)) + 1
+
+    def write(self, entry: Entry) -> None:
+        """Keep a release, in place of what is known of it; raises OSError."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self._path(entry.release.revision)
+        fresh = path.with_suffix(".new")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+        with os.fdopen(os.open(fresh, flags, 0o600), "w") as file:
+            json.dump(to_plain(entry), file)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+
+    def rewrite(self, release: Release) -> None:
+        """Keep a release's outcome; does nothing for one that is not in the history any more."""
+        entry = self._read(release.revision)
+        if entry is not None:
+            self.write(replace(entry, release=release))
+
+    def forget(self, revisions: Iterable[int]) -> None:
+        """Remove releases."""
+        for revision in revisions:
+            self._path(revision).unlink(missing_ok=True)
+
+    def _read(self, revision: int) -> Entry | None:
+        path = self._path(revision)
+        try:
+            return _entry_from(json.loads(path.read_bytes()))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            log.warning("release %d is left out: %s: %s", revision, path, error)
+            return None
+
+    def _path(self, revision: int) -> Path:
+        return self._folder / f"{revision}.json"
+
+
+def _entry_from(plain: Any) -> Entry:
+    entry: Entry = from_plain(Entry, plain)
+    return entry
+
+
+def _numbers(folder: Path) -> list[int]:
+    try:
+        stems = [path.stem for path in folder.iterdir() if path.suffix == ".json"]
+    except FileNotFoundError:
+        return []
+    return [int(stem) for stem in stems if stem.isascii() and stem.isdecimal()]

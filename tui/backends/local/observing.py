@@ -1,0 +1,71 @@
+"""Observing: what the supervisor runs, through its restarts."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+from tui.backends.local.collecting import supervisor_wanted
+from tui.backends.local.history import Entry, History
+from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
+from tui.model.rollouts import Rollout
+from tui.supervisor.record import last_served, read_record
+
+LOOK = 0.5
+"""Seconds between two looks for a supervisor while there is none."""
+SERVES_AGAIN = 15.0
+"""Seconds the release that served last may take before the one asked for after it is started."""
+
+
+async def observe(
+    supervisor: SupervisorClient, state: Path, history: History, appeared: asyncio.Event
+) -> AsyncGenerator[Rollout, None]:
+    """Yield what runs now and at each change, until cancelled; an empty picture while none does.
+
+    Raises FaultError when a supervisor that died cannot be brought back.
+    """
+    while True:
+        with contextlib.suppress(SupervisorLostError):
+            async with contextlib.aclosing(supervisor.watch()) as pictures:
+                async for rollout in pictures:
+                    yield rollout
+        if read_record(state) is None:
+            yield Rollout(0)
+            await _until_there(supervisor, state, appeared)
+        else:
+            await restore(supervisor, state, history)
+
+
+async def restore(supervisor: SupervisorClient, state: Path, history: History) -> None:
+    """Start a supervisor in place of one that died, and what it had been asked to run."""
+    served = last_served(state)
+    entries = await asyncio.to_thread(history.entries)
+    wanted = entries_to_restore(entries, served)
+    with contextlib.suppress(SupervisorLostError):
+        await supervisor.ensure()
+        for before, entry in zip([0, served], wanted, strict=False):
+            await _until_serving(supervisor, before)
+            if entry.app is not None:
+                await supervisor.apply(entry.app)
+
+
+def entries_to_restore(entries: tuple[Entry, ...], served: int) -> list[Entry]:
+    """Return the release that served last and, after it, one whose rollout was still open."""
+    serving = [entry for entry in entries if entry.release.revision == served]
+    newest = entries[-1:]
+    pending = [e for e in newest if e.release.outcome == "pending" and e not in serving]
+    return [*serving, *pending]
+
+
+async def _until_serving(supervisor: SupervisorClient, revision: int) -> None:
+    """Wait until this revision serves, if it does so soon; not at all for 0."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(SERVES_AGAIN), contextlib.aclosing(supervisor.watch()) as seen:
+            async for rollout in seen:
+                if rollout.serving == revision or not revision:
+                    return
+
+
+async def _until_there(supervisor: SupervisorClient, state: Path, appeared: asyncio.Event) -> None:
+    while read_record(state) is None and not await supervisor.answers():
+        await supervisor_wanted(appeared, LOOK)

@@ -1,0 +1,69 @@
+"""Revisions: the folder that a revision runs in, a fresh copy of its snapshot."""
+
+import os
+import shutil
+from pathlib import Path
+
+from tui.backends.local.placeholders import Folders
+from tui.clients.files.snapshots import Snapshots
+from tui.model.recipes import LocalRecipe
+
+
+class Revisions:
+    """The working folders, one a revision, shared by its replicas. Blocking."""
+
+    def __init__(self, state: Path, snapshots: Snapshots) -> None:
+        self._folder = state / "revisions"
+        self._snapshots = snapshots
+
+    def folder(self, revision: int) -> Path:
+        """Return where the revision runs."""
+        return self._folder / str(revision)
+
+    def make(self, revision: int, tag: str, recipe: LocalRecipe, folders: Folders) -> None:
+        """Copy the snapshot and make the recipe's links; what was there before is removed."""
+        self.remove(revision)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._snapshots.materialise(tag, folders.app)
+        for link, target in recipe.links:
+            _link(folders.app / link, folders.fill(target))
+
+    def remove(self, revision: int) -> None:
+        """Remove a revision's folder."""
+        if self.folder(revision).exists():
+            shutil.rmtree(self.folder(revision))
+
+    def remove_all_but(self, keep: set[int], below: int) -> None:
+        """Remove the folders of revisions below a number that are not to be kept."""
+        if not self._folder.exists():
+            return
+        for folder in self._folder.iterdir():
+            number = int(folder.name) if folder.name.isdecimal() else 0
+            if number < below and number not in keep:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def size(self) -> int:
+        """Return the bytes they take."""
+        return tree_size(self._folder)
+
+
+def tree_size(folder: Path) -> int:
+    """Return the bytes that a folder's files take on disk; 0 when there is no folder."""
+    total, waiting = 0, [folder]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    total += entry.stat(follow_symlinks=False).st_size
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(Path(entry))
+        except (FileNotFoundError, PermissionError):  # removed meanwhile, or the app's own secret
+            continue
+    return total
+
+
+def _link(link: Path, target: str) -> None:
+    if link.exists() or link.is_symlink():
+        return
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(target)
