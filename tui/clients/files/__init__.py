@@ -1,0 +1,1 @@
+"""The project's files: ignore rules, the build context, snapshots of it, and watching it."""

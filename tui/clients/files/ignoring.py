@@ -1,0 +1,173 @@
+"""Ignore rules of a project: what is left out of the build context, and what wakes no one.
+
+`.dockerignore` (or `<Dockerfile>.dockerignore`, which goes before it) alone decides the context,
+exactly as Docker does, so that a snapshot holds what an image would. Where a project has none, what
+no image wants is left out: version control, virtual environments, dependency folders, caches. The
+watcher ignores the same, and besides what `.gitignore` and `.draftignore` name and what editors
+leave behind for a moment.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from tui.clients.files.patterns import Rule, docker_rules, helm_rules
+from tui.model.faults import Fault, FaultError
+
+ALWAYS_OUT = frozenset({".git", ".draft"})
+WITHOUT_DOCKERIGNORE = frozenset(
+    {".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache"}
+    | {".pytest_cache", ".ruff_cache", ".DS_Store"}
+)
+EDITORS = re.compile(r"4913|.*~|\.#.*|#.*#|.*\.sw[a-z]|.*\.tmp|___jb_(?:tmp|old)___|.*\.kate-swp")
+IGNORE_FILES = frozenset({".dockerignore", ".draftignore", ".gitignore"})
+BUILT_IN = "built-in"
+LONGEST = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class GitRules:
+    """One .gitignore and where it stands."""
+
+    folder: str
+    """Relative, with a trailing slash; empty for the project's own."""
+    spec: GitIgnoreSpec
+
+    def deciding(self, path: str) -> tuple[int, bool] | None:
+        """Return the index of the rule that decides on `path` and whether it ignores."""
+        if not path.startswith(self.folder):
+            return None
+        result = self.spec.check_file(path[len(self.folder) :])
+        if result.include is None or result.index is None:
+            return None
+        return result.index, result.include
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreRules:
+    """All rules of a project as they stood when they were read."""
+
+    docker: tuple[Rule, ...]
+    docker_file: str
+    """The file they come from; empty where there is none."""
+    draft: tuple[Rule, ...] = ()
+    git: tuple[GitRules, ...] = ()
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether a rule may bring back a file below an ignored folder."""
+        return any(rule.negated for rule in self.docker)
+
+    def out_of_context(self, path: str) -> str:
+        """Return the rule that keeps a path out of the build context; empty when it is in."""
+        parts = path.split("/")
+        if parts[0] in ALWAYS_OUT:
+            return BUILT_IN
+        if not self.docker_file:
+            return BUILT_IN if not WITHOUT_DOCKERIGNORE.isdisjoint(parts) else ""
+        line = deciding_line(self.docker, path)
+        return f"{self.docker_file}:{line}" if line else ""
+
+    def ignored_by(self, path: str) -> str:
+        """Return the rule by which a change of this path wakes no one; empty when it counts."""
+        return (
+            self.out_of_context(path)
+            or self._by_editor(path)
+            or self._by_draft(path)
+            or self._by_git(path)
+        )
+
+    def _by_editor(self, path: str) -> str:
+        return BUILT_IN if EDITORS.fullmatch(path.rpartition("/")[2]) else ""
+
+    def _by_draft(self, path: str) -> str:
+        line = deciding_line(self.draft, path)
+        return f".draftignore:{line}" if line else ""
+
+    def _by_git(self, path: str) -> str:
+        """Decide as git does: top down, and nothing comes back below an ignored folder."""
+        parts = path.split("/")
+        for depth in range(1, len(parts) + 1):
+            part = "/".join(parts[:depth])
+            rule = self._git_rule(part if depth == len(parts) else f"{part}/")
+            if rule:
+                return rule
+        return ""
+
+    def _git_rule(self, path: str) -> str:
+        for rules in self.git:  # deepest first
+            decided = rules.deciding(path)
+            if decided is not None:
+                index, ignores = decided
+                return f"{rules.folder}.gitignore:{index + 1}" if ignores else ""
+        return ""
+
+
+def deciding_line(rules: tuple[Rule, ...], path: str) -> int:
+    """Return the line of the rule that ignores a path or one of its parents; 0 when none does."""
+    line = 0
+    prefixes = _with_parents(path)
+    for rule in rules:
+        if bool(line) != rule.negated:
+            continue  # it could only say again what holds already
+        candidates = prefixes[:-1] if rule.folders_only else prefixes
+        if any(rule.pattern.fullmatch(prefix) for prefix in candidates):
+            line = 0 if rule.negated else rule.line
+    return line
+
+
+def _with_parents(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
+
+
+def load_rules(project: Path, dockerfile: str = "Dockerfile") -> IgnoreRules:
+    """Read a project's ignore files; raises FaultError for one that cannot be read."""
+    names = (f"{dockerfile}.dockerignore", ".dockerignore")
+    docker_file = next((name for name in names if (project / name).is_file()), "")
+    docker = docker_rules(_read(project, docker_file)) if docker_file else ()
+    base = IgnoreRules(docker, docker_file, helm_rules(_read(project, ".draftignore")))
+    return IgnoreRules(docker, docker_file, base.draft, tuple(_git_rules(project, base)))
+
+
+def _git_rules(project: Path, rules: IgnoreRules) -> list[GitRules]:
+    """Return the .gitignore files of all folders that are not ignored anyway, deepest first."""
+    found, folders = [], [""]
+    while folders:
+        folder = folders.pop()
+        if (project / folder / ".gitignore").is_file():
+            lines = _read(project, f"{folder}.gitignore").splitlines()
+            found.append(GitRules(folder, GitIgnoreSpec.from_lines(lines)))
+        folders += _subfolders(project, folder, rules)
+    return sorted(found, key=lambda one: -one.folder.count("/"))
+
+
+def _subfolders(project: Path, folder: str, rules: IgnoreRules) -> list[str]:
+    try:
+        with os.scandir(project / folder) as entries:
+            names = [e.name for e in entries if e.is_dir(follow_symlinks=False)]
+    except OSError:
+        return []
+    return [f"{folder}{n}/" for n in names if not rules.out_of_context(f"{folder}{n}")]
+
+
+def _read(project: Path, name: str) -> str:
+    path = project / name
+    if not path.is_file():
+        return ""
+    try:
+        with path.open("rb") as file:
+            return file.read(LONGEST).decode(errors="surrogateescape")
+    except OSError as error:
+        raise FaultError(
+            Fault(
+                "ignore-unreadable",
+                f"{name} cannot be read: {error.strerror}",
+                kind="usage",
+                place=name,
+                remedy="make it readable",
+            )
+        ) from error

@@ -1,0 +1,187 @@
+"""Snapshots: immutable copies of the build context, each file's content kept once.
+
+`objects/<aa>/<sha256>` holds contents, `snapshots/<tag>.json` which file has which. Everything is
+written beside its place and renamed into it, objects before the snapshot that names them, so that a
+crash at any moment leaves at most files that the next prune sweeps. A content is kept under its
+hash only if it has it: a file that changes while it is copied is a fault, not a wrong snapshot.
+"""
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tui.clients.files.comparing import difference
+from tui.clients.files.manifest import SYMLINK, Entry, Manifest, from_plain, to_plain
+from tui.model.faults import Fault, FaultError
+from tui.model.images import FileDifference
+
+CHUNK = 1 << 20
+PARTIAL = ".partial"
+
+
+class Snapshots:
+    """The snapshots of one environment, below its state folder."""
+
+    def __init__(self, state: Path) -> None:
+        self._objects = state / "objects"
+        self._snapshots = state / "snapshots"
+
+    def has(self, tag: str) -> bool:
+        """Whether there is a snapshot of this tag."""
+        return self._file(tag).is_file()
+
+    def manifest(self, tag: str) -> Manifest:
+        """Return what a snapshot holds; raises FaultError when it is not there."""
+        try:
+            return from_plain(json.loads(self._file(tag).read_text()))
+        except (OSError, ValueError, TypeError) as error:
+            raise FaultError(_gone(tag)) from error
+
+    def add(self, project: Path, manifest: Manifest) -> int:
+        """Keep the context that `manifest` describes; return the bytes added."""
+        if self.has(manifest.tag):
+            return 0
+        with _disk_faults(self._snapshots):
+            added = sum(self._keep(project, entry) for entry in manifest.entries)
+            text = json.dumps(to_plain(manifest))
+            _write(self._file(manifest.tag), text.encode())
+            return added + len(text)
+
+    def read(self, sha256: str) -> bytes:
+        """Return a kept content."""
+        return self._object(sha256).read_bytes()
+
+    def materialise(self, tag: str, target: Path) -> None:
+        """Make `target` a fresh, writable copy of a snapshot, in place of whatever is there."""
+        manifest = self.manifest(tag)
+        with _disk_faults(target):
+            if target.exists():
+                shutil.rmtree(target)
+            target.mkdir(mode=0o700, parents=True)
+            for folder in sorted({e.path.rpartition("/")[0] for e in manifest.entries}):
+                (target / folder).mkdir(parents=True, exist_ok=True)
+            links = [entry for entry in manifest.entries if entry.mode == SYMLINK]
+            for entry in manifest.entries:
+                if entry.mode != SYMLINK:
+                    _copy(self._object(entry.sha256), target / entry.path, entry.mode)
+            for entry in links:  # last: no file may be written through one
+                (target / entry.path).symlink_to(entry.link)
+
+    def difference(self, old_tag: str, new_tag: str) -> tuple[FileDifference, ...]:
+        """Return how the files of two snapshots differ."""
+        if old_tag == new_tag:
+            return ()
+        return difference(self.manifest(old_tag), self.manifest(new_tag), self.read)
+
+    def prune(self, keep: Collection[str]) -> tuple[tuple[str, ...], int]:
+        """Delete all snapshots but `keep`, and the contents no other one needs."""
+        doomed = [f for f in self._snapshots.glob("*.json") if f.stem not in keep]
+        if not doomed:
+            return (), 0
+        for file in doomed:
+            file.unlink(missing_ok=True)
+        needed = {
+            entry.sha256
+            for file in self._snapshots.glob("*.json")
+            for entry in self.manifest(file.stem).entries
+        }
+        freed = sum(_remove(o) for o in self._objects.glob("*/*") if o.name not in needed)
+        return tuple(sorted(file.stem for file in doomed)), freed
+
+    def size(self) -> int:
+        """Return the bytes that all snapshots take together."""
+        files = (*self._objects.glob("*/*"), *self._snapshots.glob("*"))
+        return sum(file.stat().st_size for file in files)
+
+    def _keep(self, project: Path, entry: Entry) -> int:
+        place = self._object(entry.sha256)
+        if entry.mode == SYMLINK or place.exists():
+            return 0
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temporary = place.with_name(f"{place.name}.{os.getpid()}{PARTIAL}")
+        try:
+            if _copy_hashed(project / entry.path, temporary) != entry.sha256:
+                raise FaultError(_changed(entry.path))
+            temporary.chmod(0o400)
+            temporary.replace(place)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return entry.size
+
+    def _object(self, sha256: str) -> Path:
+        return self._objects / sha256[:2] / sha256
+
+    def _file(self, tag: str) -> Path:
+        return self._snapshots / f"{tag}.json"
+
+
+def _copy_hashed(source: Path, target: Path) -> str:
+    """Copy a file and return the hash of what was copied; empty when it is gone."""
+    digest = hashlib.sha256()
+    try:
+        with source.open("rb") as reader, target.open("wb") as writer:
+            while chunk := reader.read(CHUNK):
+                digest.update(chunk)
+                writer.write(chunk)
+    except FileNotFoundError:
+        return ""
+    return digest.hexdigest()
+
+
+def _copy(source: Path, target: Path, mode: int) -> None:
+    shutil.copyfile(source, target)
+    target.chmod(mode)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
+    temporary.write_bytes(content)
+    temporary.replace(path)
+
+
+def _remove(file: Path) -> int:
+    with contextlib.suppress(FileNotFoundError):
+        size = file.stat().st_size
+        file.unlink()
+        return size
+    return 0
+
+
+@contextmanager
+def _disk_faults(folder: Path) -> Iterator[None]:
+    """Turn a full or failing disk into a fault."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        raise FaultError(
+            Fault(
+                "disk-full" if full else "snapshot-failed",
+                f"the snapshot could not be kept: {error.strerror}",
+                evidence=(str(error.filename or folder),),
+                remedy="free some space" if full else "make the state folder writable",
+            )
+        ) from error
+
+
+def _changed(path: str) -> Fault:
+    return Fault(
+        "context-changed",
+        f"{path} changed while it was copied",
+        remedy="save again, or wait until what writes it is done",
+    )
+
+
+def _gone(tag: str) -> Fault:
+    return Fault(
+        "snapshot-gone",
+        f"the snapshot {tag[:12]} is not there any more",
+        remedy="bring the tree itself up: `redraft up`",
+    )

@@ -1,0 +1,164 @@
+"""Watching the project: file events, gathered until the files come to rest.
+
+watchfiles tells events as soon as it has them; a group ends when nothing that counts happened for
+the quiet period, or at the latest after the longest wait, so that a steady writer cannot put off
+the loop for ever. Ignored files neither begin nor prolong a group that counts. Where the system
+gives no native events (its limit on watches is reached, or the file system has none) files are
+polled, and `reason` says so.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import aclosing
+from pathlib import Path
+
+from tui.clients.files.context import context_paths
+from tui.clients.files.grouping import coalesce, present_group
+from tui.clients.files.ignoring import IGNORE_FILES, IgnoreRules, load_rules
+from tui.model.changes import Change, ChangeKind, WatchMode
+from tui.model.faults import Fault, FaultError
+
+STEP = 25
+"""Milliseconds between two looks of watchfiles at what came in."""
+POLL = 500
+LONGEST_WAIT = 1.6
+KINDS: tuple[ChangeKind, ...] = ("added", "modified", "deleted")
+"""By watchfiles' numbers, which begin at 1."""
+
+Events = list[tuple[str, ChangeKind]]
+
+
+class FileWatcher:
+    """Watches one project; implements `tui.ports.watching.Watcher`."""
+
+    def __init__(self, project: Path, quiet: float, own_outputs: Collection[Path] = ()) -> None:
+        self.mode: WatchMode = "native"
+        self.reason = ""
+        self._project = project.resolve()
+        self._quiet = quiet
+        self._longest = max(LONGEST_WAIT, 4 * quiet)
+        self._own = tuple(f"{path.resolve()}{os.sep}" for path in own_outputs)
+        self._rules = IgnoreRules((), "")
+        self._known: set[str] = set()
+
+    async def changes(self) -> AsyncIterator[tuple[Change, ...]]:
+        """Yield what changed after each quiet period, until cancelled; raises FaultError."""
+        await asyncio.to_thread(self._load)
+        arrived: asyncio.Queue[Events | FaultError] = asyncio.Queue()
+        reading = asyncio.create_task(self._read(arrived))
+        try:
+            while True:
+                group = await self._group(arrived)
+                if changes := await asyncio.to_thread(self._present, group):
+                    yield changes
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+    async def _group(self, arrived: "asyncio.Queue[Events | FaultError]") -> dict[str, ChangeKind]:
+        """Gather events until they come to rest; raises FaultError when watching ended."""
+        loop = asyncio.get_running_loop()
+        group = coalesce({}, _taken(await arrived.get()))
+        began = rested = loop.time()
+        while True:
+            until = min(rested + self._quiet, began + self._longest)
+            try:
+                async with asyncio.timeout_at(until):
+                    events = _taken(await arrived.get())
+            except TimeoutError:
+                return group
+            group = coalesce(group, events)
+            if any(not self._rules.ignored_by(path) for path, _ in events):
+                rested = loop.time()
+
+    async def _read(self, arrived: "asyncio.Queue[Events | FaultError]") -> None:
+        """Put events into the queue, by polling where native events fail."""
+        from watchfiles._rust_notify import WatchfilesRustInternalError
+
+        try:
+            try:
+                await self._follow(arrived.put_nowait, polling=False)
+            except (WatchfilesRustInternalError, OSError) as error:
+                self._raise_if_gone()
+                self.mode, self.reason = "polling", f"native file events failed: {error}"
+                await self._follow(arrived.put_nowait, polling=True)
+        except FaultError as error:
+            arrived.put_nowait(error)
+        except Exception as error:  # noqa: BLE001 - must reach whoever waits, whatever it is
+            arrived.put_nowait(FaultError(_broken(error)))
+
+    async def _follow(self, put: Callable[[Events], None], *, polling: bool) -> None:
+        from watchfiles import awatch
+
+        watched = awatch(
+            self._project,
+            watch_filter=lambda _, path: self._concerns(path),
+            step=STEP,
+            debounce=4 * STEP,
+            force_polling=polling,
+            poll_delay_ms=POLL,
+            ignore_permission_denied=True,
+        )
+        async with aclosing(watched):
+            async for events in watched:
+                self._raise_if_gone()
+                put([(self._relative(path), KINDS[kind - 1]) for kind, path in events])
+
+    def _concerns(self, path: str) -> bool:
+        """Whether an event is worth waking for; called on watchfiles' own thread."""
+        if self._own and path.startswith(self._own):
+            return False
+        relative = self._relative(path)
+        if relative in {"", "."}:
+            return not self._project.exists()
+        return not relative.startswith((".git/", ".draft/")) and relative != ".git"
+
+    def _relative(self, path: str) -> str:
+        return os.path.relpath(path, self._project).replace(os.sep, "/")
+
+    def _raise_if_gone(self) -> None:
+        if not self._project.is_dir():
+            raise FaultError(
+                Fault(
+                    "project-gone",
+                    "the project's folder is not there any more",
+                    kind="usage",
+                    evidence=(str(self._project),),
+                    remedy="bring it back and open redraft again",
+                )
+            )
+
+    def _load(self) -> None:
+        self._rules = load_rules(self._project)
+        self._known = set(context_paths(self._project, self._rules))
+
+    def _present(self, group: dict[str, ChangeKind]) -> tuple[Change, ...]:
+        """Return a group as changes; new ignore rules hold for it already."""
+        if any(path.rpartition("/")[2].endswith(tuple(IGNORE_FILES)) for path in group):
+            self._rules = load_rules(self._project)
+        files = {
+            path: kind
+            for path, kind in group.items()
+            if not os.path.isdir(self._project / path)  # noqa: PTH112 - thousands of paths
+        }
+        ignored = {path: rule for path in files if (rule := self._rules.ignored_by(path))}
+        changes = present_group(files, self._known, ignored)
+        self._known |= {change.path for change in changes if change.kind != "deleted"}
+        self._known -= {change.path for change in changes if change.kind == "deleted"}
+        return changes
+
+
+def _taken(arrived: Events | FaultError) -> Events:
+    if isinstance(arrived, FaultError):
+        raise arrived
+    return arrived
+
+
+def _broken(error: Exception) -> Fault:
+    return Fault(
+        "watch-failed",
+        "watching the files failed",
+        evidence=(f"{type(error).__name__}: {error}",),
+        remedy="open redraft again; `u` builds the tree meanwhile",
+    )
