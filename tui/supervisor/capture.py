@@ -19,7 +19,9 @@ from tui.supervisor.spool import SpoolWriter
 BREATH = 0.005
 PIPE_SIZE = 1 << 20
 TAIL = 16_384
-"""Bytes kept for the last lines of a process that ended."""
+"""Bytes kept of each stream for the last lines of a process that ended."""
+LONGEST = 2_000
+"""Characters kept of each of these lines."""
 
 
 class Capture:
@@ -28,7 +30,7 @@ class Capture:
     def __init__(self, spool: SpoolWriter, origin: Origin) -> None:
         self._spool = spool
         self._origin = origin
-        self._tail = b""
+        self._tails: dict[str, bytes] = {}
         self._readers: list[PipeReader] = []
         self._splitters: dict[str, LineSplitter] = {}
 
@@ -54,16 +56,25 @@ class Capture:
             reader.close()
 
     def last_lines(self, count: int) -> tuple[str, ...]:
-        """Return the last lines printed, of both streams as they came."""
-        lines = self._tail.decode(errors="replace").rstrip("\n").split("\n")
-        return tuple(line.removesuffix("\r")[-2000:] for line in lines[-count:] if line)
+        """Return the last lines printed, those of stderr after those of stdout.
+
+        Which of two pipes was written to first cannot be known, and errors are what one looks for.
+        """
+        errors = _lines(self._tails.get("stderr", b""))[-count:]
+        others = _lines(self._tails.get("stdout", b""))
+        return (*others[max(0, len(others) + len(errors) - count) :], *errors)
 
     def _take(self, stream: str, data: bytes) -> None:
         """Write what a pipe gave; no bytes mean its end."""
         splitter = self._splitters.setdefault(stream, LineSplitter())
         for piece in splitter.feed(data) if data else splitter.close():
             self._spool.write(self._origin, stream, piece)
-        self._tail = (self._tail + data[-TAIL:])[-TAIL:]
+        self._tails[stream] = (self._tails.get(stream, b"") + data[-TAIL:])[-TAIL:]
+
+
+def _lines(tail: bytes) -> tuple[str, ...]:
+    lines = tail.decode(errors="replace").split("\n")
+    return tuple(line.removesuffix("\r")[-LONGEST:] for line in lines if line)
 
 
 class PipeReader:

@@ -7,6 +7,8 @@ checks by the start time that the process id was not given to another process me
 
 import contextlib
 import os
+import threading
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,11 +28,10 @@ def end_strays(marker: str, session: int = 0, patience: float = 2.0) -> int:
     for process in strays:
         with contextlib.suppress(psutil.Error):
             process.terminate()
-    _, alive = psutil.wait_procs(strays, timeout=patience)
-    for process in alive:
+    for process in _outlasting(strays, patience):
         with contextlib.suppress(psutil.Error):
             process.kill()
-    psutil.wait_procs(alive, timeout=patience)
+    _outlasting(strays, patience)
     return len(strays)
 
 
@@ -58,6 +59,26 @@ def holder_of(port: int) -> str:
                 if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
                     return f"{process.name()} (process {process.pid})"
     return ""
+
+
+def _outlasting(processes: "list[psutil.Process]", seconds: float) -> "list[psutil.Process]":
+    """Wait until they have ended; return those that have not after so many seconds."""
+    pause, deadline = threading.Event(), time.monotonic() + seconds
+    while alive := [process for process in processes if _alive(process)]:
+        if time.monotonic() > deadline:
+            break
+        pause.wait(0.02)
+    return alive
+
+
+def _alive(process: "psutil.Process") -> bool:
+    """Whether it runs; a zombie, which only waits for its parent to look, does not."""
+    import psutil
+
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def _strayed(process: "psutil.Process", marker: str, session: int) -> bool:

@@ -8,9 +8,9 @@ nobody is connected: then it ends the app first. While somebody is, a deleted fo
 
 import asyncio
 import contextlib
-import fcntl
 import logging
 import os
+import shutil
 import signal
 import socket
 import time
@@ -18,6 +18,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 
 from tui.supervisor.controller import Controller
+from tui.supervisor.lock import take
 from tui.supervisor.places import environment_id, private_folder, socket_path
 from tui.supervisor.protocol import LONGEST, VERSION
 from tui.supervisor.pulse import Pulse
@@ -44,7 +45,7 @@ class Supervisor:
         self._state = state
         self._socket = socket_path(state)
         self._died_before = read_record(state) is not None
-        self._served_before = last_served(state)
+        self._served = last_served(state)
         self._recorded: tuple[int, int] | None = None
         self._changed, self._grown = Pulse(), Pulse()
         self._spool = SpoolWriter(state / "spool", self._grown.strike)
@@ -55,6 +56,7 @@ class Supervisor:
         self._server = Server(self._controller, self._changed, self._grown, self._swept)
         self._sweeping: asyncio.Task[int] | None = None
         self._listening: asyncio.Server | None = None
+        self._abandoned = False
 
     async def run(self) -> None:
         """Serve until there is nothing to keep."""
@@ -71,6 +73,8 @@ class Supervisor:
         done = await self._first(ending.wait(), self._server.stopped.wait(), self._look_round())
         await self._controller.stop()
         self._close(keep_record=done == 0)
+        if self._abandoned:
+            self._remove_traces()
 
     async def _first(self, *waits: Coroutine[None, None, object]) -> int:
         """Return which of these came first."""
@@ -102,6 +106,7 @@ class Supervisor:
             if not self._state.exists():
                 if alone:
                     log.warning("the state folder is gone: ending the app")
+                    self._abandoned = True
                     return
                 self._write_record()
             if not self._socket.exists():
@@ -114,13 +119,14 @@ class Supervisor:
 
     def _write_record(self) -> None:
         port, serving = self._stable.port, self._controller.serving
+        self._served = serving or self._served
         record = {
             "version": VERSION,
             "pid": os.getpid(),
             "started": time.time(),
             "socket": str(self._socket),
             "port": port,
-            "serving": serving or self._served_before,
+            "serving": self._served,
         }
         try:
             write_record(self._state, record)
@@ -136,16 +142,24 @@ class Supervisor:
         if not keep_record:
             (self._state / NAME).unlink(missing_ok=True)
 
+    def _remove_traces(self) -> None:
+        """Remove what ending the app wrote into a state folder that had been deleted."""
+        shutil.rmtree(self._state / "spool", ignore_errors=True)
+        (self._state / NAME).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._state.rmdir()
+
 
 def supervise(state: Path) -> None:
-    """Be the supervisor of an environment, or return at once when there is one."""
-    state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = os.open(state / "supervisor.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    """Become the supervisor of an environment, detached; return at once.
+
+    The process that was started ends here while a child of it lives on, so that whoever started it
+    has no child to wait for. The child ends at once when there is a supervisor already.
+    """
+    if os.fork():
         return
-    if not answers(socket_path(state)):
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if take(state) is not None and not answers(socket_path(state)):
         asyncio.run(Supervisor(state).run())
 
 

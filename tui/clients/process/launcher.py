@@ -10,14 +10,17 @@ import tui
 KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ", "USER", "LOGNAME")
 
 
-def launch_supervisor(state: Path) -> "subprocess.Popen[bytes]":
-    """Start a supervisor for this environment; it ends at once when there is one already."""
+def launch_supervisor(state: Path) -> bool:
+    """Start a supervisor for this environment and say whether that was possible. Blocking.
+
+    It ends at once when there is one already.
+    """
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
     log = os.open(
         state / "supervisor.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600
     )
     try:
-        return subprocess.Popen(
+        done = subprocess.run(
             [sys.executable, "-m", "tui.supervisor", str(state.absolute())],
             cwd="/",
             env=_environment(),
@@ -25,9 +28,11 @@ def launch_supervisor(state: Path) -> "subprocess.Popen[bytes]":
             stdout=log,
             stderr=log,
             start_new_session=True,
+            check=False,
         )
     finally:
         os.close(log)
+    return not done.returncode
 
 
 def _environment() -> dict[str, str]:

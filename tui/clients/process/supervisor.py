@@ -5,18 +5,16 @@ import contextlib
 import dataclasses
 from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tui.clients.process.launcher import launch_supervisor
 from tui.model.codec import from_plain
 from tui.model.faults import Fault, FaultError
 from tui.model.rollouts import Rollout
+from tui.supervisor.lock import held
 from tui.supervisor.places import private_folder, socket_path
 from tui.supervisor.protocol import LONGEST, App, decode, encode, raise_fault, request
 from tui.supervisor.record import read_record
-
-if TYPE_CHECKING:
-    import subprocess
 
 LAUNCH_PATIENCE = 10.0
 """Seconds a new supervisor may take until it answers."""
@@ -31,20 +29,18 @@ class SupervisorClient:
 
     def __init__(self, state: Path) -> None:
         self._state = state
-        self._launched: subprocess.Popen[bytes] | None = None
 
     async def ensure(self) -> None:
         """Start a supervisor unless one answers; raises FaultError when it does not come up."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + LAUNCH_PATIENCE
-        launched = False
-        while not await self.answers():
-            if not launched:
-                self._launched = launch_supervisor(self._state)
-                launched = True
-            if loop.time() > deadline:
-                raise FaultError(self._no_start())
-            await asyncio.sleep(0.01)
+        if await self.answers():
+            return
+        launched = await asyncio.to_thread(launch_supervisor, self._state)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAUNCH_PATIENCE if launched else 0):
+                while not await self.answers():  # noqa: ASYNC110 - another process begins
+                    await asyncio.sleep(0.005)
+                return
+        raise FaultError(self._no_start())
 
     async def answers(self) -> bool:
         """Whether a supervisor runs."""
@@ -62,11 +58,8 @@ class SupervisorClient:
         """End the app and the supervisor; returns when both are gone."""
         with contextlib.suppress(SupervisorLostError):
             await self._ask("stop")
-        while await self.answers():  # noqa: ASYNC110 - another process ends
+        while held(self._state):  # noqa: ASYNC110 - another process ends
             await asyncio.sleep(0.02)
-        if self._launched is not None:
-            await asyncio.to_thread(self._launched.wait)
-            self._launched = None
 
     async def watch(self) -> AsyncGenerator[Rollout, None]:
         """Yield what runs now and at each change; raises SupervisorLostError when it goes away."""
@@ -133,7 +126,7 @@ class SupervisorClient:
             said = ()
         return Fault(
             "supervisor-start",
-            f"the supervisor did not answer within {LAUNCH_PATIENCE:.0f} s",
+            "the supervisor does not start",
             evidence=said,
             remedy=f"look into {log}",
         )

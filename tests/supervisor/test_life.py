@@ -1,0 +1,237 @@
+"""The supervisor's own life: one at a time, found again, mended, and gone when it should be."""
+
+import asyncio
+import os
+import random
+import shutil
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.supervisor.stage import SERVER, Stage, eventually, get, processes_of
+from tui.clients.process.launcher import launch_supervisor
+from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
+from tui.model.faults import FaultError
+from tui.supervisor.places import private_folder, socket_path
+from tui.supervisor.protocol import decode, encode, raise_fault
+from tui.supervisor.record import last_served, read_record
+
+
+def pid_of(stage: Stage) -> int:
+    record = read_record(stage.state)
+    assert record is not None
+    return int(record["pid"])
+
+
+def count_supervisors(stage: Stage) -> int:
+    commands = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
+    return sum(str(stage.state) in command for command in commands)
+
+
+async def kill(stage: Stage) -> None:
+    supervisor = psutil.Process(pid_of(stage))
+    supervisor.kill()
+    await asyncio.to_thread(supervisor.wait)
+
+
+async def test_there_is_one_supervisor_however_many_are_started(stage: Stage) -> None:
+    clients = [SupervisorClient(stage.state) for _ in range(4)]
+    await asyncio.gather(*(client.ensure() for client in clients))
+    assert await asyncio.to_thread(launch_supervisor, stage.state)
+    await eventually(lambda: count_supervisors(stage) == 1)
+    for client in clients:
+        await client.stop()
+
+
+async def test_the_app_lives_on_without_its_client_and_is_found_again(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    try:
+        await stage.apply(stage.app(1))
+        await stage.until_serving(1)
+        stage.client = SupervisorClient(stage.state)
+        rollout = await stage.until_serving(1)
+        assert await get(rollout.url) == "revision 1"
+    finally:
+        await stage.close()
+
+
+async def test_two_clients_see_the_same(stage: Stage) -> None:
+    other = Stage(stage.folder)
+    await stage.apply(stage.app(1))
+    await other.apply(other.app(2))
+    first, second = await asyncio.gather(stage.until_serving(2), other.until_serving(2))
+    assert first.url == second.url
+
+
+async def test_applying_the_same_again_starts_nothing(stage: Stage) -> None:
+    await stage.apply(stage.app(1))
+    before = await stage.until_serving(1)
+    await stage.apply(stage.app(1))
+    after = await stage.until_serving(1)
+    assert before.pods == after.pods
+
+
+async def test_stopping_leaves_no_process_no_port_and_no_socket(stage: Stage) -> None:
+    await stage.apply(stage.app(1, replicas=2))
+    rollout = await stage.until_serving(1)
+    supervisor = pid_of(stage)
+    await stage.client.stop()
+    assert processes_of(stage) == []
+    await eventually(lambda: not psutil.pid_exists(supervisor))
+    assert not socket_path(stage.state).exists()
+    assert read_record(stage.state) is None
+    with pytest.raises(OSError, match="refused"):
+        await get(rollout.url)
+
+
+async def test_what_a_killed_supervisor_left_behind_is_ended_by_the_next(stage: Stage) -> None:
+    await stage.apply(stage.app(1, "import signal; signal.signal(1, signal.SIG_IGN)\n" + SERVER))
+    before = await stage.until_serving(1)
+    left = processes_of(stage)
+    await kill(stage)
+    assert [process.is_running() for process in left] == [True]
+    assert last_served(stage.state) == 1
+    await stage.apply(stage.app(2))
+    after = await stage.until_serving(2)
+    assert not left[0].is_running()
+    assert after.url == before.url
+    assert await get(after.url) == "revision 2"
+
+
+async def test_killing_it_at_any_moment_leaves_nothing_that_the_next_trips_over(
+    stage: Stage,
+) -> None:
+    moments = random.Random(7)
+    for revision in range(1, 6):
+        await stage.apply(stage.app(revision))
+        await asyncio.sleep(moments.random() * 0.2)
+        await kill(stage)
+    await stage.apply(stage.app(6))
+    rollout = await stage.until_serving(6)
+    assert await get(rollout.url) == "revision 6"
+    assert len(processes_of(stage)) == 1
+
+
+async def test_killing_the_client_at_any_moment_harms_no_app(stage: Stage) -> None:
+    await stage.apply(stage.app(1))
+    await stage.until_serving(1)
+    code = f"""
+import asyncio, pathlib
+from tui.clients.process.supervisor import SupervisorClient
+async def main():
+    client = SupervisorClient(pathlib.Path({str(stage.state)!r}))
+    await asyncio.gather(*(watch(client) for _ in range(5)))
+async def watch(client):
+    async for _ in client.watch():
+        print("watching", flush=True)
+asyncio.run(main())
+"""
+    for _ in range(3):
+        client = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE
+        )
+        assert client.stdout is not None
+        await client.stdout.readline()
+        client.kill()
+        await client.communicate()
+        rollout = await stage.until_serving(1)
+        assert await get(rollout.url) == "revision 1"
+
+
+async def test_sigterm_ends_the_app_and_keeps_what_served(stage: Stage) -> None:
+    await stage.apply(stage.app(1))
+    await stage.until_serving(1)
+    supervisor = psutil.Process(pid_of(stage))
+    supervisor.terminate()
+    await asyncio.to_thread(supervisor.wait)
+    assert processes_of(stage) == []
+    assert last_served(stage.state) == 1
+
+
+async def test_a_deleted_state_folder_is_made_again_while_someone_is_connected(
+    stage: Stage,
+) -> None:
+    await stage.apply(stage.app(1, "import time\n" + SERVER))
+    rollout = await stage.until_serving(1)
+    watching = asyncio.create_task(stage.until(lambda r: r.serving == 2))
+    await asyncio.to_thread(shutil.rmtree, stage.state)
+    await eventually(lambda: read_record(stage.state) is not None)
+    assert await get(rollout.url) == "revision 1"
+    await stage.apply(stage.app(2))
+    assert (await watching).url == rollout.url
+    await eventually(lambda: bool(stage.printed("marker")))
+
+
+async def test_a_deleted_state_folder_ends_an_app_that_nobody_looks_at(stage: Stage) -> None:
+    await stage.apply(stage.app(1))
+    await stage.until_serving(1)
+    supervisor = psutil.Process(pid_of(stage))
+    await asyncio.to_thread(shutil.rmtree, stage.state)
+    await asyncio.to_thread(supervisor.wait, 20)
+    assert processes_of(stage) == []
+    assert not stage.state.exists()
+
+
+async def test_a_supervisor_with_nothing_to_keep_ends(stage: Stage) -> None:
+    await stage.client.ensure()
+    supervisor = psutil.Process(pid_of(stage))
+    await asyncio.to_thread(supervisor.wait, 20)
+    assert read_record(stage.state) is None
+
+
+async def test_a_lost_socket_is_made_again(stage: Stage) -> None:
+    await stage.apply(stage.app(1))
+    await stage.until_serving(1)
+    socket_path(stage.state).unlink()
+    await eventually(socket_path(stage.state).exists)
+    assert await stage.client.answers()
+
+
+async def test_another_version_is_told_apart(stage: Stage) -> None:
+    await stage.client.ensure()
+    reader, writer = await asyncio.open_unix_connection(socket_path(stage.state))
+    writer.write(encode({"version": 99, "op": "ping"}))
+    with pytest.raises(FaultError) as raised:
+        raise_fault(decode(await reader.readline()))
+    assert raised.value.fault.code == "supervisor-version"
+    writer.close()
+
+
+@pytest.mark.parametrize("line", [b"nonsense\n", b"[]\n", b'{"version":1,"op":"dance"}\n', b"\n"])
+async def test_a_bad_request_is_answered_and_harms_nothing(stage: Stage, line: bytes) -> None:
+    await stage.client.ensure()
+    reader, writer = await asyncio.open_unix_connection(socket_path(stage.state))
+    writer.write(line)
+    assert decode(await reader.readline())["fault"]["code"] == "supervisor-request"
+    writer.close()
+    assert await stage.client.answers()
+
+
+async def test_nobody_answers_where_none_runs(stage: Stage) -> None:
+    with pytest.raises(SupervisorLostError):
+        await stage.client.apply(stage.app(1))
+
+
+def test_a_socket_folder_open_to_others_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "open"
+    folder.mkdir()
+    folder.chmod(0o755)
+    with pytest.raises(FaultError) as raised:
+        private_folder(folder)
+    assert raised.value.fault.code == "socket-folder-unsafe"
+
+
+def test_a_socket_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir(mode=0o700)
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with pytest.raises(FaultError):
+        private_folder(tmp_path / "link")
+
+
+def test_the_socket_path_stays_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = tmp_path / ("x" * 90)
+    deep.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    assert len(os.fsencode(socket_path(tmp_path))) <= 100
