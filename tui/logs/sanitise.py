@@ -1,0 +1,50 @@
+"""Sanitising: log text may not command the terminal it is shown on. Pure.
+
+Escape sequences (colours, titles, clipboard writes, cursor moves) are taken out whole; of a line
+that a carriage return wrote over, what a terminal would show at the end is kept; whatever control
+character is left is shown by its picture, and direction overrides, which could make a line read
+otherwise than it is, by their code.
+"""
+
+import re
+import unicodedata
+
+ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|\Z)"  # OSC, DCS …
+    r"|\x1b[ -/]*[0-~]"  # two-character sequences and charset choices
+)
+TAB = 8
+
+
+def sanitise(text: str) -> str:
+    """Return a text that is safe to show and as long as it looks; idempotent."""
+    if text.isprintable():
+        return text
+    text = ESCAPES.sub("", text)
+    if "\r" in text:
+        text = _overwritten(text)
+    if "\t" in text:
+        text = text.expandtabs(TAB)
+    return text if text.isprintable() else "".join(map(_shown, text))
+
+
+def _overwritten(text: str) -> str:
+    """Return what a terminal would show of a line with carriage returns."""
+    parts = [part for part in text.split("\r") if part]
+    return parts[-1] if parts else ""
+
+
+def _shown(character: str) -> str:
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    if 0xD800 <= code <= 0xDFFF:
+        return "\ufffd"
+    if unicodedata.category(character) == "Zs":
+        return " "
+    return f"<{code:04x}>"

@@ -1,0 +1,218 @@
+"""The store: takes log lines at any rate and writes them on a thread of its own.
+
+`put` only queues. The writer's thread takes what has come, at most `SLICE` lines at a time (so that
+no call into SQLite or the sanitiser keeps the interpreter for long: the screen shares it), and
+commits lines and positions together. When the disk is full or the database is taken away the lines
+stay in the queue and the write is tried again; only beyond `KEPT` lines the oldest are given up,
+and then a line in the log says how many. The thread never dies of an error: it tells `on_fault`,
+once for each kind of trouble.
+"""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from pathlib import Path
+
+from tui.logs.retention import Limits, prune
+from tui.logs.schema import open_for_writing
+from tui.logs.writing import Writer
+from tui.model.faults import Fault, FaultError
+from tui.model.loglines import LogBatch, LogRecord
+
+PAUSE = 0.03
+"""Seconds to gather lines between two commits."""
+SLICE = 4_000
+KEPT = 400_000
+"""Lines that may wait for a disk that takes none."""
+RETRY = 1.0
+LOOK_AFTER = 5.0
+"""Seconds between two looks at the limits."""
+
+Flush = Future[None]
+
+
+class LogStore:
+    """Writes one environment's log lines; implements `tui.ports.logstore.LogSink`."""
+
+    def __init__(
+        self,
+        path: Path,
+        limits: Limits | None = None,
+        on_fault: Callable[[Fault], None] = lambda fault: None,
+    ) -> None:
+        self._path = path
+        self._limits = limits or Limits()
+        self._on_fault = on_fault
+        self._queue: queue.SimpleQueue[LogBatch | Flush | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="log store", daemon=True)
+        self._positions: dict[str, str] = {}
+        self._put = 0
+        self._done = 0
+        self._trouble = ""
+        self._ending = False
+        self._batches: list[LogBatch] = []
+        self._flushes: list[Flush] = []
+
+    def start(self) -> None:
+        """Open the database and begin to write; raises FaultError when it cannot be used."""
+        try:
+            self._open()
+        except (sqlite3.Error, OSError) as error:
+            raise FaultError(_fault(error, self._path)) from error
+        self._thread.start()
+
+    def put(self, batch: LogBatch) -> None:
+        """Queue a batch."""
+        self._put += len(batch.records)
+        self._queue.put(batch)
+
+    def backlog(self) -> int:
+        """Return how many lines are queued and not yet committed."""
+        return self._put - self._done
+
+    async def flush(self) -> None:
+        """Wait until everything put so far is committed; raises FaultError when it cannot be."""
+        done: Flush = Future()
+        self._queue.put(done)
+        await asyncio.wrap_future(done)
+
+    def positions(self) -> Mapping[str, str]:
+        """Return the committed position of every source, kept up to date."""
+        return self._positions
+
+    def size(self) -> int:
+        """Return the bytes the store takes on disk."""
+        files = (self._path.with_name(self._path.name + suffix) for suffix in ("", "-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    async def close(self) -> None:
+        """Write everything that was put and end the thread."""
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _open(self) -> None:
+        self._connection = open_for_writing(self._path)
+        self._inode = self._path.stat().st_ino
+        self._writer = Writer(self._connection)
+        self._positions.update(self._connection.execute("SELECT * FROM positions").fetchall())
+
+    def _work(self) -> None:
+        looked_after = 0.0
+        while not self._ending or self._batches:
+            self._take()
+            written = self._write()
+            if not written and self._ending:
+                break  # the disk takes nothing and nobody waits any longer
+            if not written:
+                time.sleep(RETRY)  # noqa: TID251 - this thread has nothing else to do
+            self._answer(written)
+            if time.monotonic() - looked_after > LOOK_AFTER:
+                looked_after = time.monotonic()
+                self._look_after()
+        self._answer(not self._batches)
+        self._connection.close()
+
+    def _take(self) -> None:
+        """Wait for something to do, then take what there is, up to a slice."""
+        lines = sum(len(batch.records) for batch in self._batches)
+        if not self._batches and not self._flushes:
+            try:
+                self._sort(self._queue.get(timeout=LOOK_AFTER))
+            except queue.Empty:
+                return
+            if self._queue.empty():
+                time.sleep(PAUSE)  # noqa: TID251 - gathers what comes together
+        while lines < SLICE and not self._ending:
+            try:
+                lines += self._sort(self._queue.get_nowait())
+            except queue.Empty:
+                return
+        self._give_up_beyond(KEPT)
+
+    def _sort(self, item: LogBatch | Flush | None) -> int:
+        if item is None:
+            self._ending = True
+        elif isinstance(item, LogBatch):
+            self._batches.append(item)
+            return len(item.records)
+        else:
+            self._flushes.append(item)
+        return 0
+
+    def _give_up_beyond(self, kept: int) -> None:
+        """Drop the oldest waiting lines when too many wait, and leave a line that says so."""
+        lost = 0
+        while self._trouble and self.backlog() - lost > kept and len(self._batches) > 1:
+            lost += len(self._batches.pop(0).records)
+        if lost:
+            self._done += lost
+            text = f"{lost} lines were lost: {self._trouble}"
+            marker = LogRecord(time.time_ns(), 0, "redraft", "", 0, "marker", text)
+            self._put += 1
+            self._batches.insert(0, LogBatch("", "", [marker]))
+
+    def _write(self) -> bool:
+        """Commit what was taken; False when it has to be tried again."""
+        if not self._batches:
+            return True
+        records = [record for batch in self._batches for record in batch.records]
+        positions = {b.source: b.position for b in self._batches if b.source}
+        try:
+            if not self._present():
+                self._connection.close()
+                self._open()
+            self._writer.write(records, positions)
+        except (sqlite3.Error, OSError) as error:
+            self._tell(error)
+            return False
+        self._positions.update(positions)
+        self._done += len(records)
+        self._batches.clear()
+        self._trouble = ""
+        return True
+
+    def _present(self) -> bool:
+        """Whether the database is still where we opened it."""
+        try:
+            return self._path.stat().st_ino == self._inode
+        except FileNotFoundError:
+            return False
+
+    def _answer(self, written: bool) -> None:
+        """Tell who waits for a flush, once what was put before it is written."""
+        if self._batches and written:
+            return
+        for flush in self._flushes:
+            if written:
+                flush.set_result(None)
+            else:
+                flush.set_exception(FaultError(self._fault))
+        self._flushes.clear()
+
+    def _tell(self, error: Exception) -> None:
+        self._fault = _fault(error, self._path)
+        if self._trouble != str(error):
+            self._trouble = str(error)
+            self._on_fault(self._fault)
+
+    def _look_after(self) -> None:
+        try:
+            while prune(self._connection, self._limits) and self._queue.empty():
+                pass
+        except sqlite3.Error as error:
+            self._tell(error)
+
+
+def _fault(error: Exception, path: Path) -> Fault:
+    full = "full" in str(error) or getattr(error, "errno", 0) == 28
+    return Fault(
+        "disk-full" if full else "logs-unwritable",
+        "log lines cannot be stored: the disk is full" if full else "log lines cannot be stored",
+        kind="usage",
+        evidence=(str(error), str(path)),
+        remedy="free some space; what waits is written then" if full else "look at the file",
+    )

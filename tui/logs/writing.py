@@ -1,0 +1,129 @@
+"""Writing lines: one transaction for lines and positions together. Runs on the writer's thread."""
+
+import sqlite3
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tui.logs.blocks import FULL, Origin, Packed, pack, unpack
+from tui.logs.levels import level_of
+from tui.logs.sanitise import sanitise
+from tui.model.loglines import Level, LogRecord
+
+INSERT = "INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+NEWEST = "SELECT first, last, text, times, origins, levels FROM blocks ORDER BY first DESC LIMIT 1"
+SMALL = 64
+"""Lines a commit may have to be added to the newest block instead of making one of its own."""
+JOINED = 500
+"""Lines up to which a block is added to; what is rewritten each time stays small."""
+
+
+@dataclass(slots=True)
+class Lines:
+    """Lines on their way into blocks, column by column."""
+
+    messages: list[str] = field(default_factory=list)
+    times: "array[int]" = field(default_factory=lambda: array("q"))
+    origins: "array[int]" = field(default_factory=lambda: array("I"))
+    levels: bytearray = field(default_factory=bytearray)
+
+
+class Writer:
+    """Puts records into one open database."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._origins: dict[Origin, int] = {}
+
+    def write(self, records: Sequence[LogRecord], positions: Mapping[str, str]) -> None:
+        """Commit lines and positions as one; raises sqlite3.Error and then has written nothing."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            if records:
+                self._insert(records)
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO positions VALUES (?, ?)", positions.items()
+            )
+            self._connection.execute("COMMIT")
+        except BaseException:
+            self._origins.clear()
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def _insert(self, records: Sequence[LogRecord]) -> None:
+        (first,) = self._connection.execute("SELECT next FROM counter").fetchone()
+        lines = self._lines(records)
+        self._connection.execute("UPDATE counter SET next = ?", (first + len(records),))
+        start = first
+        if len(records) <= SMALL:
+            start, lines = self._joined(first, lines)
+        self._connection.executemany(INSERT, _blocks(start, lines))
+
+    def _lines(self, records: Sequence[LogRecord]) -> Lines:
+        lines = Lines()
+        seen: dict[tuple[int, str, str, int, str], int] = {}
+        for time, revision, pod, container, restart, stream, text in records:
+            message = sanitise(text)
+            key = (revision, pod, container, restart, stream)
+            number = seen.get(key)
+            if number is None:
+                number = self._origin(Origin(revision, pod, container, restart, stream))
+                seen[key] = number
+            lines.messages.append(message)
+            lines.times.append(time)
+            lines.origins.append(number)
+            lines.levels.append(level_of(message) if stream != "marker" else Level.UNKNOWN)
+        return lines
+
+    def _origin(self, origin: Origin) -> int:
+        known = self._origins.get(origin)
+        if known is None:
+            known = self._find_origin(origin)
+            self._origins[origin] = known
+        return known
+
+    def _find_origin(self, o: Origin) -> int:
+        values = (o.revision, o.pod, o.container, o.restart, o.stream)
+        self._connection.execute(
+            "INSERT OR IGNORE INTO origins (revision, pod, container, restart, stream) "
+            "VALUES (?, ?, ?, ?, ?)",
+            values,
+        )
+        row = self._connection.execute(
+            "SELECT id FROM origins WHERE (revision, pod, container, restart, stream) "
+            "= (?, ?, ?, ?, ?)",
+            values,
+        ).fetchone()
+        number: int = row[0]
+        return number
+
+    def _joined(self, first: int, lines: Lines) -> tuple[int, Lines]:
+        """Return the newest block with the lines added, while it is not full and no id is missing.
+
+        So a trickle of lines fills blocks too, instead of leaving one of a line each.
+        """
+        row = self._connection.execute(NEWEST).fetchone()
+        if row is None or row[1] != first - 1 or len(row[5]) >= JOINED:
+            return first, lines
+        block = unpack(row[0], *row[2:])
+        return block.first, Lines(
+            block.messages + lines.messages,
+            block.times + lines.times,
+            block.origins + lines.origins,
+            bytearray(block.levels + lines.levels),
+        )
+
+
+def _blocks(first: int, lines: Lines) -> list[Packed]:
+    """Cut lines into blocks."""
+    return [
+        pack(
+            first + at,
+            lines.messages[at : at + FULL],
+            lines.times[at : at + FULL],
+            lines.origins[at : at + FULL],
+            bytes(lines.levels[at : at + FULL]),
+        )
+        for at in range(0, len(lines.messages), FULL)
+    ]
