@@ -26,7 +26,7 @@ from tui.clients.lock import FileLock
 from tui.clients.process.supervisor import SupervisorClient
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
-from tui.model.images import Image, ReleaseDifference
+from tui.model.images import FileDifference, Image, ReleaseDifference
 from tui.model.loglines import LogBatch
 from tui.model.recipes import LocalRecipe
 from tui.model.releases import Release
@@ -124,7 +124,7 @@ class LocalBackend:
         """Return files and settings that differ; no files when a snapshot was pruned."""
         snapshots = self._builder.snapshots
         tags = (old.image.tag, new.image.tag)
-        files = ()
+        files: tuple[FileDifference, ...] = ()
         if tags[0] != tags[1] and all(snapshots.has(tag) for tag in tags):
             files = await asyncio.to_thread(snapshots.difference, *tags)
         return ReleaseDifference(files, settings_difference(old.spec, new.spec))
@@ -155,7 +155,7 @@ class LocalBackend:
     async def _run(self, entry: Entry, plan: Plan, steps: Steps) -> None:
         revision = entry.release.revision
         manifest = await asyncio.to_thread(self._builder.snapshots.manifest, plan.tag)
-        if not self._builder.dependencies.complete(plan.dependencies):
+        if plan.dependencies and not self._builder.dependencies.complete(plan.dependencies):
             await self._builder.install(plan, manifest, steps)
         await self._builder.prepare(revision, plan, steps)
         folders = self._builder.folders(revision, plan.dependencies)

@@ -8,8 +8,11 @@ folder is made here only when a step needs it; else the deploy makes it.
 import asyncio
 import os
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from tui.backends.local.dependencies import Dependencies, dependency_key
 from tui.backends.local.history import History
@@ -21,6 +24,8 @@ from tui.clients.files.manifest import Manifest
 from tui.clients.files.snapshots import Snapshots
 from tui.config.environment import Environment
 from tui.model.recipes import LocalRecipe, LocalStep
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +59,14 @@ class Builder:
         self._history = history
         self._hashes = HashCache(state / "hashes")
         self._prepared: tuple[int, Plan] | None = None
+        self._thread = ThreadPoolExecutor(1, "build")
         self.snapshots = Snapshots(state)
         self.dependencies = Dependencies(state, self.snapshots)
         self.revisions = Revisions(state, self.snapshots)
 
     async def scan(self, dockerfile: str) -> Manifest:
         """Look at the tree; raises FaultError."""
-        return await asyncio.to_thread(scan_context, self._project, self._hashes, dockerfile)
+        return await self._in_turn(scan_context, self._project, self._hashes, dockerfile)
 
     async def build(self, environment: Environment, recipe: LocalRecipe, steps: Steps) -> Built:
         """Build it; raises FaultError."""
@@ -69,13 +75,13 @@ class Builder:
             note.text = f"{len(manifest.entries):,} files"
         async with steps.step("snapshot") as note:
             known = self.snapshots.has(manifest.tag)
-            added = await asyncio.to_thread(self.snapshots.add, self._project, manifest)
+            added = await self._in_turn(self.snapshots.add, self._project, manifest)
             note.text = f"{added:,} bytes added"
         key = dependency_key(recipe, manifest)
         cached = known and (not key or self.dependencies.complete(key))
         plan = Plan(manifest.tag, recipe, tuple(sorted(environment.env.items())), key)
         await self.install(plan, manifest, steps)
-        if app_steps(recipe) and not await asyncio.to_thread(self._is_latest, plan):
+        if app_steps(recipe) and not await self._in_turn(self._is_latest, plan):
             await self.prepare(self._history.next_revision(), plan, steps)
         return Built(plan, added, cached)
 
@@ -86,14 +92,14 @@ class Builder:
             for step in installing:
                 steps.cached(step.name)
             return
-        folder = await asyncio.to_thread(self.dependencies.begin, key, plan.recipe, manifest)
+        folder = await self._in_turn(self.dependencies.begin, key, plan.recipe, manifest)
         try:
             for step in installing:
                 await self._run(step, folder, self.folders(0, key), plan, steps)
             self.dependencies.finish(key)
         finally:
             if not self.dependencies.complete(key):
-                await asyncio.shield(self.dependencies.abandon(key))
+                await asyncio.shield(self._in_turn(self.dependencies.abandon, key))
 
     async def prepare(self, revision: int, plan: Plan, steps: Steps) -> None:
         """Make the working folder of a revision and run the steps that belong there.
@@ -104,7 +110,7 @@ class Builder:
             return
         folders = self.folders(revision, plan.dependencies)
         async with steps.step("copy"):
-            await asyncio.to_thread(self.revisions.make, revision, plan.tag, plan.recipe, folders)
+            await self._in_turn(self.revisions.make, revision, plan.tag, plan.recipe, folders)
         for step in app_steps(plan.recipe):
             await self._run(step, folders.app, folders, plan, steps)
         self._prepared = (revision, plan)
@@ -117,6 +123,14 @@ class Builder:
             sys.executable,
             os.environ.get("PATH", os.defpath),
         )
+
+    async def _in_turn(self, work: Callable[..., T], *arguments: object) -> T:
+        """Run blocking work in the one thread for it.
+
+        Work of a cancelled build goes on to its end there, and the next build's waits for it.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, work, *arguments)
 
     def _is_latest(self, plan: Plan) -> bool:
         """Whether the newest release is this very plan, its folder still there."""

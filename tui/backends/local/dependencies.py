@@ -5,7 +5,6 @@ with its `complete` mark, which is written last. What lacks the mark is removed:
 install fails or is cancelled, before the next install when redraft died in it.
 """
 
-import asyncio
 import hashlib
 import json
 import shutil
@@ -50,9 +49,9 @@ class Dependencies:
         """Mark them as complete."""
         (self.folder(key) / MARK).touch(mode=0o600)
 
-    async def abandon(self, key: str) -> None:
-        """Remove what was begun."""
-        await asyncio.to_thread(shutil.rmtree, self.folder(key), ignore_errors=True)
+    def abandon(self, key: str) -> None:
+        """Remove what was begun. Blocking."""
+        shutil.rmtree(self.folder(key), ignore_errors=True)
 
     def keep_only(self, keys: set[str]) -> None:
         """Remove all others. Blocking."""

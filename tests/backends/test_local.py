@@ -1,0 +1,351 @@
+"""The local backend with real projects, processes and files."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.backends.project import Project
+from tests.supervisor.stage import PATIENCE, eventually, get
+from tui.backends.local.backend import LocalBackend
+from tui.clients.lock import FileLock
+from tui.model import events as e
+from tui.model.faults import FaultError
+from tui.model.loglines import LogRecord
+from tui.model.recipes import LocalRecipe, LocalStep
+from tui.model.releases import Release
+from tui.ports.backend import Build
+from tui.supervisor.record import read_record
+
+INSTALL = LocalStep("install", ("sh", "-c", "echo installing; cp requirements.txt installed"))
+WITH_DEPENDENCIES = LocalRecipe(
+    "plain",
+    (replace(INSTALL, manifests=("requirements.txt",)),),
+    ("{python}", "app.py"),
+    env=(("MORE", "{dependencies}"),),
+)
+
+
+async def test_a_project_is_built_deployed_and_rolled_back(project: Project) -> None:
+    first = await project.up()
+    url = (await project.until_serving(1)).url
+    assert await get(url) == "one"
+    project.write("says.txt", "two")
+    second = await project.up()
+    assert await get(url) == "two"
+    back = await project.deploy(Build(first.image, first.spec), rollback_of=1)
+    assert await get(url) == "one"
+    assert [first.revision, second.revision, back.revision] == [1, 2, 3]
+    assert [r.outcome for r in await project.open().releases()] == ["ready"] * 3
+
+
+async def test_a_rollback_runs_with_the_settings_and_recipe_of_then(project: Project) -> None:
+    project.recipe = replace(project.recipe, env=(("MORE", " more"),))
+    first = await project.up()
+    project.recipe = LocalRecipe("other", (), ("{python}", "-c", "import time; time.sleep(99)"))
+    project.environment = replace(project.environment, env={"COLOR": "red"})
+    await project.backend.deploy(1, release_of(await project.build()), project.events.append)
+    project.backend = project.open()
+    await project.deploy(Build(first.image, first.spec), rollback_of=1)
+    assert await get((await project.until_serving(3)).url) == "one more"
+
+
+async def test_the_tag_is_that_of_the_build_and_an_unchanged_tree_is_cached(
+    project: Project,
+) -> None:
+    first = await project.build()
+    assert await project.backend.tag() == first.image.tag
+    again = await project.build()
+    assert (again.image.tag, again.spec) == (first.image.tag, first.spec)
+    assert (first.image.cached, again.image.cached) == (False, True)
+    assert first.image.size > 0
+    assert again.image.size == 0
+
+
+async def test_dependencies_are_installed_once_for_each_manifest(project: Project) -> None:
+    project.recipe = WITH_DEPENDENCIES
+    project.write("requirements.txt", "flask==3")
+    await project.build()
+    assert project.steps() == [("context", "done"), ("snapshot", "done"), ("install", "done")]
+    project.write("says.txt", "two")
+    assert (await project.build()).image.cached is False
+    assert project.steps()[-1] == ("install", "cached")
+    project.write("requirements.txt", "flask==4")
+    await project.build()
+    assert project.steps()[-1] == ("install", "done")
+    await project.up()
+    dependencies = (await get((await project.until_serving(1)).url)).removeprefix("two")
+    assert read(Path(dependencies) / "installed") == "flask==4"
+
+
+async def test_every_line_of_a_step_is_told(project: Project) -> None:
+    command = ("sh", "-c", "seq 1 20000; printf 'no end' >&2")
+    project.recipe = LocalRecipe("plain", (LocalStep("count", command, ("app.py",)),), ("true",))
+    await project.build()
+    told = [line for s in project.events if isinstance(s, e.StepPrinted) for line in s.lines]
+    assert told == [*(str(n) for n in range(1, 20001)), "no end"]
+
+
+async def test_a_failing_step_tells_its_last_lines_and_leaves_no_half_cache(
+    project: Project,
+) -> None:
+    command = ("sh", "-c", "seq 1 99; echo 'no matching distribution' >&2; exit 3")
+    project.recipe = LocalRecipe("plain", (LocalStep("pip", command, ("app.py",)),), ("true",))
+    with pytest.raises(FaultError) as raised:
+        await project.build()
+    fault = raised.value.fault
+    assert fault.code == "build-step-failed"
+    assert fault.sentence == "the build step `pip` exited with code 3"
+    assert fault.evidence[-1] == "no matching distribution"
+    assert len(fault.evidence) == 30
+    assert project.steps()[-1] == ("pip", "failed")
+    assert list((project.state / "dependencies").iterdir()) == []
+
+
+async def test_a_step_whose_program_is_missing_is_told(project: Project) -> None:
+    step = LocalStep("frob", ("no-such-program",), ("app.py",))
+    project.recipe = LocalRecipe("plain", (step,), ("true",))
+    with pytest.raises(FaultError) as raised:
+        await project.build()
+    assert raised.value.fault.code == "build-step-failed"
+    assert "no-such-program" in raised.value.fault.remedy
+
+
+async def test_cancelling_a_build_kills_its_step_and_leaves_no_half_cache(
+    project: Project,
+) -> None:
+    command = ("sh", "-c", "trap '' TERM; echo $$; sleep 1000 & wait; sleep 1000")
+    project.recipe = LocalRecipe("plain", (LocalStep("slow", command, ("app.py",)),), ("true",))
+    building = asyncio.create_task(project.build())
+    await eventually(lambda: any(isinstance(s, e.StepPrinted) for s in project.events))
+    (pid,) = [int(s.lines[0]) for s in project.events if isinstance(s, e.StepPrinted)]
+    children = [*psutil.Process(pid).children(), psutil.Process(pid)]
+    building.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await building
+    await eventually(lambda: not any(alive(process) for process in children))
+    assert project.steps()[-1] == ("slow", "cancelled")
+    assert list((project.state / "dependencies").iterdir()) == []
+
+
+async def test_an_install_that_redraft_died_in_is_begun_anew(project: Project) -> None:
+    project.recipe = WITH_DEPENDENCIES
+    project.write("requirements.txt", "flask==3")
+    await project.build()
+    (folder,) = (project.state / "dependencies").iterdir()
+    (folder / ".redraft-complete").unlink()
+    (folder / "half").touch()
+    await project.build()
+    assert project.steps()[-1] == ("install", "done")
+    assert not (folder / "half").exists()
+
+
+async def test_steps_without_manifests_run_in_the_app_for_each_new_revision(
+    project: Project,
+) -> None:
+    step = LocalStep("compile", ("sh", "-c", "printf compiled > says.txt"))
+    project.recipe = replace(project.recipe, steps=(step,))
+    await project.up()
+    assert project.steps().count(("compile", "done")) == 1
+    assert await get((await project.until_serving(1)).url) == "compiled"
+    await project.build()
+    assert ("compile", "done") not in project.steps()
+    assert (project.folder / "says.txt").read_text() == "one"
+
+
+async def test_links_lead_to_the_dependencies_unless_the_snapshot_has_its_own(
+    project: Project,
+) -> None:
+    project.write("kept/file", "own")
+    links = (("node_modules", "{dependencies}/node_modules"), ("kept", "{dependencies}/kept"))
+    project.recipe = replace(project.recipe, links=links)
+    await project.up()
+    app = project.state / "revisions" / "1"
+    assert (app / "node_modules").readlink().name == "node_modules"
+    assert read(app / "kept" / "file") == "own"
+
+
+async def test_a_port_that_is_taken_fails_the_release(project: Project) -> None:
+    server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    project.environment = replace(project.environment, port=port)
+    async with server:
+        with pytest.raises(FaultError) as raised:
+            await project.up()
+    assert raised.value.fault.code == "port-taken"
+    (release,) = await project.backend.releases()
+    assert (release.outcome, release.cause) == ("failed", "port-taken")
+
+
+async def test_revisions_rise_even_after_a_failure(project: Project) -> None:
+    await project.up()
+    (project.state / "releases" / "1.json").write_text("damaged")
+    assert await project.backend.releases() == ()
+    assert (await project.up()).revision == 2
+
+
+async def test_the_difference_names_files_and_settings(project: Project) -> None:
+    old = await project.up()
+    project.write("says.txt", "two")
+    project.environment = replace(project.environment, env={"TOKEN": "x"}, replicas=2)
+    build = await project.build()
+    difference = await project.backend.difference(old, release_of(build))
+    assert [file.path for file in difference.files] == ["says.txt"]
+    assert "-one" in difference.files[0].diff
+    assert {d.key for d in difference.settings} == {"env.TOKEN", "replicas"}
+    assert "x" not in [d.new for d in difference.settings]
+
+
+async def test_what_no_release_needs_is_pruned(project: Project) -> None:
+    tags = []
+    project.recipe = LocalRecipe(
+        "plain", (), ("{python}", "-c", "import time; time.sleep(99)"), opens_port=False
+    )
+    for number in range(13):
+        project.write("says.txt", str(number))
+        build = await project.build()
+        tags.append(build.image.tag)
+        await project.backend.deploy(1, release_of(build), project.events.append)
+    await project.until(lambda r: r.serving == 13 and len(r.pods) == 1)
+    pruned, freed = await project.backend.prune()
+    assert sorted(pruned) == sorted(tags[:3])
+    assert freed > 0
+    assert [path.name for path in (project.state / "revisions").iterdir()] == ["13"]
+    assert len(await project.backend.releases()) == 13
+    first = (await project.backend.releases())[0]
+    with pytest.raises(FaultError) as raised:
+        await project.deploy(Build(first.image, first.spec), rollback_of=1)
+    assert raised.value.fault.code == "snapshot-pruned"
+
+
+async def test_nothing_is_pruned_while_an_iteration_runs(project: Project) -> None:
+    await project.build()
+    lock = FileLock(project.state / "lock")
+    assert lock.acquire()
+    assert await project.backend.prune() == ((), 0)
+    lock.release()
+    assert len((await project.backend.prune())[0]) == 1
+
+
+async def test_disk_use_is_measured(project: Project) -> None:
+    before = await project.backend.disk()
+    project.recipe = WITH_DEPENDENCIES
+    project.write("requirements.txt", "x" * 10_000)
+    await project.up()
+    after = await project.backend.disk()
+    assert (before.snapshots, before.dependencies) == (0, 0)
+    assert after.snapshots > 20_000
+    assert after.dependencies > 20_000
+
+
+async def test_delete_leaves_no_process_no_port_and_no_file(project: Project) -> None:
+    project.environment = replace(project.environment, replicas=2)
+    await project.up()
+    url = (await project.until_serving(1)).url
+    await project.backend.delete(project.events.append)
+    with pytest.raises(OSError, match="refused"):
+        await get(url)
+    left = [path.name for path in project.state.iterdir()]
+    assert left == []
+    marked = [p.info["cmdline"] or [] for p in psutil.process_iter(["cmdline"])]
+    assert not any(str(project.state) in " ".join(command) for command in marked)
+
+
+async def test_an_environment_never_brought_up_is_observed_as_empty(project: Project) -> None:
+    rollout = await project.until(lambda rollout: True)
+    assert (rollout.revision, rollout.pods) == (0, ())
+
+
+async def test_what_another_redraft_brings_up_is_observed(project: Project) -> None:
+    watching = asyncio.create_task(project.until_serving(1))
+    await asyncio.sleep(0)
+    other = project.open()
+    build = await other.build(1, project.events.append)
+    await other.deploy(1, release_of(build), project.events.append)
+    assert (await watching).serving == 1
+
+
+async def test_a_killed_supervisor_is_brought_back_with_what_served(project: Project) -> None:
+    await project.up()
+    project.write("app.py", "import sys; sys.exit(1)")
+    build = await project.build()
+    failed = await project.backend.deploy(1, release_of(build), project.events.append)
+    await project.backend.record(replace(failed, outcome="failed"))
+    url = (await project.until(lambda r: r.revision == 2)).url
+    record = read_record(project.state)
+    assert record is not None
+    watching = asyncio.create_task(project.until(lambda r: (r.revision, r.serving) == (1, 1)))
+    psutil.Process(record["pid"]).kill()
+    assert (await watching).url == url
+    assert await get(url) == "one"
+
+
+async def test_log_lines_are_collected_once_through_restarts_of_everything(
+    project: Project,
+) -> None:
+    project.write(
+        "app.py",
+        "import sys\nfor n in range(5): print('line', n)\n"
+        + "sys.stdout.flush()\n"
+        + "import time; time.sleep(99)\n",
+    )
+    project.recipe = replace(project.recipe, opens_port=False)
+    await project.up()
+    positions: dict[str, str] = {}
+    first = await collected(project.backend, positions, until="line 4")
+    record = read_record(project.state)
+    assert record is not None
+    psutil.Process(record["pid"]).kill()
+    project.backend = project.open()
+    await project.until_serving(1)
+    second = await collected(project.backend, positions, until="line 4")
+    for records in (first, second):
+        lines = [r.message for r in records if r.stream == "stdout"]
+        assert lines == [f"line {n}" for n in range(5)]
+
+
+async def test_consumed_segments_are_deleted_only_once_committed(project: Project) -> None:
+    spool = project.state / "spool"
+    project.recipe = LocalRecipe(
+        "plain", (), ("sh", "-c", "seq 1 3000000; sleep 99"), opens_port=False
+    )
+    await project.up()
+    await eventually(lambda: len(list(spool.iterdir())) > 2)
+    positions: dict[str, str] = {}
+    records = await collected(project.backend, positions, until="3000000", commit=False)
+    numbers = [r.message for r in records if r.stream == "stdout"]
+    assert numbers == [str(n) for n in range(1, 3_000_001)]
+    assert len(list(spool.iterdir())) > 2
+    positions["spool"] = f"{max(int(path.stem) for path in spool.iterdir())}:0"
+    following = asyncio.create_task(collected(project.backend, positions, until="never"))
+    await eventually(lambda: len(list(spool.iterdir())) == 1)
+    following.cancel()
+
+
+async def collected(
+    backend: LocalBackend, positions: dict[str, str], until: str, *, commit: bool = True
+) -> list[LogRecord]:
+    """Collect records, committing positions like the log store, until a message came."""
+    records: list[LogRecord] = []
+    async with asyncio.timeout(PATIENCE * 2):
+        async for batch in backend.logs(positions):
+            records += batch.records
+            if batch.records and commit:
+                positions[batch.source] = batch.position
+            if any(record.message == until for record in batch.records):
+                return records
+    raise AssertionError("collecting ended")
+
+
+def read(path: Path) -> str:
+    return path.read_text()
+
+
+def release_of(build: Build) -> Release:
+    return Release(0, build.image, build.spec)
+
+
+def alive(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
