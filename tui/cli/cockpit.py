@@ -1,6 +1,7 @@
 """`redraft` without a command: the cockpit."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from tui.cli.options import Call
@@ -37,34 +38,20 @@ async def _show(
     """Show the cockpit of one environment and return what the user left it for."""
     from tui.scaffold.scaffolder import ProjectScaffolder
     from tui.view.cockpit import Cockpit
+    from tui.view.session import Session
     from tui.wiring.opening import open_engine
     from tui.wiring.removal import remove_state
 
     scaffolder = ProjectScaffolder(project)
+    before = Session(project, environment, scaffolder, notice=notice, demo=demo)
     try:
         async with open_engine(project, environment, watch=True) as opened:
+            session = replace(before, engine=opened.engine, logs=opened.logs)
             async with record_into(record, opened.engine):
-                app = Cockpit(
-                    project=project,
-                    engine=opened.engine,
-                    fault=None,
-                    scaffolder=scaffolder,
-                    logs=opened.logs,
-                    notice=notice,
-                    demo=demo,
-                )
-                answer = await app.run_async()
+                answer = await Cockpit(session).run_async()
             deleted = opened.engine.state.deleted
     except FaultError as error:
-        app = Cockpit(
-            project=project,
-            engine=None,
-            fault=error.fault,
-            scaffolder=scaffolder,
-            logs=None,
-            demo=demo,
-        )
-        return await app.run_async() or ""
+        return await Cockpit(replace(before, fault=error.fault)).run_async() or ""
     if deleted:
         await asyncio.to_thread(remove_state, project, environment)
     return answer or ""

@@ -8,6 +8,7 @@ import click
 
 from tui.cli.narration import present_fault
 from tui.model.faults import Fault
+from tui.model.printing import printable
 
 
 def tell(line: str, *, color: str | None = None, dim: bool = False) -> None:
@@ -29,22 +30,6 @@ def tell_fault(fault: Fault) -> None:
     """Tell a fault: sentence, place, evidence, remedy."""
     for line in present_fault(fault):
         tell(line)
-
-
-def printable(text: str) -> str:
-    """Replace control characters, which a terminal would obey, by their pictures."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c == "\n" else _picture(c) for c in text)
-
-
-def _picture(character: str) -> str:
-    code = ord(character)
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code == 0x7F:
-        return "␡"
-    return f"\\u{code:04x}"
 
 
 def on_terminal() -> bool:

@@ -1,0 +1,46 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.model.printing import bar, printable, seconds, size, sparkline
+
+
+@given(st.text())
+def test_nothing_told_can_command_a_terminal(text: str) -> None:
+    shown = printable(text)
+    assert all(character.isprintable() for character in shown)
+
+
+def test_printable_text_stays_as_it_is() -> None:
+    assert printable("✔ naïve 🎉 [bold]") == "✔ naïve 🎉 [bold]"
+
+
+def test_escape_sequences_are_shown() -> None:
+    assert printable("\x1b]0;title\x07\x7f\x85") == "␛]0;title␇␡\\u0085"
+
+
+@pytest.mark.parametrize(
+    ("duration", "said"),
+    [
+        (0.04, "0.0 s"),
+        (9.94, "9.9 s"),
+        (9.96, "10 s"),
+        (65, "1 m 05 s"),
+        (7800, "2 h 10 m"),
+        (1e6, "11 days"),
+    ],
+)
+def test_durations_are_said_as_people_say_them(duration: float, said: str) -> None:
+    assert seconds(duration) == said
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0 B"), (812, "812 B"), (4300000, "4.1 MiB")])
+def test_sizes_are_said_as_people_say_them(count: int, said: str) -> None:
+    assert size(count) == said
+
+
+def test_bars_and_sparklines() -> None:
+    assert bar(1, 2, 4) == "▇▇░░"
+    assert bar(3, 0, 4) == ""
+    assert sparkline((0.0, 1.0, 2.0)) == "▁▅█"
+    assert sparkline(()) == ""

@@ -1,0 +1,35 @@
+"""A panel: a framed, scrollable text that is made anew from the state."""
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+
+class Panel(VerticalScroll, can_focus=True):
+    """One of the cockpit's panels; subclasses say what they show."""
+
+    DEFAULT_CSS = """
+    Panel {
+        border: round $surface-lighten-2;
+        border-title-color: $text-muted;
+        background: $surface;
+        padding: 0 1;
+        scrollbar-size-vertical: 1;
+        & > Static { text-wrap: nowrap; text-overflow: ellipsis; }
+        &:focus { border: round $primary; border-title-color: $text; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Make the text."""
+        yield Static(classes="text")
+
+    def present(self, title: Content, text: Content, *, to_end: bool = False) -> None:
+        """Show a title and a text, unless they are shown already."""
+        self.border_title = title.markup
+        static = self.query_one(Static)
+        if static.content != text:
+            static.update(text)
+            if to_end and not self.has_focus:
+                self.scroll_end(animate=False)

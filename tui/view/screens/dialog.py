@@ -1,0 +1,56 @@
+"""A dialog: a framed box over the cockpit; Escape leaves it without doing anything."""
+
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer | None]):
+    """A box with a title; subclasses fill it in `compose_body`."""
+
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        & > .box {
+            width: 90%;
+            max-width: 130;
+            height: auto;
+            max-height: 92%;
+            border: round $primary;
+            border-title-color: $text;
+            border-subtitle-color: $text-muted;
+            background: $surface;
+            padding: 0 1;
+        }
+        & .text { height: auto; }
+        & .scrolled { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss", "Back", id="dialog.back", tooltip="Leave without doing it")
+    ]
+    TITLE_TEXT = ""
+    HINT = "esc back"
+
+    def compose(self) -> ComposeResult:
+        """Make the box."""
+        with Vertical(classes="box") as box:
+            box.border_title = self.TITLE_TEXT
+            box.border_subtitle = self.HINT
+            yield from self.compose_body()
+
+    def compose_body(self) -> ComposeResult:
+        """Make what is in the box."""
+        yield from ()
+
+
+def scrolled(text: Content, id: str | None = None) -> VerticalScroll:
+    """Return a scrollable text."""
+    return VerticalScroll(Static(text, id=id, classes="text"), classes="scrolled")

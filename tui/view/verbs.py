@@ -1,0 +1,156 @@
+"""The verbs: what each key does that is more than submitting a command.
+
+Screens are imported when they are opened: none of them is needed for the first paint.
+"""
+
+import webbrowser
+from typing import TYPE_CHECKING
+
+from tui.model.commands import Delete, PauseWatch, ResumeWatch, Rollback
+from tui.model.faults import Fault
+from tui.model.permissions import rollback_target
+from tui.model.releases import Release
+from tui.view.present import fault_of
+
+if TYPE_CHECKING:
+    from tui.view.cockpit import Cockpit
+
+
+class Verbs:
+    """One method for each row of ACTIONS that has no command of its own."""
+
+    def __init__(self, app: "Cockpit") -> None:
+        self._app = app
+        self._session = app.session
+
+    def create(self) -> None:
+        """Open the create screen."""
+        from tui.view.screens.create import CreateScreen
+
+        self._app.push_screen(CreateScreen(self._session.scaffolder), self._created)
+
+    def _created(self, written: bool | None) -> None:
+        if written:
+            self._app.exit("create")
+
+    def rollback(self) -> None:
+        """Preview a rollback to the last good revision."""
+        target = rollback_target(self._app.state)
+        if target is not None:
+            self._preview_rollback(target)
+
+    def _preview_rollback(self, target: Release) -> None:
+        from tui.view.screens.rollback import RollbackScreen
+
+        if self._session.engine is None:
+            return
+        present = self._app.state.releases[-1]
+        screen = RollbackScreen(present, target, self._session.engine.difference)
+        self._app.push_screen(screen, self._roll_back)
+
+    def _roll_back(self, revision: int | None) -> None:
+        if revision:
+            self._app.submit(Rollback(revision))
+
+    def history(self) -> None:
+        """Show the history."""
+        from tui.view.screens.history import HistoryScreen
+
+        serving = self._app.state.rollout.serving if self._app.state.rollout else 0
+        self._app.push_screen(HistoryScreen(self._app.state.releases, serving), self._chosen)
+
+    def _chosen(self, revision: int | None) -> None:
+        target = rollback_target(self._app.state, revision or 0) if revision else None
+        if target is None:
+            return
+        if target.revision == self._app.state.releases[-1].revision:
+            self._app.say(f"revision {target.revision} is the present one")
+            return
+        self._preview_rollback(target)
+
+    def watch(self) -> None:
+        """Pause or resume watching."""
+        self._app.submit(ResumeWatch() if self._app.state.watch.paused else PauseWatch())
+
+    def logs(self) -> None:
+        """Give the whole screen to the logs, and back."""
+        self._app.screen.toggle_class("-logs-only")
+        for pane in self._app.query("#logs"):
+            pane.focus()
+
+    def filter(self) -> None:
+        """Open the filter of the logs."""
+        from tui.view.logs.pane import LogPane
+
+        for pane in self._app.query(LogPane):
+            pane.action_filter()
+
+    def environment(self) -> None:
+        """Choose another environment."""
+        from tui.view.screens.asking import EnvironmentScreen
+
+        names = self._app.state.environments
+        self._app.push_screen(EnvironmentScreen(names, self._app.state.environment), self._switch)
+
+    def _switch(self, name: str | None) -> None:
+        if name and name != self._app.state.environment:
+            self._app.exit(f"environment:{name}")
+
+    def open(self) -> None:
+        """Open the app in the browser."""
+        rollout = self._app.state.rollout
+        if rollout is None:
+            return
+        opened = webbrowser.open(rollout.url)
+        self._app.say(f"opened {rollout.url}" if opened else f"no browser here: {rollout.url}")
+
+    def why(self) -> None:
+        """Show the fault of the iteration, or the verdict, whole."""
+        from tui.view.screens.reading import FaultScreen
+
+        fault = self._present_fault()
+        if fault is None:
+            self._app.say("nothing is wrong")
+        else:
+            self._app.push_screen(FaultScreen(fault))
+
+    def _present_fault(self) -> Fault | None:
+        state = self._app.state
+        if self._session.fault is not None:
+            return self._session.fault
+        if state.verdict.cause:
+            return fault_of(state.verdict)
+        if state.iteration is not None and state.iteration.fault is not None:
+            return state.iteration.fault
+        return state.faults[-1] if state.faults else None
+
+    def delete(self) -> None:
+        """Ask, then remove all of this environment."""
+        from tui.view.screens.asking import ConfirmScreen
+
+        state = self._app.state
+        question = (
+            f"This stops {state.name} ({state.environment}) and removes its revisions, history and "
+            "logs. Your project's files stay."
+        )
+        screen = ConfirmScreen("Delete", question, "delete it all")
+        self._app.push_screen(screen, lambda yes: self._app.submit(Delete()) if yes else None)
+
+    def help(self) -> None:
+        """Show the help of the focused panel and all keys."""
+        from tui.view.screens.reading import HelpScreen
+
+        about, keys = "", list[tuple[str, str]]()
+        if self._app.focused is not None:
+            for widget in self._app.focused.ancestors_with_self:
+                about = about or getattr(widget, "HELP", None) or ""
+            keys = [
+                (active.binding.key, active.tooltip or active.binding.description)
+                for active in self._app.screen.active_bindings.values()
+                if active.node is not self._app and active.binding.id and active.binding.description
+            ]
+        self._app.push_screen(HelpScreen(about, keys))
+
+    def quit(self) -> None:
+        """Leave."""
+        self._app.exit("")
