@@ -28,6 +28,7 @@ class Project:
         self.state = folder / "state"
         self.environment = Environment("development", "greeter", backend="local")
         self.recipe = LocalRecipe("plain", (), ("{python}", "app.py"))
+        self.load: Callable[[], Environment] = lambda: self.environment
         self.events: list[e.Event] = []
         self.folder.mkdir()
         self.write("app.py", APP)
@@ -36,9 +37,10 @@ class Project:
 
     def open(self) -> LocalBackend:
         """Return a backend as another redraft would open it."""
-        return LocalBackend(
-            self.folder, self.state, lambda: self.environment, lambda environment: self.recipe
-        )
+        return LocalBackend(self.folder, self.state, self._load, lambda environment: self.recipe)
+
+    def _load(self) -> Environment:
+        return self.load()
 
     def write(self, path: str, text: str) -> None:
         """Change a file of the project."""

@@ -11,12 +11,14 @@ from tests.backends.project import Project
 from tests.supervisor.stage import PATIENCE, eventually, get
 from tui.backends.local.backend import LocalBackend
 from tui.clients.lock import FileLock
+from tui.config.environment import Environment
 from tui.model import events as e
-from tui.model.faults import FaultError
+from tui.model.faults import Fault, FaultError
 from tui.model.loglines import LogRecord
 from tui.model.recipes import LocalRecipe, LocalStep
 from tui.model.releases import Release
 from tui.ports.backend import Build
+from tui.supervisor.lock import held
 from tui.supervisor.record import read_record
 
 INSTALL = LocalStep("install", ("sh", "-c", "echo installing; cp requirements.txt installed"))
@@ -198,6 +200,60 @@ async def test_the_difference_names_files_and_settings(project: Project) -> None
     assert "x" not in [d.new for d in difference.settings]
 
 
+async def test_what_was_never_built_here_is_not_deployed(project: Project) -> None:
+    build = await project.build()
+    with pytest.raises(FaultError) as raised:
+        await project.open().deploy(1, release_of(build), project.events.append)
+    assert raised.value.fault.code == "release-unknown"
+    assert await project.backend.releases() == ()
+
+
+async def test_a_state_folder_that_cannot_be_written_is_told(project: Project) -> None:
+    build = await project.build()
+    (project.state / "releases").write_text("in the way")
+    with pytest.raises(FaultError) as raised:
+        await project.deploy(build)
+    assert raised.value.fault.code == "state-unwritable"
+    (project.state / "releases").unlink()
+
+
+async def test_a_port_taken_while_nothing_ran_does_not_end_observing(project: Project) -> None:
+    server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    server.close()
+    project.environment = replace(project.environment, port=port)
+    await project.up()
+    record = read_record(project.state)
+    assert record is not None
+    psutil.Process(record["pid"]).kill()
+    await eventually(lambda: not held(project.state))
+    server = await asyncio.start_server(lambda r, w: w.close(), "127.0.0.1", port)
+    async with server:
+        rollout = await project.until(lambda rollout: True)
+    assert rollout.serving == 0
+
+
+async def test_checking_names_what_is_there_and_what_is_missing(project: Project) -> None:
+    project.recipe = LocalRecipe("plain", (LocalStep("a", ("no-such-program",)), INSTALL), ("x",))
+    outcomes = {c.subject: c.outcome for c in await project.backend.check()}
+    assert outcomes == {
+        "supervisor": "ok",
+        "recipe": "ok",
+        "no-such-program": "failed",
+        "sh": "ok",
+    }
+
+
+async def test_checking_tells_a_broken_draft_toml(project: Project) -> None:
+    def broken() -> Environment:
+        raise FaultError(Fault("config-unknown-key", "no such key"))
+
+    project.load = broken
+    (failed,) = [c for c in await project.backend.check() if c.outcome == "failed"]
+    assert failed.fault is not None
+    assert failed.fault.code == "config-unknown-key"
+
+
 async def test_what_no_release_needs_is_pruned(project: Project) -> None:
     tags = []
     project.recipe = LocalRecipe(
@@ -217,7 +273,7 @@ async def test_what_no_release_needs_is_pruned(project: Project) -> None:
     first = (await project.backend.releases())[0]
     with pytest.raises(FaultError) as raised:
         await project.deploy(Build(first.image, first.spec), rollback_of=1)
-    assert raised.value.fault.code == "snapshot-pruned"
+    assert raised.value.fault.code == "snapshot-gone"
 
 
 async def test_nothing_is_pruned_while_an_iteration_runs(project: Project) -> None:

@@ -80,19 +80,6 @@ def decode_frames(buffer: bytes, offset: int = 0) -> Iterator[Frame]:
         yield Frame(time, Origin(revision, pod, restart), STREAMS[stream], piece, offset)
 
 
-def frame_size(header: bytes) -> int:
-    """Return the size of the frame that begins with these bytes; 0 when they are too few.
-
-    Raises ValueError when no frame begins so.
-    """
-    if len(header) < HEADER.size:
-        return 0
-    magic, _, _, named, size, *_ = HEADER.unpack_from(header)
-    if magic != MAGIC:
-        raise ValueError("no frame")
-    return HEADER.size + int(named) + int(size)
-
-
 def segment_name(number: int) -> str:
     """Return the file name of a segment; names sort like numbers."""
     return f"{number:010d}{SUFFIX}"

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -36,6 +37,7 @@ log = logging.getLogger("redraft.supervisor")
 LOOK_ROUND = 2.0
 """Seconds between two looks whether there is still something to do here."""
 IDLE_ROUNDS = 3
+OPEN_FILES = 8192
 
 
 class Supervisor:
@@ -159,6 +161,7 @@ def supervise(state: Path) -> None:
     if os.fork():
         return
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _open_many()
     if take(state) is not None and not answers(socket_path(state)):
         asyncio.run(Supervisor(state).run())
 
@@ -169,3 +172,11 @@ def answers(path: Path) -> bool:
         asked.connect(str(path))
         return True
     return False
+
+
+def _open_many() -> None:
+    """Allow as many open files as the system lets us: each proxied connection takes two."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(most, OPEN_FILES) if most != resource.RLIM_INFINITY else OPEN_FILES
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

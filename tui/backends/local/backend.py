@@ -22,6 +22,7 @@ from tui.backends.local.observing import observe
 from tui.backends.local.retention import prune
 from tui.backends.local.revisions import tree_size
 from tui.backends.local.steps import Steps
+from tui.clients.files.manifest import Manifest
 from tui.clients.lock import FileLock
 from tui.clients.process.supervisor import SupervisorClient
 from tui.config.environment import Environment
@@ -92,11 +93,12 @@ class LocalBackend:
         """Record the release, make its folder, and ask the supervisor to run it."""
         steps = Steps(iteration, "deploy", tell)
         plan = await asyncio.to_thread(self._plan, release)
+        manifest = await asyncio.to_thread(self._builder.snapshots.manifest, plan.tag)
         planned = replace(release, revision=self._history.next_revision(), outcome="pending")
         entry = Entry(planned, plan.recipe, plan.dependencies)
         await asyncio.to_thread(self._history.write, entry)
         try:
-            await self._run(entry, plan, steps)
+            await self._run(entry, plan, manifest, steps)
         except FaultError as error:
             failed = replace(planned, outcome="failed", cause=error.fault.code)
             await asyncio.to_thread(self._history.rewrite, failed)
@@ -152,9 +154,8 @@ class LocalBackend:
         await self._supervisor.stop()
         await asyncio.to_thread(self._remove)
 
-    async def _run(self, entry: Entry, plan: Plan, steps: Steps) -> None:
+    async def _run(self, entry: Entry, plan: Plan, manifest: Manifest, steps: Steps) -> None:
         revision = entry.release.revision
-        manifest = await asyncio.to_thread(self._builder.snapshots.manifest, plan.tag)
         if plan.dependencies and not self._builder.dependencies.complete(plan.dependencies):
             await self._builder.install(plan, manifest, steps)
         await self._builder.prepare(revision, plan, steps)
@@ -168,12 +169,13 @@ class LocalBackend:
 
     def _plan(self, release: Release) -> Plan:
         """Return how to build and run a release: as it was built just now, or as it ran then."""
-        if not self._builder.snapshots.has(release.image.tag):
-            raise FaultError(_pruned(release))
         past = self._history.entry(release.rollback_of) if release.rollback_of else None
         if past is not None:
             return Plan(release.image.tag, past.recipe, release.spec.env, past.dependencies)
-        return self._plans[release.image.tag]
+        plan = self._plans.get(release.image.tag)
+        if plan is None:
+            raise FaultError(_not_built(release))
+        return plan
 
     def _disk(self) -> DiskUse:
         kept = self._builder.snapshots.size() + self._builder.revisions.size()
@@ -188,9 +190,10 @@ class LocalBackend:
         socket_path(self._state).unlink(missing_ok=True)
 
 
-def _pruned(release: Release) -> Fault:
+def _not_built(release: Release) -> Fault:
+    what = f"revision {release.rollback_of}" if release.rollback_of else release.image.reference
     return Fault(
-        "snapshot-pruned",
-        f"the snapshot {release.image.tag} is not kept any more",
-        remedy="roll back to a newer revision: `redraft history` shows them",
+        "release-unknown",
+        f"it is not on record how {what} was built",
+        remedy="bring the tree itself up: `redraft up`",
     )

@@ -11,6 +11,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from tui.backends.local.disk import disk_faults
 from tui.clients.files.manifest import Manifest
 from tui.clients.files.snapshots import Snapshots
 from tui.model.recipes import LocalRecipe
@@ -34,15 +35,19 @@ class Dependencies:
         return (self.folder(key) / MARK).exists()
 
     def begin(self, key: str, recipe: LocalRecipe, manifest: Manifest) -> Path:
-        """Make an empty folder with the manifests in it, as steps find it. Blocking."""
+        """Make an empty folder with the manifests in it, as steps find it. Blocking.
+
+        Raises FaultError.
+        """
         folder = self.folder(key)
-        if folder.exists():
-            shutil.rmtree(folder)
-        folder.mkdir(mode=0o700, parents=True)
-        for path, sha256 in _manifests(recipe, manifest):
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(self._snapshots.read(sha256))
+        with disk_faults("making room for dependencies", folder):
+            if folder.exists():
+                shutil.rmtree(folder)
+            folder.mkdir(mode=0o700, parents=True)
+            for path, sha256 in _manifests(recipe, manifest):
+                target = folder / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(self._snapshots.read(sha256))
         return folder
 
     def finish(self, key: str) -> None:

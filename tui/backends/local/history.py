@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tui.backends.local.disk import disk_faults
 from tui.model.codec import from_plain, to_plain
 from tui.model.recipes import LocalRecipe
 from tui.model.releases import Release
@@ -54,16 +55,11 @@ class History:
         return max(last_served(self._state), 0, *_numbers(self._folder)) + 1
 
     def write(self, entry: Entry) -> None:
-        """Keep a release, in place of what is known of it; raises OSError."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Keep a release, in place of what is known of it; raises FaultError."""
         path = self._path(entry.release.revision)
-        fresh = path.with_suffix(".new")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
-        with os.fdopen(os.open(fresh, flags, 0o600), "w") as file:
-            json.dump(to_plain(entry), file)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
+        with disk_faults("recording the release", path):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write(path, json.dumps(to_plain(entry)))
 
     def rewrite(self, release: Release) -> None:
         """Keep a release's outcome; does nothing for one that is not in the history any more."""
@@ -90,14 +86,26 @@ class History:
         return self._folder / f"{revision}.json"
 
 
+def _write(path: Path, text: str) -> None:
+    """Write a file at one go, so that it is there whole or as it was."""
+    fresh = path.with_suffix(".new")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+    with os.fdopen(os.open(fresh, flags, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
 def _entry_from(plain: Any) -> Entry:
     entry: Entry = from_plain(Entry, plain)
     return entry
 
 
 def _numbers(folder: Path) -> list[int]:
-    try:
-        stems = [path.stem for path in folder.iterdir() if path.suffix == ".json"]
-    except FileNotFoundError:
-        return []
+    with disk_faults("reading the history", folder):
+        try:
+            stems = [path.stem for path in folder.iterdir() if path.suffix == ".json"]
+        except FileNotFoundError:
+            return []
     return [int(stem) for stem in stems if stem.isascii() and stem.isdecimal()]

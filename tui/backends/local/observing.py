@@ -2,14 +2,19 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from tui.backends.local.collecting import supervisor_wanted
 from tui.backends.local.history import Entry, History
 from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
+from tui.model.faults import FaultError
 from tui.model.rollouts import Rollout
+from tui.supervisor.protocol import App
 from tui.supervisor.record import last_served, read_record
+
+log = logging.getLogger("redraft.local")
 
 LOOK = 0.5
 """Seconds between two looks for a supervisor while there is none."""
@@ -46,7 +51,7 @@ async def restore(supervisor: SupervisorClient, state: Path, history: History) -
         for before, entry in zip([0, served], wanted, strict=False):
             await _until_serving(supervisor, before)
             if entry.app is not None:
-                await supervisor.apply(entry.app)
+                await _apply(supervisor, entry.app)
 
 
 def entries_to_restore(entries: tuple[Entry, ...], served: int) -> list[Entry]:
@@ -55,6 +60,14 @@ def entries_to_restore(entries: tuple[Entry, ...], served: int) -> list[Entry]:
     newest = entries[-1:]
     pending = [e for e in newest if e.release.outcome == "pending" and e not in serving]
     return [*serving, *pending]
+
+
+async def _apply(supervisor: SupervisorClient, app: App) -> None:
+    """Have it run; what stands in its way now (a taken port) is told by the next deploy."""
+    try:
+        await supervisor.apply(app)
+    except FaultError as error:
+        log.warning("revision %d is not started again: %s", app.revision, error.fault.sentence)
 
 
 async def _until_serving(supervisor: SupervisorClient, revision: int) -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+from tui.backends.local.disk import disk_faults
 from tui.backends.local.placeholders import Folders
 from tui.clients.files.snapshots import Snapshots
 from tui.model.recipes import LocalRecipe
@@ -21,17 +22,15 @@ class Revisions:
         return self._folder / str(revision)
 
     def make(self, revision: int, tag: str, recipe: LocalRecipe, folders: Folders) -> None:
-        """Copy the snapshot and make the recipe's links; what was there before is removed."""
-        self.remove(revision)
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._snapshots.materialise(tag, folders.app)
-        for link, target in recipe.links:
-            _link(folders.app / link, folders.fill(target))
+        """Copy the snapshot and make the recipe's links, in place of what was there before.
 
-    def remove(self, revision: int) -> None:
-        """Remove a revision's folder."""
-        if self.folder(revision).exists():
-            shutil.rmtree(self.folder(revision))
+        Raises FaultError.
+        """
+        with disk_faults("making the revision's folder", self.folder(revision)):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._snapshots.materialise(tag, folders.app)
+            for link, target in recipe.links:
+                _link(folders.app / link, folders.fill(target))
 
     def remove_all_but(self, keep: set[int], below: int) -> None:
         """Remove the folders of revisions below a number that are not to be kept."""
