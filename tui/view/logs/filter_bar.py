@@ -1,0 +1,176 @@
+"""The filter bar: chooses which lines are shown, live while it is typed in."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Label, Select, Static
+
+from tui.model.faults import FaultError
+from tui.model.loglines import Level, LogFilter
+from tui.view.logs.heading import STREAMS
+from tui.view.logs.keys import BAR_KEYS
+from tui.view.logs.search import compiled
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+PAUSE = 0.04
+"""Seconds without a key before what was typed is applied: shorter than two keys lie apart."""
+LEVELS = (Level.UNKNOWN, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR)
+HINT = "regular expressions · tab next · enter or escape close · the filter stays"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen from."""
+
+    pods: tuple[str, ...] = ()
+    revisions: tuple[int, ...] = ()
+
+
+class FilterBar(Vertical):
+    """Include, exclude, level, pod, revision and stream."""
+
+    DEFAULT_CSS = """
+    FilterBar {
+        height: auto; background: $boost; display: none;
+        &.-open { display: block; }
+        Horizontal { height: 1; }
+        Label { color: $text-muted; margin-right: 1; }
+        Input { width: 1fr; margin-right: 2; }
+        Select { width: 1fr; max-width: 24; margin-right: 1; }
+        .filter-bar--status { color: $text-muted; height: 1; }
+        &.-invalid .filter-bar--status { color: $text-error; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*BAR_KEYS]
+
+    @dataclass
+    class Chosen(Message):
+        """Another filter is wanted."""
+
+        wanted: LogFilter
+
+    @dataclass
+    class Closed(Message):
+        """The reader goes back to the lines."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._choices = Choices()
+        self._wanted = LogFilter()
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Two rows of fields and one for what is wrong with them."""
+        with Horizontal():
+            yield Label("include")
+            yield Input(id="include", compact=True, select_on_focus=False)
+            yield Label("exclude")
+            yield Input(id="exclude", compact=True, select_on_focus=False)
+        with Horizontal():
+            for field in ("level", "pod", "revision", "stream"):
+                yield Select[object]([], id=field, prompt=f"{field}: all", compact=True)
+        yield Static(HINT, classes="filter-bar--status", markup=False)
+
+    def show(self, wanted: LogFilter, choices: Choices) -> None:
+        """Open with the filter as it is."""
+        self._wanted = wanted
+        self.add_class("-open")
+        with self.prevent(Input.Changed, Select.Changed):
+            self._fill(wanted, choices)
+        self._tell("")
+        self.query_one("#include", Input).focus()
+
+    def _fill(self, wanted: LogFilter, choices: Choices) -> None:
+        self._field("include").value = wanted.include
+        self._field("exclude").value = wanted.exclude
+        options: dict[str, list[tuple[str, object]]] = {
+            "level": [(f"level ≥ {level.name.lower()}", level) for level in LEVELS[1:]],
+            "pod": [(pod, pod) for pod in choices.pods],
+            "revision": [(f"revision {number}", number) for number in choices.revisions[::-1]],
+            "stream": [(word, stream) for stream, word in STREAMS.items()],
+        }
+        chosen = {
+            "level": wanted.level or None,
+            "pod": next(iter(wanted.pods), None),
+            "revision": next(iter(wanted.revisions), None),
+            "stream": next(iter(wanted.streams - {"marker"}), None),
+        }
+        for name, entries in options.items():
+            select = self.query_one(f"#{name}", Select)
+            select.set_options((Content(text), value) for text, value in entries)
+            if chosen[name] in {value for _, value in entries}:
+                select.value = chosen[name]
+
+    def _field(self, name: str) -> Input:
+        return self.query_one(f"#{name}", Input)
+
+    @on(Input.Changed)
+    @on(Select.Changed)
+    def _changed(self, event: Message) -> None:
+        event.stop()
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(PAUSE, self._apply)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_close()
+
+    def action_close(self) -> None:
+        """Hide the bar; the filter stays."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._apply()
+        self.remove_class("-open")
+        self.post_message(self.Closed())
+
+    def _apply(self) -> None:
+        """Ask for what the fields say, unless an expression is none: then the last filter stays."""
+        self._timer = None
+        for name in ("include", "exclude"):
+            fault = expression_fault(self._field(name).value)
+            if fault:
+                self._tell(f"✖ {name}: {fault}")
+                return
+        self._tell("")
+        wanted = self._read()
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self.post_message(self.Chosen(wanted))
+
+    def _chosen(self, field: str) -> Any:
+        value = self.query_one(f"#{field}", Select).value
+        return None if value is Select.NULL else value
+
+    def _read(self) -> LogFilter:
+        level, pod, revision, stream = map(self._chosen, ("level", "pod", "revision", "stream"))
+        return LogFilter(
+            include=self._field("include").value,
+            exclude=self._field("exclude").value,
+            level=level or Level.UNKNOWN,
+            pods=frozenset({pod} if pod else ()),
+            revisions=frozenset({revision} if revision else ()),
+            streams=frozenset({stream, "marker"} if stream else ()),
+        )
+
+    def _tell(self, fault: str) -> None:
+        self.set_class(bool(fault), "-invalid")
+        self.query_one(".filter-bar--status", Static).update(Content(fault or HINT))
+
+
+def expression_fault(expression: str) -> str:
+    """Return what is wrong with a regular expression and where; empty when nothing is."""
+    try:
+        compiled(expression)
+    except FaultError as error:
+        return error.fault.sentence
+    return ""

@@ -1,0 +1,277 @@
+"""The line view: draws the rows of an excerpt on Textual's line API and moves about in them.
+
+Only rows on screen are read and styled. Where the reader is, is a `Window`; every key, wheel step
+and pull at the scrollbar replaces it by another, and what changed is painted by `render_line`.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.model.loglines import LogLine
+from tui.view.logs import window as at
+from tui.view.logs.excerpt import PAGE, Excerpt
+from tui.view.logs.gutter import columns
+from tui.view.logs.keys import LINE_KEYS
+from tui.view.logs.palette import PARTS, Palette
+from tui.view.logs.present import Look, Painted, Place, draw, paint
+from tui.view.logs.selecting import selected_lines, selected_span
+from tui.view.logs.window import Window
+
+if TYPE_CHECKING:
+    import re
+
+WHEEL = 3
+SIDEWAYS = 16
+MOST_COPIED = 100_000
+
+
+class LineView(Widget, can_focus=True):
+    """The lines, virtual: of a million only those on screen cost anything."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"log-lines--{part}" for part in (*PARTS, "cursor")}
+    DEFAULT_CLASSES = "log-lines"
+    BINDINGS: ClassVar[list[BindingType]] = [*LINE_KEYS]
+
+    @dataclass
+    class Moved(Message):
+        """Where the reader is has changed."""
+
+        view: "LineView"
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the latest place matters."""
+            return isinstance(message, LineView.Moved)
+
+    @dataclass
+    class Opened(Message):
+        """A line is to be shown whole."""
+
+        line: LogLine
+
+    def __init__(self, excerpt: Excerpt, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.excerpt = excerpt
+        self.window = Window()
+        self.wrap = False
+        self.timestamps = True
+        self.search: re.Pattern[str] | None = None
+        self._left = 0
+        self._epoch = excerpt.epoch
+        self._sought = 0
+        self._look: Look | None = None
+        self._painted: dict[int, Painted] = {}
+        self._shown: list[tuple[int, int]] | None = None
+
+    # The rows and the look
+
+    def take_rows(self) -> None:
+        """Take in that the excerpt has other rows now."""
+        rows = self.excerpt.rows
+        if self._epoch != self.excerpt.epoch:
+            self._epoch = self.excerpt.epoch
+            following = self.window.following or self.window.empty
+            self.window = Window(height=self.size.height, following=following, seen=rows.stop)
+        self._go(at.grown(self.window, rows.first, rows.stop, self._height_of))
+        if self._sought and self.excerpt.covers(self._sought):
+            line, self._sought = self._sought, 0
+            self._go(at.centred(self.window, rows.row_near(line), self._height_of))
+
+    def restyle(self) -> None:
+        """Draw everything anew after wrap, timestamps, search, size or theme changed."""
+        self._look = None
+        self._painted.clear()
+        self._go(at.resized(self.window, self.size.height, self._height_of))
+        self.refresh()
+
+    def seek(self, line: int) -> None:
+        """Put the cursor on a line as soon as it is among the rows, unless the reader moves."""
+        self._sought = line
+        self.take_rows()
+
+    @property
+    def rows_shown(self) -> int:
+        """How many rows are on screen, at least in part."""
+        return len({row for row, _ in at.visible(self.window, self._height_of)})
+
+    @property
+    def cursor_line(self) -> LogLine | None:
+        """The line under the cursor."""
+        return None if self.window.empty else self.excerpt.line(self.window.cursor)
+
+    @property
+    def look(self) -> Look:
+        """What decides how lines look now."""
+        pod = self.excerpt.pages.longest_pod
+        shape = columns(self.size.width, timestamps=self.timestamps, longest_pod=pod)
+        if self._look is None or self._look.columns != shape:
+            palette = Palette.of(lambda name: self.get_component_rich_style(name, partial=True))
+            self._look = Look(self.size.width, shape, palette, self.wrap, self.search)
+            self._painted.clear()
+        return self._look
+
+    def _paint(self, row: int) -> Painted | None:
+        line = self.excerpt.line(row)
+        if line is None:
+            return None
+        look = self.look
+        painted = self._painted.get(line.id)
+        if painted is None:
+            if len(self._painted) > 16 * PAGE:
+                self._painted.clear()
+            painted = self._painted[line.id] = paint(line, look)
+        return painted
+
+    def _height_of(self, row: int) -> int:
+        if not self.wrap:
+            return 1
+        painted = self._paint(row)
+        return painted.height if painted else 1
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one screen line."""
+        if self._shown is None:
+            self._shown = at.visible(self.window, self._height_of)
+        if y >= len(self._shown):
+            return Strip.blank(self.size.width, self.rich_style)
+        row, piece = self._shown[y]
+        strip = self._draw(row, piece)
+        if row != self.window.cursor or not self.has_focus:
+            return strip.apply_style(self.rich_style)
+        return strip.apply_style(self.get_component_rich_style("log-lines--cursor"))
+
+    def _draw(self, row: int, piece: int) -> Strip:
+        painted = self._paint(row)
+        if painted is None or piece >= painted.height:
+            return Strip.blank(self.size.width)
+        line = self.excerpt.rows.id_at(row)
+        selection = self.text_selection
+        span = selected_span(selection, line) if selection else None
+        style = self.screen.get_component_rich_style("screen--selection") if span else Style.null()
+        return draw(painted, Place(line, piece, self._left, span), self.look, style)
+
+    def _go(self, window: Window) -> None:
+        self._shown = None
+        self.refresh()
+        if window != self.window:
+            self.window = window
+            self.post_message(self.Moved(self))
+
+    # Selecting and copying
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Return the messages selected, exactly, whatever is cut off on screen."""
+        if self.window.empty:
+            return None
+        shown = at.visible(self.window, self._height_of) or [(self.window.cursor, 0)]
+        rows = self.excerpt.rows
+        ends = selected_lines(selection, rows.id_at(shown[0][0]), rows.id_at(shown[-1][0]))
+        first, last = (rows.row_near(line) for line in ends)
+        lines = [self.excerpt.line(row) for row in range(first, min(last + 1, first + MOST_COPIED))]
+        spans = [(line.message, selected_span(selection, line.id)) for line in lines if line]
+        return "\n".join(message[slice(*span)] for message, span in spans if span), "\n"
+
+    def selected_text(self) -> str | None:
+        """Return the text selected, or else the message under the cursor."""
+        taken = self.get_selection(self.text_selection) if self.text_selection else None
+        line = self.cursor_line
+        return taken[0] if taken and taken[0] else line.message if line else None
+
+    def text_select_all(self) -> None:
+        """Select nothing: two clicks open the line instead."""
+
+    # What the user does
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the cursor in sight."""
+        self.restyle()
+
+    def notify_style_update(self) -> None:
+        """Take the new theme's colours."""
+        super().notify_style_update()
+        self.restyle()
+
+    def on_focus(self) -> None:
+        """Show the cursor."""
+        self.refresh()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Take all the room there is."""
+        return container.height
+
+    def scroll_rows(self, by: int) -> None:
+        """Scroll by screen lines, down when positive."""
+        self._sought = 0
+        self._go(at.scrolled(self.window, by, self._height_of))
+
+    def drag_to(self, position: float) -> None:
+        """Scroll to where the scrollbar was pulled."""
+        self._sought = 0
+        row = self.window.first + round(position)
+        self._go(at.dragged(self.window, row, self._height_of))
+
+    def hold(self) -> None:
+        """Follow no longer."""
+        self._go(at.held(self.window))
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by lines."""
+        self._sought = 0
+        self._go(at.moved(self.window, by, self._height_of))
+
+    def action_page(self, by: int) -> None:
+        """Scroll by screens, one line staying in sight."""
+        self.scroll_rows(by * max(1, self.size.height - 1))
+
+    def action_start(self) -> None:
+        """Go to the oldest line."""
+        self._sought = 0
+        self._go(at.at_start(self.window, self._height_of))
+
+    def action_end(self) -> None:
+        """Go to the newest line and follow."""
+        self._sought = 0
+        self._go(at.at_end(self.window, self._height_of))
+
+    def action_sideways(self, by: int) -> None:
+        """Scroll lines longer than the screen."""
+        self._left = max(0, self._left + by * SIDEWAYS)
+        self._go(self.window)
+
+    def action_open(self) -> None:
+        """Show the line under the cursor whole."""
+        line = self.cursor_line
+        if line is not None:
+            self.post_message(self.Opened(line))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Put the cursor under the mouse; what is to be selected must hold still."""
+        if event.button == 1 and self._shown and event.y < len(self._shown):
+            self._sought = 0
+            row, _ = self._shown[event.y]
+            self._go(replace(at.held(self.window), cursor=row))
+
+    def on_click(self, event: events.Click) -> None:
+        """Show a line whole after two clicks."""
+        if event.chain == 2:
+            self.action_open()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll with the wheel."""
+        event.stop()
+        self.scroll_rows(-WHEEL)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll with the wheel."""
+        event.stop()
+        self.scroll_rows(WHEEL)
