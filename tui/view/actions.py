@@ -33,11 +33,11 @@ ACTIONS = (
     Action("watch", "w", "Watch", "Pause watching, or go on with what queued"),
     Action("logs", "l", "Logs", "Give the whole screen to the logs, and back"),
     Action("history", "h", "History", "Every release: tag, commit, files, seconds", "history"),
-    Action("environment", "e", "Environment", "Choose another environment", "environment"),
+    Action("environment", "e", "Env", "Choose another environment", "environment"),
     Action("open", "o", "Open", "Open the app's address in the browser", "open"),
     Action("filter", "/", "Filter", "Show only the log lines you want"),
-    Action("why", "y", "Why", "Cause, evidence and remedy of what failed", shown=False),
-    Action("cancel", "escape", "Cancel", "Stop the running build", "cancel", Cancel, shown=False),
+    Action("why", "i", "Why", "Cause, evidence and remedy of what failed", shown=False),
+    Action("cancel", "X", "Cancel", "Stop the running build", "cancel", Cancel, shown=False),
     Action("delete", "D", "Delete", "Remove all of this environment", "delete", shown=False),
     Action("help", "?", "Help", "What the focused panel and every key do", needs_engine=False),
     Action(
@@ -48,7 +48,7 @@ ACTIONS = (
 )  # fmt: skip
 
 BY_ID = {action.id: action for action in ACTIONS}
-KEY_NAMES = {"ctrl+p": "^p", "escape": "esc", "D": "shift+d"}
+KEY_NAMES = {"ctrl+p": "^p"}
 
 
 def bindings() -> list[Binding]:

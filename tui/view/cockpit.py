@@ -93,7 +93,7 @@ class Cockpit(App[str]):
             yield ChangesPanel()
             yield BuildPanel()
             yield RolloutPanel()
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Show what is known and begin to listen."""
@@ -113,10 +113,13 @@ class Cockpit(App[str]):
         self.notify(printable(text), markup=False, timeout=5)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Grey the keys that cannot act now."""
+        """Grey the keys that cannot act now; hide what this project has no use for."""
         if action != "act" or not parameters:
             return True
-        return None if self._refusal(BY_ID[str(parameters[0])]) else True
+        name = str(parameters[0])
+        if not self._refusal(BY_ID[name]):
+            return True
+        return False if name in {"environment", "cancel"} else None
 
     def action_act(self, name: str) -> None:
         """Do what a row of ACTIONS says, or say why not."""
@@ -186,7 +189,9 @@ class Cockpit(App[str]):
     async def _mount_logs(self) -> None:
         from tui.view.logs.pane import LogPane
 
-        await self.mount(LogPane(self.session.logs, id="logs"), before=self.query_one(Footer))
+        pane = LogPane(self.session.logs, id="logs")
+        await self.mount(pane, before=self.query_one(Footer))
+        pane.focus()
 
     @work(exit_on_error=False)
     async def _wait_for_correction(self) -> None:

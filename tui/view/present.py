@@ -13,7 +13,7 @@ from tui.model.faults import Fault
 from tui.model.printing import printable
 from tui.model.rollouts import Verdict
 
-MUTED = "$text-muted"
+MUTED = "dim"
 GOOD = "$text-success"
 BAD = "$text-error"
 WARN = "$text-warning"

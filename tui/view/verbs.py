@@ -140,16 +140,21 @@ class Verbs:
         """Show the help of the focused panel and all keys."""
         from tui.view.screens.reading import HelpScreen
 
-        about, keys = "", list[tuple[str, str]]()
+        about = ""
         if self._app.focused is not None:
             for widget in self._app.focused.ancestors_with_self:
                 about = about or getattr(widget, "HELP", None) or ""
-            keys = [
-                (active.binding.key, active.tooltip or active.binding.description)
-                for active in self._app.screen.active_bindings.values()
-                if active.node is not self._app and active.binding.id and active.binding.description
-            ]
-        self._app.push_screen(HelpScreen(about, keys))
+        self._app.push_screen(HelpScreen(about, self._own_keys()))
+
+    def _own_keys(self) -> list[tuple[str, str]]:
+        """Return the keys of the focused panel itself, those of one meaning together."""
+        keys: dict[str, list[str]] = {}
+        for active in self._app.screen.active_bindings.values():
+            if active.node is self._app or not active.binding.id:
+                continue
+            meaning = active.tooltip or active.binding.description
+            keys.setdefault(meaning, []).append(active.binding.key)
+        return [(", ".join(names), meaning) for meaning, names in keys.items()]
 
     def quit(self) -> None:
         """Leave."""

@@ -14,6 +14,9 @@ MARKS = {"added": "+", "modified": "~", "deleted": "-"}
 class ChangesPanel(Panel):
     """Shows the changes of a state."""
 
+    DEFAULT_CSS = """
+    ChangesPanel > Static { text-wrap: nowrap; text-overflow: ellipsis; }
+    """
     HELP = """
 ## Changes
 Every file event and what became of it: *waiting*, *building*, *built*, *no change* (the content is

@@ -1,6 +1,9 @@
 """A panel: a framed, scrollable text that is made anew from the state."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -16,10 +19,14 @@ class Panel(VerticalScroll, can_focus=True):
         background: $surface;
         padding: 0 1;
         scrollbar-size-vertical: 1;
-        & > Static { text-wrap: nowrap; text-overflow: ellipsis; }
+        & > Static { text-wrap: wrap; }
         &:focus { border: round $primary; border-title-color: $text; }
     }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "app.act('why')", "Why", show=False, id="panel.why")
+    ]
 
     def compose(self) -> ComposeResult:
         """Make the text."""

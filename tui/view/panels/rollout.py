@@ -17,7 +17,7 @@ class RolloutPanel(Panel):
     HELP = """
 ## Rollout
 The wanted revision: how many pods are ready, each pod's phase, restarts and age; pods of an older
-revision are set apart. When it fails: cause, evidence and what to do. `y` shows all of it.
+revision are set apart. When it fails: cause, evidence and what to do. Enter or `i` shows all of it.
 """
 
     def show(self, state: State, now: float) -> None:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.widgets import Static
 
 from tui.model.faults import Fault
 from tui.view.actions import ACTIONS, KEY_NAMES, Action
@@ -38,29 +40,20 @@ class HelpScreen(Dialog[None]):
 
     def compose_body(self) -> ComposeResult:
         """Show the help."""
-        about = [line.removeprefix("## ") for line in self._about.strip().splitlines()]
+        from textual.widgets import Markdown
+
         own = [present_key(key, "", text) for key, text in self._keys]
-        yield scrolled(
-            lines(
-                [
-                    *about,
-                    "",
-                    *own,
-                    *([""] if own else []),
-                    *(
-                        present_key(KEY_NAMES.get(a.key, a.key), a.label, a.tooltip)
-                        for a in ACTIONS
-                    ),
-                    Content.styled("tab and shift+tab go from panel to panel", MUTED),
-                ]
-            )
-        )
+        every = [present_key(shown_key(a), a.label, a.tooltip) for a in ACTIONS]
+        last = Content.styled("tab and shift+tab go from panel to panel", MUTED)
+        with VerticalScroll(classes="scrolled"):
+            yield Markdown(self._about)
+            yield Static(lines([*own, *([""] if own else []), *every, "", last]), classes="text")
 
 
 def present_key(key: str, label: str, tooltip: str) -> Content:
     """Return a key's line."""
     name = f"{label:<12}" if label else ""
-    return Content.assemble((f"{key:>14}  ", f"bold {ACCENT}"), name, (tooltip, MUTED))
+    return Content.assemble((f"{key:>16}  ", f"bold {ACCENT}"), name, (tooltip, MUTED))
 
 
 def shown_key(action: Action) -> str:
