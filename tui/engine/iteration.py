@@ -28,6 +28,9 @@ from tui.ports.locking import Lock
 LOCK_PATIENCE = 30.0
 """Seconds to wait for another redraft's iteration to end."""
 
+OBSERVATION_PATIENCE = 2.0
+"""Seconds to wait for the first picture of what runs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -107,6 +110,7 @@ class IterationRun:
     async def _stages(self, commit: Commit) -> Ended:
         releases = await self._backend.releases()
         self._bus.publish(e.HistoryLoaded(releases))
+        await self._observed(max((r.revision for r in releases), default=0))
         if isinstance(self._start.wanted, Rollback):
             return await self._release(await self._planned_rollback(self._start.wanted))
         build = await self._build()
@@ -183,6 +187,21 @@ class IterationRun:
                 return verdict.outcome
             case _:
                 return "superseded" if self.superseded else "pending"
+
+    async def _observed(self, revision: int) -> None:
+        """Wait for a picture as new as the history, which another redraft may just have written.
+
+        Not for long: after a crash what runs may be older than what was last asked for.
+        """
+        subscription = self._bus.subscribe()
+        try:
+            async with asyncio.timeout(OBSERVATION_PATIENCE):
+                while (seen := self._bus.state.rollout) is None or seen.revision < revision:
+                    await subscription.wait()
+        except TimeoutError:
+            return
+        finally:
+            subscription.close()
 
     async def _verdict(self, revision: int) -> Verdict:
         """Wait for the final verdict on `revision`, as whoever observes the rollout tells it."""
