@@ -6,6 +6,7 @@ they were captured. A line longer than the spool keeps together comes in parts, 
 it was cut.
 """
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -100,10 +101,10 @@ class SpoolReader:
 
 def records_of(frame: Frame) -> list[LogRecord]:
     """Return the lines of one frame."""
-    time, (revision, pod, restart) = frame.time, frame.origin
+    revision, pod, restart = frame.origin
     stream = cast("LogStream", frame.stream)
     return [
-        LogRecord(time, revision, pod, CONTAINER, restart, stream, line)
+        LogRecord(frame.time, revision, pod, CONTAINER, restart, stream, line)
         for line in present_lines(frame.piece)
     ]
 
@@ -130,4 +131,4 @@ def _frames(buffer: bytes) -> tuple[list[Frame], bool]:
 
 def _torn(size: int) -> LogRecord:
     text = f"{size:,} bytes of log lines cannot be read: the supervisor died writing them"
-    return LogRecord(0, 0, "redraft", CONTAINER, 0, "marker", text)
+    return LogRecord(time.time_ns(), 0, "redraft", CONTAINER, 0, "marker", text)
