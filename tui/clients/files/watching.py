@@ -14,19 +14,16 @@ from contextlib import aclosing
 from pathlib import Path
 
 from tui.clients.files.context import context_paths
-from tui.clients.files.grouping import coalesce, present_group
+from tui.clients.files.grouping import present_group
 from tui.clients.files.ignoring import IGNORE_FILES, IgnoreRules, load_rules
-from tui.model.changes import Change, ChangeKind, WatchMode
+from tui.model.changes import Change, WatchMode
 from tui.model.faults import Fault, FaultError
 
 STEP = 25
 """Milliseconds between two looks of watchfiles at what came in."""
 POLL = 500
 LONGEST_WAIT = 1.6
-KINDS: tuple[ChangeKind, ...] = ("added", "modified", "deleted")
-"""By watchfiles' numbers, which begin at 1."""
-
-Events = list[tuple[str, ChangeKind]]
+Paths = set[str]
 
 
 class FileWatcher:
@@ -45,7 +42,7 @@ class FileWatcher:
     async def changes(self) -> AsyncIterator[tuple[Change, ...]]:
         """Yield what changed after each quiet period, until cancelled; raises FaultError."""
         await asyncio.to_thread(self._load)
-        arrived: asyncio.Queue[Events | FaultError] = asyncio.Queue()
+        arrived: asyncio.Queue[Paths | FaultError] = asyncio.Queue()
         reading = asyncio.create_task(self._read(arrived))
         try:
             while True:
@@ -56,23 +53,23 @@ class FileWatcher:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
 
-    async def _group(self, arrived: "asyncio.Queue[Events | FaultError]") -> dict[str, ChangeKind]:
-        """Gather events until they come to rest; raises FaultError when watching ended."""
+    async def _group(self, arrived: "asyncio.Queue[Paths | FaultError]") -> set[str]:
+        """Gather paths until they come to rest; raises FaultError when watching ended."""
         loop = asyncio.get_running_loop()
-        group = coalesce({}, _taken(await arrived.get()))
+        group = set(_taken(await arrived.get()))
         began = rested = loop.time()
         while True:
             until = min(rested + self._quiet, began + self._longest)
             try:
                 async with asyncio.timeout_at(until):
-                    events = _taken(await arrived.get())
+                    paths = _taken(await arrived.get())
             except TimeoutError:
                 return group
-            group = coalesce(group, events)
-            if any(not self._rules.ignored_by(path) for path, _ in events):
+            group |= paths
+            if any(not self._rules.ignored_by(path) for path in paths):
                 rested = loop.time()
 
-    async def _read(self, arrived: "asyncio.Queue[Events | FaultError]") -> None:
+    async def _read(self, arrived: "asyncio.Queue[Paths | FaultError]") -> None:
         """Put events into the queue, by polling where native events fail."""
         from watchfiles._rust_notify import WatchfilesRustInternalError
 
@@ -88,7 +85,7 @@ class FileWatcher:
         except Exception as error:  # noqa: BLE001 - must reach whoever waits, whatever it is
             arrived.put_nowait(FaultError(_broken(error)))
 
-    async def _follow(self, put: Callable[[Events], None], *, polling: bool) -> None:
+    async def _follow(self, put: Callable[[Paths], None], *, polling: bool) -> None:
         from watchfiles import awatch
 
         watched = awatch(
@@ -103,7 +100,7 @@ class FileWatcher:
         async with aclosing(watched):
             async for events in watched:
                 self._raise_if_gone()
-                put([(self._relative(path), KINDS[kind - 1]) for kind, path in events])
+                put({self._relative(path) for _, path in events})
 
     def _concerns(self, path: str) -> bool:
         """Whether an event is worth waking for; called on watchfiles' own thread."""
@@ -133,23 +130,22 @@ class FileWatcher:
         self._rules = load_rules(self._project)
         self._known = set(context_paths(self._project, self._rules))
 
-    def _present(self, group: dict[str, ChangeKind]) -> tuple[Change, ...]:
+    def _present(self, group: set[str]) -> tuple[Change, ...]:
         """Return a group as changes; new ignore rules hold for it already."""
         if any(path.rpartition("/")[2].endswith(tuple(IGNORE_FILES)) for path in group):
             self._rules = load_rules(self._project)
-        files = {
-            path: kind
-            for path, kind in group.items()
-            if not os.path.isdir(self._project / path)  # noqa: PTH112 - thousands of paths
-        }
-        ignored = {path: rule for path in files if (rule := self._rules.ignored_by(path))}
-        changes = present_group(files, self._known, ignored)
-        self._known |= {change.path for change in changes if change.kind != "deleted"}
-        self._known -= {change.path for change in changes if change.kind == "deleted"}
+        there = {path for path in group if self._is_file(path)}
+        rules = {path: rule for path in group if (rule := self._rules.ignored_by(path))}
+        changes = present_group(group, self._known, there, rules)
+        self._known = (self._known - group) | there
         return changes
 
+    def _is_file(self, path: str) -> bool:
+        name = f"{self._project}/{path}"
+        return os.path.lexists(name) and (os.path.islink(name) or not os.path.isdir(name))  # noqa: PTH112, PTH114 - by thousands
 
-def _taken(arrived: Events | FaultError) -> Events:
+
+def _taken(arrived: Paths | FaultError) -> Paths:
     if isinstance(arrived, FaultError):
         raise arrived
     return arrived
