@@ -71,21 +71,33 @@ class FileWatcher:
 
     async def _read(self, arrived: "asyncio.Queue[Paths | FaultError]") -> None:
         """Put events into the queue, by polling where native events fail."""
-        from watchfiles._rust_notify import WatchfilesRustInternalError
-
         try:
-            try:
-                await self._follow(arrived.put_nowait, polling=False)
-            except (WatchfilesRustInternalError, OSError) as error:
-                self._raise_if_gone()
-                self.mode, self.reason = "polling", f"native file events failed: {error}"
-                await self._follow(arrived.put_nowait, polling=True)
+            await self._follow_somehow(arrived.put_nowait)
         except FaultError as error:
             arrived.put_nowait(error)
         except Exception as error:  # noqa: BLE001 - must reach whoever waits, whatever it is
             arrived.put_nowait(FaultError(_broken(error)))
 
-    async def _follow(self, put: Callable[[Paths], None], *, polling: bool) -> None:
+    async def _follow_somehow(self, put: Callable[[Paths], None]) -> None:
+        """Follow native events, by polling where there are none.
+
+        Passing over forbidden folders makes watchfiles pass over the limit on watches as well, in
+        silence. So that is asked for only when a folder did turn out to be forbidden.
+        """
+        from watchfiles._rust_notify import WatchfilesRustInternalError
+
+        try:
+            await self._follow(put)
+        except PermissionError:
+            await self._follow(put, forbidden=True)
+        except (WatchfilesRustInternalError, OSError) as error:
+            self._raise_if_gone()
+            self.mode, self.reason = "polling", f"native file events failed: {error}"
+            await self._follow(put, forbidden=True, polling=True)
+
+    async def _follow(
+        self, put: Callable[[Paths], None], *, forbidden: bool = False, polling: bool = False
+    ) -> None:
         from watchfiles import awatch
 
         watched = awatch(
@@ -95,7 +107,7 @@ class FileWatcher:
             debounce=4 * STEP,
             force_polling=polling,
             poll_delay_ms=POLL,
-            ignore_permission_denied=True,
+            ignore_permission_denied=forbidden,
         )
         async with aclosing(watched):
             async for events in watched:

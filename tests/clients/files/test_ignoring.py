@@ -1,0 +1,166 @@
+"""Docker's rules and git's differ; here they stand side by side, git's proved by git itself."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui.clients.files.ignoring import IgnoreRules, deciding_line, load_rules
+from tui.clients.files.patterns import docker_rules, helm_rules
+
+TABLE = [
+    # rules, path, Docker ignores it, git ignores it
+    ("*.log", "a.log", True, True),
+    ("*.log", "deep/a.log", False, True),
+    ("**/*.log", "deep/er/a.log", True, True),
+    ("**/*.log", "a.log", True, True),
+    ("/a.txt", "a.txt", True, True),
+    ("/a.txt", "deep/a.txt", False, False),
+    ("a.txt", "deep/a.txt", False, True),
+    ("build", "build/x/y.o", True, True),
+    ("build", "src/build/y.o", False, True),
+    ("build/", "build/y.o", True, True),
+    ("build/", "build", True, False),
+    ("./build", "build/y.o", True, False),
+    ("src/../build", "build/y.o", True, False),
+    ("build\n!build/keep.txt", "build/keep.txt", False, True),
+    ("build/*\n!build/keep.txt", "build/keep.txt", False, False),
+    ("*\n!app.py", "app.py", False, False),
+    ("*\n!src/app.py", "src/app.py", False, True),
+    ("!a.txt\n*.txt", "a.txt", True, True),
+    ("*.txt\n!*.txt\na.txt", "a.txt", True, True),
+    ("a?c", "abc", True, True),
+    ("a?c", "a/c", False, False),
+    ("[ab].py", "a.py", True, True),
+    ("[a-c]*.py", "beta.py", True, True),
+    ("  a.txt  ", "a.txt", True, False),
+    ("#a.txt", "#a.txt", False, False),
+    ("\\#a.txt", "#a.txt", True, True),
+    ("docs/**", "docs/a/b.md", True, True),
+    ("docs/**/b.md", "docs/b.md", True, True),
+    ("docs/*/b.md", "docs/b.md", False, False),
+    ("**", "any/thing", True, True),
+    ("**/node_modules", "a/node_modules/x.js", True, True),
+    ("A.TXT", "a.txt", False, False),
+    ("foo bar.txt", "foo bar.txt", True, True),
+    ("naïve*", "naïve 🎉.txt", True, True),
+]
+
+
+@pytest.mark.parametrize(("rules", "path", "docker", "git"), TABLE)
+def test_docker_decides_as_the_table_says(rules: str, path: str, docker: bool, git: bool) -> None:
+    assert bool(deciding_line(docker_rules(rules), path)) == docker
+
+
+@pytest.mark.parametrize(("rules", "path", "docker", "git"), TABLE)
+def test_git_decides_as_the_table_says(
+    rules: str, path: str, docker: bool, git: bool, tmp_path: Path
+) -> None:
+    assert bool(_git_rules(tmp_path, rules)._by_git(path)) == git
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(("rules", "path", "docker", "git"), TABLE)
+def test_git_itself_agrees_with_the_table(
+    rules: str, path: str, docker: bool, git: bool, tmp_path: Path
+) -> None:
+    _repository(tmp_path, rules, path)
+    assert _git_ignores(tmp_path, path) == git
+
+
+names = st.sampled_from(["a", "b", "ab", "x.log", "src", "build"])
+paths = st.lists(names, min_size=1, max_size=4).map("/".join)
+globs = st.lists(
+    st.sampled_from(["a", "b", "*", "**", "?", "src", "*.log"]), min_size=1, max_size=3
+)
+git_lines = st.tuples(
+    st.sampled_from(["", "!", "/"]), globs.map("/".join), st.sampled_from(["", "/"])
+).map("".join)
+
+
+@pytest.mark.integration
+@settings(max_examples=60, deadline=None)
+@given(st.lists(git_lines, min_size=1, max_size=4), paths)
+def test_whatever_the_rules_git_and_we_agree(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], path: str
+) -> None:
+    folder = tmp_path_factory.mktemp("repository")
+    _repository(folder, "\n".join(lines), path)
+    assert bool(load_rules(folder)._by_git(path)) == _git_ignores(folder, path)
+
+
+def test_nested_gitignores_count_below_their_folder_and_the_deeper_one_wins(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / ".gitignore").write_text("*.log\n")
+    (tmp_path / "src" / ".gitignore").write_text("# ours\n!keep.log\n*.tmp2\n")
+    rules = load_rules(tmp_path)
+    assert rules.ignored_by("src/a.log") == ".gitignore:1"
+    assert rules.ignored_by("src/keep.log") == ""
+    assert rules.ignored_by("src/a.tmp2") == "src/.gitignore:3"
+    assert rules.ignored_by("a.tmp2") == ""
+
+
+@pytest.mark.parametrize(
+    ("rules", "path", "ignored"),
+    [
+        ("*.tmp3", "deep/a.tmp3", True),
+        ("/a.txt", "deep/a.txt", False),
+        ("cache/", "cache/x", True),
+        ("cache/", "cache", False),
+        ("src/*.py", "src/a.py", True),
+        ("**/a", "x/a", False),
+        ("*.txt\n!keep.txt", "keep.txt", False),
+    ],
+)
+def test_draftignore_follows_helm(rules: str, path: str, ignored: bool) -> None:
+    assert bool(deciding_line(helm_rules(rules), path)) == ignored
+
+
+def test_a_dockerignore_of_the_dockerfile_goes_before_the_common_one(tmp_path: Path) -> None:
+    (tmp_path / ".dockerignore").write_text("a\n")
+    (tmp_path / "Dockerfile.dockerignore").write_text("\n\nb\n")
+    rules = load_rules(tmp_path)
+    assert rules.out_of_context("a") == ""
+    assert rules.out_of_context("b") == "Dockerfile.dockerignore:3"
+
+
+def test_what_editors_leave_for_a_moment_wakes_no_one_but_is_built(tmp_path: Path) -> None:
+    rules = IgnoreRules((), "")
+    for path in ("4913", "src/app.py~", ".app.py.swp", ".#app.py", "src/#app.py#"):
+        assert rules.ignored_by(path) == "built-in"
+        assert rules.out_of_context(path) == ""
+
+
+def test_without_a_dockerignore_dependencies_and_git_stay_out() -> None:
+    rules = IgnoreRules((), "")
+    for path in (".git/HEAD", ".venv/bin/python", "web/node_modules/x/y.js"):
+        assert rules.out_of_context(path) == "built-in"
+    with_file = IgnoreRules((), ".dockerignore")
+    assert with_file.out_of_context("web/node_modules/x/y.js") == ""
+    assert with_file.out_of_context(".git/HEAD") == "built-in"
+
+
+@given(st.text(max_size=60), st.text(min_size=1, max_size=20))
+def test_any_text_makes_rules_that_decide(text: str, path: str) -> None:
+    for rules in (docker_rules(text), helm_rules(text)):
+        assert deciding_line(rules, path) >= 0
+
+
+def _git_rules(folder: Path, text: str) -> IgnoreRules:
+    (folder / ".gitignore").write_text(text)
+    return load_rules(folder)
+
+
+def _repository(folder: Path, rules: str, path: str) -> None:
+    subprocess.run(["git", "init", "-q", folder], check=True)
+    (folder / ".gitignore").write_text(rules)
+    file = folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
+
+
+def _git_ignores(folder: Path, path: str) -> bool:
+    command = ["git", "-c", "core.ignorecase=false", "-C", folder, "check-ignore", "-q", path]
+    return subprocess.run(command, check=False).returncode == 0

@@ -1,0 +1,188 @@
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.clients.files.grouping import IGNORED_TOLD, change_kind, present_group
+from tui.clients.files.watching import FileWatcher
+from tui.model.changes import Change
+from tui.model.faults import FaultError
+
+PATIENCE = 20.0
+names = st.sets(st.sampled_from(["a", "b", "c", "d"]))
+
+Groups = asyncio.Queue[tuple[Change, ...] | FaultError]
+
+
+@given(names, names, names)
+def test_a_group_tells_what_happened_by_what_was_and_is_there(
+    paths: set[str], known: set[str], present: set[str]
+) -> None:
+    told = {c.path: c.kind for c in present_group(paths, known, present, {})}
+    for path in paths:
+        assert told.get(path) == change_kind(path in known, path in present)
+    assert set(told) <= paths
+
+
+def test_ignored_changes_come_last_and_not_too_many() -> None:
+    paths = {f"{n}.log" for n in range(200)} | {"z.py"}
+    rules = {path: ".gitignore:1" for path in paths if path.endswith(".log")}
+    changes = present_group(paths, paths, paths, rules)
+    assert changes[0] == Change("z.py", "modified")
+    assert len(changes) == IGNORED_TOLD + 1
+
+
+@asynccontextmanager
+async def watching(watcher: FileWatcher) -> AsyncIterator[Groups]:
+    """Watch, and put every group into a queue, a fault last."""
+    groups: Groups = asyncio.Queue()
+
+    async def follow() -> None:
+        try:
+            async for changes in watcher.changes():
+                groups.put_nowait(changes)
+        except FaultError as error:
+            groups.put_nowait(error)
+
+    task = asyncio.create_task(follow())
+    try:
+        yield groups
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def seen(groups: Groups, act: Callable[[], object]) -> tuple[Change, ...]:
+    """Do something until it is seen; watching needs a moment to begin."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            act()
+            try:
+                async with asyncio.timeout(1.0):
+                    group = await groups.get()
+            except TimeoutError:
+                continue
+            if isinstance(group, FaultError):
+                raise group
+            return group
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "app.py").write_text("0")
+    return folder
+
+
+@pytest.mark.integration
+async def test_a_save_an_atomic_save_a_new_file_and_a_deletion_are_seen(project: Path) -> None:
+    app, new = project / "app.py", project / "new.py"
+
+    def replace() -> None:
+        (project / "app.py.new~").write_text("2")
+        (project / "app.py.new~").replace(app)
+
+    async with watching(FileWatcher(project, 0.1)) as groups:
+        assert await seen(groups, lambda: app.write_text("1")) == (Change("app.py", "modified"),)
+        assert Change("app.py", "modified") in await seen(groups, replace)
+        assert await seen(groups, lambda: new.write_text("1")) == (Change("new.py", "added"),)
+        gone = await seen(groups, lambda: new.unlink(missing_ok=True))
+        assert gone == (Change("new.py", "deleted"),)
+
+
+@pytest.mark.integration
+async def test_a_burst_is_one_group(project: Path) -> None:
+    async with watching(FileWatcher(project, 0.3)) as groups:
+        await seen(groups, lambda: (project / "app.py").write_text("1"))
+        for number in range(50):
+            (project / f"f{number}.py").write_text("x")
+        async with asyncio.timeout(PATIENCE):
+            group = await groups.get()
+        assert not isinstance(group, FaultError)
+        assert len(group) == 50
+
+
+@pytest.mark.integration
+async def test_new_rules_hold_at_once(project: Path) -> None:
+    log = project / "x.log"
+    async with watching(FileWatcher(project, 0.1)) as groups:
+        first = await seen(groups, lambda: log.write_text("1"))
+        assert [(change.path, change.ignored_by) for change in first] == [("x.log", "")]
+        await seen(groups, lambda: (project / ".gitignore").write_text("*.log\n"))
+        assert await seen(groups, lambda: log.write_text("2")) == (
+            Change("x.log", "modified", ".gitignore:1"),
+        )
+
+
+@pytest.mark.integration
+async def test_own_outputs_and_git_wake_no_one(project: Path) -> None:
+    own = project / "state"
+    own.mkdir()
+    (project / ".git").mkdir()
+    async with watching(FileWatcher(project, 0.1, (own,))) as groups:
+        await seen(groups, lambda: (project / "app.py").write_text("1"))
+        (own / "x").write_text("1")
+        (project / ".git" / "index").write_text("1")
+        (project / "last.py").write_text("1")
+        async with asyncio.timeout(PATIENCE):
+            assert await groups.get() == (Change("last.py", "added"),)
+
+
+@pytest.mark.integration
+async def test_a_steady_writer_cannot_put_it_off_for_ever(project: Path) -> None:
+    async with watching(FileWatcher(project, 0.5)) as groups:
+        await seen(groups, lambda: (project / "app.py").write_text("1"))
+        async with asyncio.timeout(PATIENCE):
+            number = 0
+            while groups.empty():
+                number += 1
+                (project / "app.py").write_text(str(number))
+                await asyncio.sleep(0.05)
+        assert number > 10
+
+
+@pytest.mark.integration
+async def test_a_folder_taken_away_is_a_fault(project: Path) -> None:
+    async with watching(FileWatcher(project, 0.1)) as groups:
+        await seen(groups, lambda: (project / "app.py").write_text("1"))
+        shutil.rmtree(project)
+        async with asyncio.timeout(PATIENCE):
+            while not isinstance(last := await groups.get(), FaultError):
+                pass
+        assert last.fault.code == "project-gone"
+
+
+@pytest.fixture
+def few_watches() -> Iterator[None]:
+    """Lower the system's limit on watches."""
+    limit = Path("/proc/sys/fs/inotify/max_user_watches")
+    if os.geteuid() != 0 or not os.access(limit, os.W_OK):
+        pytest.skip("only root on Linux can lower the limit on watches")
+    before = limit.read_text().strip()
+    try:
+        limit.write_text("10")
+    except OSError:
+        pytest.skip("this machine lets the limit not be changed")
+    yield
+    limit.write_text(before)
+
+
+@pytest.mark.integration
+@pytest.mark.xdist_group("inotify limit")
+async def test_where_native_events_fail_it_polls_and_says_so(
+    project: Path, few_watches: None
+) -> None:
+    for number in range(40):
+        (project / f"d{number}").mkdir()
+    watcher = FileWatcher(project, 0.1)
+    async with watching(watcher) as groups:
+        await seen(groups, lambda: (project / "app.py").write_text(os.urandom(4).hex()))
+        assert watcher.mode == "polling"
+        assert "limit reached" in watcher.reason

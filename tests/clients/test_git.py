@@ -1,0 +1,49 @@
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tui.clients.git import Git, parse_status
+from tui.model.changes import Commit
+
+pytestmark = pytest.mark.integration
+
+
+def git(folder: Path, *arguments: str) -> str:
+    identity = ("-c", "user.name=test", "-c", "user.email=test@localhost")
+    command = ["git", "-C", str(folder), *identity, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    git(tmp_path, "init", "-qb", "main")
+    (tmp_path / "a").write_text("1")
+    git(tmp_path, "add", "a")
+    return tmp_path
+
+
+async def test_commit_branch_and_dirt_are_told(repository: Path) -> None:
+    assert await Git(repository).commit() == Commit("", "main", dirty=True)
+    git(repository, "commit", "-qm", "one")
+    head = git(repository, "rev-parse", "HEAD")
+    assert await Git(repository).commit() == Commit(head, "main", dirty=False)
+    (repository / "a").write_text("2")
+    assert (await Git(repository).commit()).dirty
+    git(repository, "checkout", "-q", "--detach")
+    assert (await Git(repository).commit()).branch == ""
+
+
+async def test_outside_of_a_checkout_there_is_no_commit(tmp_path: Path) -> None:
+    assert await Git(tmp_path).commit() == Commit()
+
+
+async def test_without_git_there_is_no_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert await Git(tmp_path).commit() == Commit()
+
+
+def test_a_strange_status_is_no_commit() -> None:
+    assert parse_status("") == Commit()
