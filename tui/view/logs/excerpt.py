@@ -7,12 +7,15 @@ same walk that serves the filters.
 
 from collections.abc import Callable
 
+from tui.model.faults import FaultError
 from tui.model.loglines import LogFilter, LogLine
 from tui.view.logs.filtering import Walk
 from tui.view.logs.pages import Pages
 from tui.view.logs.reading import Reading
 from tui.view.logs.rows import ChosenLines, EveryLine, Rows
 
+PATIENCE = 20
+"""Polls at which there are no lines any more before it is believed: a busy store reads as empty."""
 PAGE = 64
 """Rows read from the store together."""
 
@@ -32,6 +35,7 @@ class Excerpt:
         """Rises when rows get other numbers."""
         self._wake = wake
         self._holed = False
+        self._absent = 0
 
     @property
     def total(self) -> int:
@@ -46,9 +50,23 @@ class Excerpt:
         return self.rows.stop - self.rows.first
 
     @property
+    def _unlisted(self) -> bool:
+        """Whether ids are known to have holes, and are not listed yet."""
+        return self._holed and isinstance(self.rows, EveryLine)
+
+    @property
     def scanning(self) -> bool:
         """Whether older rows may yet be found."""
         return self.walk is not None and not self.walk.finished
+
+    def stale(self) -> bool:
+        """Whether `poll` would take in anything, or tell a fault."""
+        try:
+            bounds = self._bounds()
+        except FaultError:
+            return True
+        stirring = self.walk is not None and self.walk.stirring(bounds[1])
+        return stirring or self._unlisted or bounds != (self.oldest, self.newest)
 
     def poll(self) -> bool:
         """Take in what the store and the walk have got; return whether any row came or went.
@@ -56,13 +74,15 @@ class Excerpt:
         Constant work: it is done 20 times a second. Raises FaultError when the store cannot be
         read.
         """
-        oldest, newest = self.reader.bounds()
-        if newest < self.newest:
+        bounds = self._bounds()
+        self._absent = self._absent + 1 if bounds[1] < 0 <= self.newest else 0
+        if 0 < self._absent < PATIENCE:
+            return False
+        if bounds[1] < self.newest:
             self._begin_anew()
-        bounds = (oldest, newest) if newest else (0, -1)
         changed = bounds != (self.oldest, self.newest)
         self.oldest, self.newest = bounds
-        if self._holed and isinstance(self.rows, EveryLine):
+        if self._unlisted:
             self.choose(self.wanted)
         if isinstance(self.rows, ChosenLines):
             return self._take(self.rows) or changed
@@ -106,6 +126,10 @@ class Excerpt:
         """End the walk."""
         if self.walk is not None:
             self.walk.cancel()
+
+    def _bounds(self) -> tuple[int, int]:
+        oldest, newest = self.reader.bounds()
+        return (oldest, newest) if newest else (0, -1)
 
     def _take(self, rows: ChosenLines) -> bool:
         before = (rows.first, rows.stop)

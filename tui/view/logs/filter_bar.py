@@ -1,5 +1,6 @@
 """The filter bar: chooses which lines are shown, live while it is typed in."""
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -172,5 +173,8 @@ def expression_fault(expression: str) -> str:
     try:
         compiled(expression)
     except FaultError as error:
-        return error.fault.sentence
+        cause = error.__cause__
+        if not isinstance(cause, re.error) or cause.pos is None:
+            return error.fault.sentence
+        return f"{cause.msg}, at character {cause.pos + 1}"
     return ""

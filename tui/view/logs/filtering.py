@@ -55,6 +55,11 @@ class Walk:
         """Whether there is anything left to look at."""
         return newest >= self._above or self._below > self._oldest
 
+    def stirring(self, newest: int) -> bool:
+        """Whether there are finds to be taken, or it should be run again."""
+        found = bool(self._older or self._newer)
+        return found or (not self.running and not self.fault and self.behind(newest))
+
     def cancel(self) -> None:
         """Let the thread end at the next slice."""
         self._cancelled = True

@@ -1,5 +1,6 @@
 """Gutter: what stands before a message: time, pod, level, and whether it came from stderr. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -40,13 +41,14 @@ class Columns:
         return sum(part + 1 for part in parts if part)
 
 
-def columns(width: int, *, timestamps: bool, longest_pod: int) -> Columns:
+def columns(width: int, *, timestamps: bool, pods: Collection[str]) -> Columns:
     """Choose what a screen of this width has room for; the message always gets most of it."""
+    widest = WIDEST_POD if width >= 100 else NARROWEST_POD
+    longest = max((len(short_pod(pod, widest)) for pod in pods), default=0)
     time = 12 if width >= 60 else 8 if width >= 40 else 0
-    pod = max(NARROWEST_POD, min(WIDEST_POD if width >= 100 else NARROWEST_POD, longest_pod))
     return Columns(
         time=time if timestamps else 0,
-        pod=pod if width >= 50 else 0,
+        pod=max(NARROWEST_POD, longest) if width >= 50 else 0,
         level=5 if width >= 40 else 1 if width >= 20 else 0,
         stderr=3 if width >= 90 else 0,
     )

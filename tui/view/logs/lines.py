@@ -21,7 +21,7 @@ from tui.view.logs import window as at
 from tui.view.logs.excerpt import PAGE, Excerpt
 from tui.view.logs.gutter import columns
 from tui.view.logs.keys import LINE_KEYS
-from tui.view.logs.palette import PARTS, Palette
+from tui.view.logs.palette import PARTS, STYLES, Palette
 from tui.view.logs.present import Look, Painted, Place, draw, paint
 from tui.view.logs.selecting import selected_lines, selected_span
 from tui.view.logs.window import Window
@@ -29,6 +29,7 @@ from tui.view.logs.window import Window
 if TYPE_CHECKING:
     import re
 
+RETRY = 0.3
 WHEEL = 3
 SIDEWAYS = 16
 MOST_COPIED = 100_000
@@ -37,9 +38,10 @@ MOST_COPIED = 100_000
 class LineView(Widget, can_focus=True):
     """The lines, virtual: of a million only those on screen cost anything."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"log-lines--{part}" for part in (*PARTS, "cursor")}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"log-lines--{part}" for part in PARTS}
     DEFAULT_CLASSES = "log-lines"
     BINDINGS: ClassVar[list[BindingType]] = [*LINE_KEYS]
+    DEFAULT_CSS = STYLES
 
     @dataclass
     class Moved(Message):
@@ -68,8 +70,10 @@ class LineView(Widget, can_focus=True):
         self._epoch = excerpt.epoch
         self._sought = 0
         self._look: Look | None = None
+        self._pods = 0
+        self._retrying = False
         self._painted: dict[int, Painted] = {}
-        self._shown: list[tuple[int, int]] | None = None
+        self._shown: list[tuple[int, int]] = []
 
     # The rows and the look
 
@@ -78,6 +82,7 @@ class LineView(Widget, can_focus=True):
         rows = self.excerpt.rows
         if self._epoch != self.excerpt.epoch:
             self._epoch = self.excerpt.epoch
+            self.refresh()
             following = self.window.following or self.window.empty
             self.window = Window(height=self.size.height, following=following, seen=rows.stop)
         self._go(at.grown(self.window, rows.first, rows.stop, self._height_of))
@@ -100,7 +105,7 @@ class LineView(Widget, can_focus=True):
     @property
     def rows_shown(self) -> int:
         """How many rows are on screen, at least in part."""
-        return len({row for row, _ in at.visible(self.window, self._height_of)})
+        return len({row for row, _ in self._shown})
 
     @property
     def cursor_line(self) -> LogLine | None:
@@ -110,10 +115,11 @@ class LineView(Widget, can_focus=True):
     @property
     def look(self) -> Look:
         """What decides how lines look now."""
-        pod = self.excerpt.pages.longest_pod
-        shape = columns(self.size.width, timestamps=self.timestamps, longest_pod=pod)
-        if self._look is None or self._look.columns != shape:
-            palette = Palette.of(lambda name: self.get_component_rich_style(name, partial=True))
+        pods = self.excerpt.pages.pods
+        if self._look is None or self._pods != len(pods):
+            self._pods = len(pods)
+            shape = columns(self.size.width, timestamps=self.timestamps, pods=pods)
+            palette = Palette.of(self.get_component_rich_style)
             self._look = Look(self.size.width, shape, palette, self.wrap, self.search)
             self._painted.clear()
         return self._look
@@ -140,8 +146,6 @@ class LineView(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one screen line."""
-        if self._shown is None:
-            self._shown = at.visible(self.window, self._height_of)
         if y >= len(self._shown):
             return Strip.blank(self.size.width, self.rich_style)
         row, piece = self._shown[y]
@@ -153,6 +157,7 @@ class LineView(Widget, can_focus=True):
     def _draw(self, row: int, piece: int) -> Strip:
         painted = self._paint(row)
         if painted is None or piece >= painted.height:
+            self._try_again()
             return Strip.blank(self.size.width)
         line = self.excerpt.rows.id_at(row)
         selection = self.text_selection
@@ -160,9 +165,22 @@ class LineView(Widget, can_focus=True):
         style = self.screen.get_component_rich_style("screen--selection") if span else Style.null()
         return draw(painted, Place(line, piece, self._left, span), self.look, style)
 
-    def _go(self, window: Window) -> None:
-        self._shown = None
+    def _try_again(self) -> None:
+        """Draw again soon: a busy store reads as empty for a moment."""
+        if not self._retrying:
+            self._retrying = True
+            self.set_timer(RETRY, self._draw_again)
+
+    def _draw_again(self) -> None:
+        self._retrying = False
         self.refresh()
+
+    def _go(self, window: Window) -> None:
+        """Be somewhere else; nothing is drawn when that shows the same."""
+        shown = at.visible(window, self._height_of)
+        if shown != self._shown or window.cursor != self.window.cursor:
+            self._shown = shown
+            self.refresh()
         if window != self.window:
             self.window = window
             self.post_message(self.Moved(self))
@@ -173,7 +191,7 @@ class LineView(Widget, can_focus=True):
         """Return the messages selected, exactly, whatever is cut off on screen."""
         if self.window.empty:
             return None
-        shown = at.visible(self.window, self._height_of) or [(self.window.cursor, 0)]
+        shown = self._shown or [(self.window.cursor, 0)]
         rows = self.excerpt.rows
         ends = selected_lines(selection, rows.id_at(shown[0][0]), rows.id_at(shown[-1][0]))
         first, last = (rows.row_near(line) for line in ends)
@@ -246,7 +264,7 @@ class LineView(Widget, can_focus=True):
     def action_sideways(self, by: int) -> None:
         """Scroll lines longer than the screen."""
         self._left = max(0, self._left + by * SIDEWAYS)
-        self._go(self.window)
+        self.refresh()
 
     def action_open(self) -> None:
         """Show the line under the cursor whole."""
@@ -256,7 +274,7 @@ class LineView(Widget, can_focus=True):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Put the cursor under the mouse; what is to be selected must hold still."""
-        if event.button == 1 and self._shown and event.y < len(self._shown):
+        if event.button == 1 and event.y < len(self._shown):
             self._sought = 0
             row, _ = self._shown[event.y]
             self._go(replace(at.held(self.window), cursor=row))

@@ -15,8 +15,8 @@ class Pages:
         self._read = read
         self._lines: dict[int, LogLine] = {}
         self._characters = 0
-        self.longest_pod = 0
-        """Characters of the longest pod name met so far."""
+        self.pods: set[str] = set()
+        """The pods met so far."""
 
     def load(self, ids: Iterable[int]) -> frozenset[int]:
         """Read those of the ids not kept yet, in one go; return the ones the store does not have.
@@ -31,7 +31,7 @@ class Pages:
         for line in read:
             self._lines[line.id] = line
             self._characters += len(line.message)
-            self.longest_pod = max(self.longest_pod, len(line.pod))
+            self.pods.add(line.pod)
         return frozenset(wanted) - {line.id for line in read}
 
     def __contains__(self, line: int) -> bool:

@@ -24,10 +24,46 @@ PARTS = (
     "rule",
     "match",
     "note",
+    "cursor",
     *(f"pod-{number}" for number in range(POD_COLOURS)),
 )
 """Component classes, each written `log-lines--PART`."""
 
+# Pods need hues of their own: the theme's would read as levels.
+STYLES = """
+LineView {
+    height: 1fr; width: 1fr;
+    .log-lines--time, .log-lines--muted, .log-lines--trace, .log-lines--debug, .log-lines--build {
+        color: $text-muted;
+    }
+    .log-lines--info { color: $text-success; }
+    .log-lines--warning { color: $text-warning; text-style: bold; }
+    .log-lines--error { color: $text-error; text-style: bold; }
+    .log-lines--fatal { color: $text-error; text-style: bold reverse; }
+    .log-lines--redraft { color: $text-accent; }
+    .log-lines--rule { color: $text-accent; text-style: bold; }
+    .log-lines--match { background: $warning; color: $background; text-style: bold; }
+    .log-lines--note { color: $text-accent; text-style: italic; }
+    .log-lines--cursor { background: $primary-muted; }
+    .log-lines--pod-0 { color: #7aa2f7; }
+    .log-lines--pod-1 { color: #bb9af7; }
+    .log-lines--pod-2 { color: #4fc3dc; }
+    .log-lines--pod-3 { color: #e39ac4; }
+    .log-lines--pod-4 { color: #5fc9a8; }
+    .log-lines--pod-5 { color: #b4bd68; }
+    &:light {
+        .log-lines--pod-0 { color: #1f5fbf; }
+        .log-lines--pod-1 { color: #7a3fb0; }
+        .log-lines--pod-2 { color: #00708a; }
+        .log-lines--pod-3 { color: #a0306e; }
+        .log-lines--pod-4 { color: #0f7560; }
+        .log-lines--pod-5 { color: #66660f; }
+    }
+}
+"""
+
+FILLED = {"match", "cursor"}
+"""Parts with a background of their own."""
 _LEVELS = {
     Level.TRACE: "trace",
     Level.DEBUG: "debug",
@@ -47,7 +83,9 @@ class Palette:
     @classmethod
     def of(cls, style: Callable[[str], Style]) -> Self:
         """Ask for the style of every part by its component class."""
-        return cls({part: style(f"log-lines--{part}") for part in PARTS})
+        styles = {part: style(f"log-lines--{part}") for part in PARTS}
+        on_lines = {part: _transparent(look) for part, look in styles.items() if part not in FILLED}
+        return cls({**styles, **on_lines})
 
     def __getitem__(self, part: str) -> Style:
         return self.styles.get(part, Style.null())
@@ -59,3 +97,8 @@ class Palette:
     def pod(self, pod: str) -> Style:
         """Return a pod's style, the same in every session."""
         return self[f"pod-{crc32(pod.encode()) % POD_COLOURS}"]
+
+
+def _transparent(style: Style) -> Style:
+    """Return the style without its background: the line under the cursor has another one."""
+    return Style(color=style.color, bold=style.bold, italic=style.italic, reverse=style.reverse)

@@ -1,10 +1,12 @@
 """The log pane: heading, lines, filter bar and search bar put together.
 
 Twenty times a second it asks the store for its bounds and the walk for what it found; that is all
-it does however many lines arrive. What may take long runs in threads: the filter's walk, and
-searches. Both are told to stop by a flag, never waited for; what an abandoned one finds is dropped.
+it does however many lines arrive. While nothing is new it asks half as often and not even a message
+is sent. What may take long runs in threads: the filter's walk, and searches. Both are told to stop
+by a flag, never waited for; what an abandoned one finds is dropped.
 """
 
+import asyncio
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
@@ -29,6 +31,9 @@ from tui.view.logs.search import Hit, Quest, compiled, find
 from tui.view.logs.search_bar import SearchBar
 
 POLL = 0.05
+IDLE_POLL = 0.1
+PATIENCE = 20
+"""Looks at which nothing is new before they become rarer."""
 
 
 class LogPane(Vertical):
@@ -55,6 +60,8 @@ class LogPane(Vertical):
         self._body = Body(self._excerpt)
         self._pattern = ""
         self._fault: Fault | None = None
+        self._quiet = 0
+        self._ticking: asyncio.TimerHandle | None = None
 
     @property
     def lines(self) -> LineView:
@@ -70,11 +77,13 @@ class LogPane(Vertical):
 
     def on_mount(self) -> None:
         """Begin to ask for lines."""
-        self.set_interval(POLL, self._poll)
         self._poll()
+        self._tick()
 
     def on_unmount(self) -> None:
         """Let the threads end."""
+        if self._ticking is not None:
+            self._ticking.cancel()
         self._excerpt.close()
 
     def focus(self, scroll_visible: bool = True) -> Self:
@@ -93,8 +102,16 @@ class LogPane(Vertical):
 
     # Asking the store
 
+    def _tick(self) -> None:
+        """Look whether there is anything new; Textual's own timers would cost 1 % of a core."""
+        self._quiet = 0 if self._excerpt.stale() else self._quiet + 1
+        pause = POLL if self._quiet < PATIENCE else IDLE_POLL
+        self._ticking = asyncio.get_running_loop().call_later(pause, self._tick)
+        if not self._quiet:
+            self._wake()
+
     def _wake(self) -> None:
-        """Look soon; called from threads."""
+        """Take in what is new soon; called from threads too."""
         self.post_message(self.Woken())
 
     @on(Woken)
@@ -111,7 +128,7 @@ class LogPane(Vertical):
 
     def _keep_walking(self) -> None:
         walk = self._excerpt.walk
-        if walk and not walk.running and not walk.fault and walk.behind(self._excerpt.newest):
+        if walk and not walk.running and walk.stirring(self._excerpt.newest):
             walk.running = True
             self.run_worker(walk.run, group="walk", thread=True, exit_on_error=False)
 
