@@ -166,10 +166,14 @@ def test_create_writes_what_it_showed_and_never_overwrites(tmp_path: Path) -> No
     assert "+++ b/draft.toml" in shown
     redraft.good("create", "--yes")
     assert (project / "Dockerfile").is_file()
-    (project / "Dockerfile").write_text("FROM scratch\n")
-    refused = redraft("create", "--yes", "--pack", "python")
+    mine = (project / "draft.toml").read_text() + "# mine\n"
+    (project / "draft.toml").write_text(mine)
+    refused = redraft("create", "--yes")
     assert refused.returncode == 2
-    assert (project / "Dockerfile").read_text() == "FROM scratch\n"
+    assert "draft.toml" in refused.stderr
+    assert (project / "draft.toml").read_text() == mine
+    redraft.good("create", "--yes", "--force")
+    assert (project / "draft.toml").read_text() != mine
 
 
 def test_doctor_gives_every_thing_a_verdict(redraft: Redraft) -> None:

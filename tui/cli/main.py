@@ -71,20 +71,24 @@ def main() -> None:
     except BrokenPipeError:
         _close_stdout()
         code = 0
-    except Exception as error:  # noqa: BLE001 - what is no fault is raised again
+    except Exception as error:  # noqa: BLE001 - the last door: a sentence, never a traceback
         code = _end_with(error)
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def _end_with(error: Exception) -> int:
-    """Tell a fault and return its exit code; raises anything that is none."""
+    """Tell a fault and return its exit code; what is none becomes one, its traceback logged."""
     from tui.cli.telling import tell_fault
     from tui.model.faults import FaultError
 
-    if not isinstance(error, FaultError):
-        raise error
-    tell_fault(error.fault)
-    return error.fault.exit_code
+    if isinstance(error, FaultError):
+        fault = error.fault
+    else:
+        from tui.wiring.logfile import log_unexpected
+
+        fault = log_unexpected(error)
+    tell_fault(fault)
+    return fault.exit_code
 
 
 def _close_stdout() -> None:

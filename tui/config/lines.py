@@ -103,6 +103,11 @@ class _Scan:
         ):
             self.key, self.reading = [], "key"
 
+    def _ends_value(self, token: str) -> bool:
+        if not self.inside:
+            return token == "\n"
+        return token == "," and self.inside[-1][0] == "{"
+
     def _close(self) -> None:
         """Leave a bracket: what follows belongs to the value around it."""
         _, path = self.inside.pop()

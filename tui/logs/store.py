@@ -187,6 +187,8 @@ class LogStore:
         if self._batches and written:
             return
         for flush in self._flushes:
+            if not flush.set_running_or_notify_cancel():
+                continue  # whoever waited has gone
             if written:
                 flush.set_result(None)
             else:

@@ -6,6 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from platformdirs import user_state_path
+
+from tui.model.faults import Fault, FaultError
+from tui.wiring.places import make_private
+
 
 @contextmanager
 def logging_to(folder: Path) -> Iterator[None]:
@@ -22,3 +27,22 @@ def logging_to(folder: Path) -> Iterator[None]:
     finally:
         log.removeHandler(handler)
         handler.close()
+
+
+def log_unexpected(error: Exception) -> Fault:
+    """Write an exception nobody expected to the common log file; return the fault to tell."""
+    folder = user_state_path("redraft")
+    evidence = [f"{type(error).__name__}: {error}"]
+    try:
+        make_private(folder)
+        with logging_to(folder):
+            logging.getLogger("redraft").error("unexpected error", exc_info=error)
+        evidence.append(f"its traceback is in {folder / 'redraft.log'}")
+    except (OSError, FaultError) as unwritable:
+        evidence.append(f"no log file could be written: {unwritable}")
+    return Fault(
+        "internal-error",
+        "redraft made a mistake",
+        evidence=tuple(evidence),
+        remedy="report it with what the log file says",
+    )

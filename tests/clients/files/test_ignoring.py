@@ -162,5 +162,5 @@ def _repository(folder: Path, rules: str, path: str) -> None:
 
 
 def _git_ignores(folder: Path, path: str) -> bool:
-    command = ["git", "-c", "core.ignorecase=false", "-C", folder, "check-ignore", "-q", path]
+    command = ["git", "-c", "core.ignorecase=false", "-C", str(folder), "check-ignore", "-q", path]
     return subprocess.run(command, check=False).returncode == 0
