@@ -1,0 +1,46 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.logs.levels import level_of
+from tui.model.loglines import Level
+
+LINES = [
+    ("INFO ready", Level.INFO),
+    ("2026-01-02 10:00:00,123 ERROR orders failed", Level.ERROR),
+    ("2026-01-02T10:00:00Z WARN slow", Level.WARNING),
+    ("10:00:00 [main] DEBUG c.e.App - hi", Level.DEBUG),
+    ("[ERROR] boom", Level.ERROR),
+    ("<warning> disk", Level.WARNING),
+    ("W0102 10:00:00.1 pod.go:3] late", Level.WARNING),
+    ('{"level":"error","msg":"x"}', Level.ERROR),
+    ('{"severity": "CRITICAL"}', Level.FATAL),
+    ('{"level":30,"msg":"x"}', Level.INFO),
+    ('{"level":60}', Level.FATAL),
+    ("time=1 level=warn msg=late", Level.WARNING),
+    ("Traceback (most recent call last):", Level.ERROR),
+    ("ValueError: no such order", Level.ERROR),
+    ("django.db.utils.OperationalError: gone", Level.ERROR),
+    ("panic: runtime error", Level.FATAL),
+    ("npm ERR! missing script", Level.ERROR),
+    ('127.0.0.1 - - [x] "GET / HTTP/1.1" 503 -', Level.ERROR),
+    ('127.0.0.1 - - [x] "GET / HTTP/1.1" 404 -', Level.WARNING),
+    ('127.0.0.1 - - [x] "GET / HTTP/1.1" 200 -', Level.INFO),
+    ("INFO:     Started server process", Level.INFO),
+    ("no errors found", Level.UNKNOWN),
+    ("error_count=0", Level.UNKNOWN),
+    ("GET /errors/ 200", Level.UNKNOWN),
+    ("info-panel loaded", Level.UNKNOWN),
+    ("hello", Level.UNKNOWN),
+    ("", Level.UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(("message", "level"), LINES)
+def test_the_level_is_the_one_the_line_says(message: str, level: Level) -> None:
+    assert level_of(message) is level
+
+
+@given(st.text())
+def test_any_text_has_a_level(text: str) -> None:
+    assert level_of(text) in Level
