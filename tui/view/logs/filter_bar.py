@@ -10,10 +10,11 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Label, Select, Static
+from textual.widgets import Input, Label, Static
 
 from tui.model.faults import FaultError
 from tui.model.loglines import Level, LogFilter
+from tui.view.logs.choice import Choice, Option
 from tui.view.logs.heading import STREAMS
 from tui.view.logs.keys import BAR_KEYS
 from tui.view.logs.search import compiled
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 PAUSE = 0.04
 """Seconds without a key before what was typed is applied: shorter than two keys lie apart."""
 LEVELS = (Level.UNKNOWN, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR)
+LEVEL_OPTIONS: list[Option] = [(f"level ≥ {level.name.lower()}", level) for level in LEVELS[1:]]
+STREAM_OPTIONS: list[Option] = [(f"stream {word}", stream) for stream, word in STREAMS.items()]
 HINT = "regular expressions · tab next · enter or escape close · the filter stays"
 
 
@@ -40,12 +43,10 @@ class FilterBar(Vertical):
 
     DEFAULT_CSS = """
     FilterBar {
-        height: auto; background: $boost; display: none;
-        &.-open { display: block; }
+        height: 3; background: $boost; display: none;
         Horizontal { height: 1; }
         Label { color: $text-muted; margin-right: 1; }
         Input { width: 1fr; margin-right: 2; }
-        Select { width: 1fr; max-width: 24; margin-right: 1; }
         .filter-bar--status { color: $text-muted; height: 1; }
         &.-invalid .filter-bar--status { color: $text-error; }
     }
@@ -64,7 +65,7 @@ class FilterBar(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._choices = Choices()
+        self._fault = ""
         self._wanted = LogFilter()
         self._timer: Timer | None = None
 
@@ -76,45 +77,37 @@ class FilterBar(Vertical):
             yield Label("exclude")
             yield Input(id="exclude", compact=True, select_on_focus=False)
         with Horizontal():
-            for field in ("level", "pod", "revision", "stream"):
-                yield Select[object]([], id=field, prompt=f"{field}: all", compact=True)
+            yield Choice("all levels", LEVEL_OPTIONS, id="level")
+            yield Choice("all pods", id="pod")
+            yield Choice("all revisions", id="revision")
+            yield Choice("all streams", STREAM_OPTIONS, id="stream")
         yield Static(HINT, classes="filter-bar--status", markup=False)
 
     def show(self, wanted: LogFilter, choices: Choices) -> None:
         """Open with the filter as it is."""
         self._wanted = wanted
-        self.add_class("-open")
-        with self.prevent(Input.Changed, Select.Changed):
-            self._fill(wanted, choices)
+        with self.prevent(Input.Changed):
+            self._field("include").value = wanted.include
+            self._field("exclude").value = wanted.exclude
+        self._choice("level").offer(LEVEL_OPTIONS, wanted.level or None)
+        self._choice("stream").offer(STREAM_OPTIONS, _only(wanted.streams - {"marker"}))
+        self._choice("pod").offer([(pod, pod) for pod in choices.pods], _only(wanted.pods))
+        self._choice("revision").offer(
+            [(f"revision {number}", number) for number in choices.revisions[::-1]],
+            _only(wanted.revisions),
+        )
         self._tell("")
-        self.query_one("#include", Input).focus()
+        self.display = True
+        self._field("include").focus()
 
-    def _fill(self, wanted: LogFilter, choices: Choices) -> None:
-        self._field("include").value = wanted.include
-        self._field("exclude").value = wanted.exclude
-        options: dict[str, list[tuple[str, object]]] = {
-            "level": [(f"level ≥ {level.name.lower()}", level) for level in LEVELS[1:]],
-            "pod": [(pod, pod) for pod in choices.pods],
-            "revision": [(f"revision {number}", number) for number in choices.revisions[::-1]],
-            "stream": [(word, stream) for stream, word in STREAMS.items()],
-        }
-        chosen = {
-            "level": wanted.level or None,
-            "pod": next(iter(wanted.pods), None),
-            "revision": next(iter(wanted.revisions), None),
-            "stream": next(iter(wanted.streams - {"marker"}), None),
-        }
-        for name, entries in options.items():
-            select = self.query_one(f"#{name}", Select)
-            select.set_options((Content(text), value) for text, value in entries)
-            if chosen[name] in {value for _, value in entries}:
-                select.value = chosen[name]
+    def _choice(self, name: str) -> Choice:
+        return self.query_one(f"#{name}", Choice)
 
     def _field(self, name: str) -> Input:
         return self.query_one(f"#{name}", Input)
 
     @on(Input.Changed)
-    @on(Select.Changed)
+    @on(Choice.Changed)
     def _changed(self, event: Message) -> None:
         event.stop()
         if self._timer is not None:
@@ -131,7 +124,7 @@ class FilterBar(Vertical):
         if self._timer is not None:
             self._timer.stop()
             self._apply()
-        self.remove_class("-open")
+        self.display = False
         self.post_message(self.Closed())
 
     def _apply(self) -> None:
@@ -148,24 +141,28 @@ class FilterBar(Vertical):
             self._wanted = wanted
             self.post_message(self.Chosen(wanted))
 
-    def _chosen(self, field: str) -> Any:
-        value = self.query_one(f"#{field}", Select).value
-        return None if value is Select.NULL else value
-
     def _read(self) -> LogFilter:
-        level, pod, revision, stream = map(self._chosen, ("level", "pod", "revision", "stream"))
+        chosen: dict[str, Any] = {choice.id or "": choice.value for choice in self.query(Choice)}
+        pod, revision, stream = (chosen[name] for name in ("pod", "revision", "stream"))
         return LogFilter(
             include=self._field("include").value,
             exclude=self._field("exclude").value,
-            level=level or Level.UNKNOWN,
+            level=chosen["level"] or Level.UNKNOWN,
             pods=frozenset({pod} if pod else ()),
             revisions=frozenset({revision} if revision else ()),
             streams=frozenset({stream, "marker"} if stream else ()),
         )
 
     def _tell(self, fault: str) -> None:
-        self.set_class(bool(fault), "-invalid")
-        self.query_one(".filter-bar--status", Static).update(Content(fault or HINT))
+        if fault != self._fault:
+            self._fault = fault
+            self.set_class(bool(fault), "-invalid")
+            self.query_one(".filter-bar--status", Static).update(Content(fault or HINT))
+
+
+def _only(values: frozenset[Any]) -> Any:
+    """Return the value chosen; None for none or, set from elsewhere, several."""
+    return next(iter(values)) if len(values) == 1 else None
 
 
 def expression_fault(expression: str) -> str:

@@ -7,10 +7,9 @@ and pull at the scrollbar replaces it by another, and what changed is painted by
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.style import Style
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
@@ -18,11 +17,12 @@ from textual.widget import Widget
 
 from tui.model.loglines import LogLine
 from tui.view.logs import window as at
+from tui.view.logs.drawing import Cover, Place, draw, offsets
 from tui.view.logs.excerpt import PAGE, Excerpt
 from tui.view.logs.gutter import columns
 from tui.view.logs.keys import LINE_KEYS
 from tui.view.logs.palette import PARTS, STYLES, Palette
-from tui.view.logs.present import Look, Painted, Place, draw, paint
+from tui.view.logs.present import Look, Painted, paint
 from tui.view.logs.selecting import selected_lines, selected_span
 from tui.view.logs.window import Window
 
@@ -72,6 +72,9 @@ class LineView(Widget, can_focus=True):
         self._look: Look | None = None
         self._pods = 0
         self._retrying = False
+        self._covers: tuple[Cover, Cover] | None = None
+        """For lines and the cursor's line, while drawing; when Textual asks for a single line it
+        wants to know what is where."""
         self._painted: dict[int, Painted] = {}
         self._shown: list[tuple[int, int]] = []
 
@@ -140,30 +143,38 @@ class LineView(Widget, can_focus=True):
         if not self.wrap:
             return 1
         painted = self._paint(row)
-        return painted.height if painted else 1
+        return len(painted.pieces) if painted else 1
 
     # Drawing
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw, with styles asked for once and not for every line."""
+        cursor = self.get_component_rich_style("log-lines--cursor")
+        selection = self.screen.get_component_rich_style("screen--selection")
+        base = self.rich_style
+        under_cursor = cursor if self.has_focus else base
+        self._covers = (Cover(base, selection), Cover(under_cursor, selection))
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._covers = None
+
     def render_line(self, y: int) -> Strip:
-        """Draw one screen line."""
+        """Draw one screen line; for the mouse, tell which character is where."""
         if y >= len(self._shown):
             return Strip.blank(self.size.width, self.rich_style)
         row, piece = self._shown[y]
-        strip = self._draw(row, piece)
-        if row != self.window.cursor or not self.has_focus:
-            return strip.apply_style(self.rich_style)
-        return strip.apply_style(self.get_component_rich_style("log-lines--cursor"))
-
-    def _draw(self, row: int, piece: int) -> Strip:
         painted = self._paint(row)
-        if painted is None or piece >= painted.height:
+        if painted is None or piece >= len(painted.pieces):
             self._try_again()
-            return Strip.blank(self.size.width)
-        line = self.excerpt.rows.id_at(row)
-        selection = self.text_selection
-        span = selected_span(selection, line) if selection else None
-        style = self.screen.get_component_rich_style("screen--selection") if span else Style.null()
-        return draw(painted, Place(line, piece, self._left, span), self.look, style)
+            return Strip.blank(self.size.width, self.rich_style)
+        place = Place(self.excerpt.rows.id_at(row), piece, self._left)
+        if self._covers is None:
+            return offsets(painted, place, self.look)
+        cover = self._covers[row == self.window.cursor]
+        if (selection := self.text_selection) is not None:
+            cover = replace(cover, selected=selected_span(selection, place.line))
+        return draw(painted, place, self.look, cover)
 
     def _try_again(self) -> None:
         """Draw again soon: a busy store reads as empty for a moment."""

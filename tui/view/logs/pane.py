@@ -268,12 +268,20 @@ class LogPane(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave escape to others while there is nothing here to leave."""
         if action == "leave":
-            return bool(self._pattern) or self.lines.text_selection is not None
+            return any((self._open_bars, self.lines.text_selection, self._pattern))
         return True
 
+    @property
+    def _open_bars(self) -> list[FilterBar | SearchBar]:
+        bars = (self.query_one(FilterBar), self.query_one(SearchBar))
+        return [bar for bar in bars if bar.display]
+
     def action_leave(self) -> None:
-        """Forget the selection, or the search."""
-        if self.lines.text_selection is not None:
+        """Close the bars, or else forget the selection, or else the search."""
+        if bars := self._open_bars:
+            for bar in bars:
+                bar.action_close()
+        elif self.lines.text_selection is not None:
             self.screen.clear_selection()
         else:
             self._search_for("")

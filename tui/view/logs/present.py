@@ -1,4 +1,4 @@
-"""Present: a log line as strips of styled text. Pure.
+"""Present: a log line as segments of styled text, cut to its screen lines. Pure.
 
 Text of lines goes into segments as it is: nothing here reads markup. Positions inside a message are
 counted in characters, those on screen in cells; `wrapping` knows how they go together.
@@ -6,19 +6,17 @@ counted in characters, those on screen in cells; `wrapping` knows how they go to
 
 import itertools
 import re
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.strip import Strip
 
 from tui.model.loglines import Level, LogLine
 from tui.view.logs.gutter import Columns, present_gutter, present_time
 from tui.view.logs.palette import Palette
-from tui.view.logs.wrapping import abbreviated, cut, wrapped
+from tui.view.logs.wrapping import abbreviated, wrapped
 
 NOTE = 100
 """Characters the note on what is left out never exceeds."""
@@ -43,39 +41,26 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Painted:
-    """One line, ready to be cropped to the screen."""
+class Piece:
+    """One screen line of a message."""
 
-    gutter: Strip
+    start: int
+    """The character of the message at which it begins."""
     text: str
-    """What is shown of the message, the note on what is left out included."""
-    starts: list[int]
-    """The character at which each of its screen lines begins."""
-    pieces: list[list[Segment]]
-    rule: bool = False
-    """Whether it is a separator across the whole width."""
-
-    @property
-    def height(self) -> int:
-        """Screen lines it takes."""
-        return len(self.pieces)
-
-    def piece_text(self, at: int) -> str:
-        """Return the text of one of its screen lines."""
-        return self.text[self.starts[at] : (*self.starts, len(self.text))[at + 1]]
+    cells: int
+    segments: list[Segment]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Which part of a painted line goes on one screen line."""
+class Painted:
+    """One line, ready to be cropped to the screen."""
 
-    line: int
-    """The line's id; selections are kept by it."""
-    piece: int = 0
-    left: int = 0
-    """Cells scrolled out of sight."""
-    selected: tuple[int, int] | None = None
-    """First and one beyond the last character selected."""
+    gutter: list[Segment]
+    indent: int
+    """Cells of the gutter."""
+    pieces: list[Piece]
+    rule: bool = False
+    """Whether it is a separator across the whole width."""
 
 
 def paint(line: LogLine, look: Look) -> Painted:
@@ -83,10 +68,11 @@ def paint(line: LogLine, look: Look) -> Painted:
     if line.stream == "marker":
         return _paint_rule(line, look)
     head, note = abbreviated(line.message)
-    segments = styled(head + note, _message_style(line, look.palette), _spans(line, head, look))
-    starts = wrapped(head + note, look.room) if look.wrap else [0]
-    gutter = Strip(present_gutter(line, look.columns, look.palette), look.columns.width)
-    return Painted(gutter, head + note, starts, _pieces(segments, starts))
+    text = head + note
+    segments = styled(text, _message_style(line, look.palette), _spans(line, head, look))
+    gutter = present_gutter(line, look.columns, look.palette)
+    pieces = _pieces(text, segments, look.room) if look.wrap else [_whole(text, segments)]
+    return Painted(gutter, look.columns.width, pieces)
 
 
 def _paint_rule(line: LogLine, look: Look) -> Painted:
@@ -95,35 +81,8 @@ def _paint_rule(line: LogLine, look: Look) -> Painted:
     time = f"── {present_time(line.time)[:8]} " if look.columns.time else "── "
     head, _ = abbreviated(line.message, max(1, look.width - len(time) - 4))
     text = f"{head} " + "─" * max(0, look.width - len(time) - cell_len(head) - 1)
-    return Painted(Strip([Segment(time, style)]), text, [0], [[Segment(text, style)]], rule=True)
-
-
-def draw(painted: Painted, place: Place, look: Look, selection: Style) -> Strip:
-    """Return one screen line, `look.width` cells, with the offsets the mouse selects by."""
-    start, text = painted.starts[place.piece], painted.piece_text(place.piece)
-    segments = painted.pieces[place.piece]
-    if place.selected is not None:
-        begin, end = place.selected
-        segments = restyled(segments, begin - start, end - start, selection)
-    width, left = cell_len(text), 0 if painted.rule else place.left
-    room = max(0, look.width - painted.gutter.cell_length - 1 + painted.rule)
-    message = Strip(segments, width).crop(left, left + room)
-    message = message.apply_offsets(start + cut(text, left), place.line)
-    more = Segment("›" if width > left + room else " ", look.palette["muted"])
-    filling = Strip.blank(max(0, room - message.cell_length))
-    joined = Strip.join([_gutter(painted, place), message, filling, Strip([more], 1)])
-    return joined.adjust_cell_length(look.width)
-
-
-def _gutter(painted: Painted, place: Place) -> Strip:
-    """Return the gutter, blank for a line's further screen lines.
-
-    Its characters count from below -1, so that a click there means the message's beginning; -1
-    itself has a meaning of its own in Textual's selections.
-    """
-    cells = painted.gutter.cell_length
-    gutter = Strip.blank(cells) if place.piece else painted.gutter
-    return gutter.apply_offsets(painted.starts[place.piece] - cells - 1, place.line)
+    piece = _whole(text, [Segment(text, style)])
+    return Painted([Segment(time, style)], len(time), [piece], rule=True)
 
 
 def styled(text: str, base: Style, spans: Iterable[tuple[int, int, Style]]) -> list[Segment]:
@@ -150,13 +109,18 @@ def restyled(segments: list[Segment], start: int, end: int, style: Style) -> lis
     return result
 
 
-def _pieces(segments: list[Segment], starts: list[int]) -> list[list[Segment]]:
-    """Divide segments at characters."""
+def _whole(text: str, segments: list[Segment]) -> Piece:
+    return Piece(0, text, cell_len(text), segments)
+
+
+def _pieces(text: str, segments: list[Segment], room: int) -> list[Piece]:
+    """Cut a text where it has to be wrapped."""
+    starts = wrapped(text, room)
     if len(starts) == 1:
-        return [segments]
+        return [_whole(text, segments)]
     return [
-        _between(segments, start, stop)
-        for start, stop in zip(starts, [*starts[1:], sys.maxsize], strict=True)
+        Piece(start, text[start:stop], cell_len(text[start:stop]), _between(segments, start, stop))
+        for start, stop in zip(starts, [*starts[1:], len(text)], strict=True)
     ]
 
 

@@ -23,7 +23,6 @@ class SearchBar(Horizontal):
     DEFAULT_CSS = """
     SearchBar {
         height: 1; background: $boost; display: none;
-        &.-open { display: block; }
         Label { color: $text-muted; margin-right: 1; }
         Input { width: 2fr; margin-right: 1; }
         Static { color: $text-muted; width: 1fr; height: 1; }
@@ -56,7 +55,7 @@ class SearchBar(Horizontal):
 
     def show(self, pattern: str) -> None:
         """Open with the last expression selected."""
-        self.add_class("-open")
+        self.display = True
         field = self.query_one(Input)
         with self.prevent(Input.Changed):
             field.value = pattern
@@ -64,7 +63,7 @@ class SearchBar(Horizontal):
 
     def action_close(self) -> None:
         """Hide the bar; what is searched stays lit."""
-        self.remove_class("-open")
+        self.display = False
         self.post_message(self.Closed())
 
     @on(Input.Changed)
