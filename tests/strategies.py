@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from tui.model.commands import DropHeld, PauseWatch, ReleaseHeld, ResumeWatch, Rollback, Up
 from tui.model.decide import Inbox, Running
-from tui.model.events import Event, StageName, Stamped
+from tui.model.events import Event, Stamped
+from tui.model.stages import StageName
 
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False, width=32))
 

@@ -23,6 +23,7 @@ from tui.engine.iteration import Author, IterationRun
 from tui.engine.outcomes import unexpected
 from tui.engine.settling import settle
 from tui.model import events as e
+from tui.model.changes import Commit
 from tui.model.commands import Cancel, Command, Delete, Rollback
 from tui.model.decide import Inbox, Running, Start, Supersede, decide
 from tui.model.faults import FaultError
@@ -185,7 +186,7 @@ class Engine:
 
     async def _iterate(self, run: IterationRun) -> None:
         try:
-            ended = await run.run(await self._environs.repository.commit())
+            ended = await run.run(await self._commit(run.start))
             if ended.outcome == "failed" and ended.revision and self._environs.rollback_on_failure:
                 self._roll_back_from(ended.revision)
             if ended.outcome == "ready":
@@ -193,6 +194,12 @@ class Engine:
         finally:
             self._run = None
             self._kick.set()
+
+    async def _commit(self, start: Start) -> Commit:
+        """Return where git stands; a group of changes that has just come knows it already."""
+        if start.saved:
+            return self.state.commit
+        return await self._environs.repository.commit()
 
     def _roll_back_from(self, revision: int) -> None:
         failed = next(r for r in self.state.releases if r.revision == revision)

@@ -21,6 +21,7 @@ from tui.model.faults import Fault, FaultError
 from tui.model.permissions import rollback_target
 from tui.model.releases import Outcome, Release
 from tui.model.rollouts import NO_VERDICT, Verdict
+from tui.model.stages import IterationOutcome, StageName, StepOutcome
 from tui.model.state import State
 from tui.ports.backend import Backend, Build
 from tui.ports.locking import Lock
@@ -44,7 +45,7 @@ class Author:
 class Ended:
     """How an iteration ended."""
 
-    outcome: e.IterationOutcome
+    outcome: IterationOutcome
     revision: int = 0
     fault: Fault | None = None
 
@@ -56,10 +57,10 @@ class IterationRun:
         self, number: int, start: Start, backend: Backend, bus: Bus, lock: Lock, author: Author
     ) -> None:
         self.number = number
-        self.stage: e.StageName | None = None
+        self.stage: StageName | None = None
         self.superseded = False
         """Set before cancelling it for something newer."""
-        self._start = start
+        self.start = start
         self._backend = backend
         self._bus = bus
         self._lock = lock
@@ -68,7 +69,7 @@ class IterationRun:
     async def run(self, commit: Commit) -> Ended:
         """Run it and tell its end; raises nothing but the cancellation it was given."""
         began = time.monotonic()
-        start = self._start
+        start = self.start
         self._bus.publish(
             e.IterationStarted(self.number, start.trigger, start.paths, start.saved, commit)
         )
@@ -111,10 +112,10 @@ class IterationRun:
         releases = await self._backend.releases()
         self._bus.publish(e.HistoryLoaded(releases))
         await self._observed(max((r.revision for r in releases), default=0))
-        if isinstance(self._start.wanted, Rollback):
-            return await self._release(await self._planned_rollback(self._start.wanted))
+        if isinstance(self.start.wanted, Rollback):
+            return await self._release(await self._planned_rollback(self.start.wanted))
         build = await self._build()
-        if runs_already(self._bus.state, build, by_save=self._start.trigger == "save"):
+        if runs_already(self._bus.state, build, by_save=self.start.trigger == "save"):
             return Ended("unchanged", releases[-1].revision)
         build = await self._push(build)
         return await self._release(await self._planned(build, commit))
@@ -137,7 +138,7 @@ class IterationRun:
             image=build.image,
             spec=build.spec,
             commit=commit,
-            trigger=self._start.trigger,
+            trigger=self.start.trigger,
             user=self._author.user,
             host=self._author.host,
             started=time.time(),
@@ -214,12 +215,12 @@ class IterationRun:
         return verdict
 
     @asynccontextmanager
-    async def _in(self, stage: e.StageName) -> AsyncIterator[None]:
+    async def _in(self, stage: StageName) -> AsyncIterator[None]:
         """Tell begin, end and outcome of a stage around what is done in it."""
         began = time.monotonic()
         self.stage = stage
         self._bus.publish(e.StageStarted(self.number, stage))
-        outcome: e.StepOutcome = "failed"
+        outcome: StepOutcome = "failed"
         try:
             yield
             outcome = "done"

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from tui.model.changes import Change, Commit, HoldReason
 from tui.model.commands import Delete, Rollback, Up
-from tui.model.events import StageName
 from tui.model.releases import Trigger
+from tui.model.stages import StageName
 
 MASS_CHANGE = 200
 """More changed files than this in one group are held and asked about."""

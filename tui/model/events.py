@@ -7,17 +7,13 @@ CONTRIBUTING's table.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 from tui.model.changes import NO_COMMIT, Change, Commit, HoldReason, WatchMode
 from tui.model.faults import Fault
 from tui.model.images import Image
 from tui.model.releases import Release, Trigger
 from tui.model.rollouts import Rollout, Verdict
-
-StageName = Literal["build", "push", "deploy", "rollout"]
-StepOutcome = Literal["done", "cached", "failed", "cancelled"]
-IterationOutcome = Literal["ready", "unchanged", "failed", "superseded", "interrupted"]
+from tui.model.stages import IterationOutcome, StageName, StepOutcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from tui.model import events as e
 from tui.model.releases import Release
+from tui.model.stages import IterationOutcome
 from tui.model.state import (
     CHANGES_KEPT,
     LATENCIES_KEPT,
@@ -21,7 +22,7 @@ from tui.model.state import (
     Watch,
 )
 
-ENDED_AS: dict[e.IterationOutcome, str] = {
+ENDED_AS: dict[IterationOutcome, str] = {
     "ready": "built",
     "unchanged": "no change",
     "failed": "failed",

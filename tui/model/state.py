@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 
 from tui.model.changes import Change, Commit, HoldReason, WatchMode
-from tui.model.events import IterationOutcome, StageName, StepOutcome
 from tui.model.faults import Fault
 from tui.model.images import Image
 from tui.model.releases import Release, Trigger
 from tui.model.rollouts import NO_VERDICT, Rollout, Verdict
+from tui.model.stages import IterationOutcome, StageName, StepOutcome
 
 
 @dataclass(frozen=True, slots=True)

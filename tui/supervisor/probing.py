@@ -17,7 +17,7 @@ class ProbeError(Exception):
 
 def probe_pause(elapsed: float) -> float:
     """Return the seconds until the next probe, `elapsed` seconds after the start."""
-    return min(0.5, max(0.02, elapsed / 20))
+    return min(0.5, max(0.005, elapsed / 20))
 
 
 async def probe(port: int, path: str) -> str:

@@ -19,7 +19,7 @@ from tui.clients.files.ignoring import IGNORE_FILES, IgnoreRules, load_rules
 from tui.model.changes import Change, WatchMode
 from tui.model.faults import Fault, FaultError
 
-STEP = 25
+STEP = 10
 """Milliseconds between two looks of watchfiles at what came in."""
 POLL = 500
 LONGEST_WAIT = 1.6
@@ -104,7 +104,7 @@ class FileWatcher:
             self._project,
             watch_filter=lambda _, path: self._concerns(path),
             step=STEP,
-            debounce=4 * STEP,
+            debounce=2 * STEP,
             force_polling=polling,
             poll_delay_ms=POLL,
             ignore_permission_denied=forbidden,
