@@ -134,7 +134,7 @@ class LineView(Widget, can_focus=True):
         look = self.look
         painted = self._painted.get(line.id)
         if painted is None:
-            if len(self._painted) > 16 * PAGE:
+            if len(self._painted) > 4 * PAGE:
                 self._painted.clear()
             painted = self._painted[line.id] = paint(line, look)
         return painted
@@ -223,7 +223,10 @@ class LineView(Widget, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the cursor in sight."""
-        self.restyle()
+        if self._look is not None and self._look.width == event.size.width:
+            self._go(at.resized(self.window, event.size.height, self._height_of))
+        else:
+            self.restyle()
 
     def notify_style_update(self) -> None:
         """Take the new theme's colours."""

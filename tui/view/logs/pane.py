@@ -1,8 +1,8 @@
 """The log pane: heading, lines, filter bar and search bar put together.
 
 Twenty times a second it asks the store for its bounds and the walk for what it found; that is all
-it does however many lines arrive. While nothing is new it asks half as often and not even a message
-is sent. What may take long runs in threads: the filter's walk, and searches. Both are told to stop
+it does however many lines arrive. While nothing is new, and in a flood nobody could read, it asks
+half as often; while nothing is new not even a message is sent. What may take long runs in threads: the filter's walk, and searches. Both are told to stop
 by a flag, never waited for; what an abandoned one finds is dropped.
 """
 
@@ -31,7 +31,9 @@ from tui.view.logs.search import Hit, Quest, compiled, find
 from tui.view.logs.search_bar import SearchBar
 
 POLL = 0.05
-IDLE_POLL = 0.1
+SLOW_POLL = 0.1
+FLOOD = 500
+"""Lines between two looks beyond which nobody reads them as they come."""
 PATIENCE = 20
 """Looks at which nothing is new before they become rarer."""
 
@@ -61,6 +63,7 @@ class LogPane(Vertical):
         self._pattern = ""
         self._fault: Fault | None = None
         self._quiet = 0
+        self._arrived = 0
         self._ticking: asyncio.TimerHandle | None = None
 
     @property
@@ -105,7 +108,8 @@ class LogPane(Vertical):
     def _tick(self) -> None:
         """Look whether there is anything new; Textual's own timers would cost 1 % of a core."""
         self._quiet = 0 if self._excerpt.stale() else self._quiet + 1
-        pause = POLL if self._quiet < PATIENCE else IDLE_POLL
+        brisk = self._quiet < PATIENCE and self._arrived < FLOOD
+        pause = POLL if brisk else SLOW_POLL
         self._ticking = asyncio.get_running_loop().call_later(pause, self._tick)
         if not self._quiet:
             self._wake()
@@ -116,8 +120,10 @@ class LogPane(Vertical):
 
     @on(Woken)
     def _poll(self) -> None:
+        newest = self._excerpt.newest
         try:
             changed = self._excerpt.poll()
+            self._arrived = self._excerpt.newest - newest
             self._keep_walking()
             if changed:
                 self.lines.take_rows()
