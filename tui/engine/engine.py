@@ -114,13 +114,13 @@ class Engine:
                 self._backend, self._environs.sink, self._environs.collector_lock, self._caught_up
             ),
         )
-        self._begin("measuring the disk", self._measure())
         self._begin(
             "settling old releases", settle(self._backend, self._bus, self._environs.iteration_lock)
         )
         self._begin("deciding", self._turn())
         if self._environs.watcher is not None:
             self._begin("watching files", self._watch(self._environs.watcher))
+            self._begin("measuring the disk", self._measure())
         return self
 
     async def __aexit__(
@@ -214,7 +214,8 @@ class Engine:
         tags, freed = await self._backend.prune()
         if tags:
             self._bus.publish(e.OldSnapshotsPruned(tags, freed))
-        await self._measure()
+        if self._environs.watcher is not None:
+            await self._measure()
 
     async def _measure(self) -> None:
         use = await self._backend.disk()
