@@ -71,14 +71,10 @@ class LocalBackend:
             check_local, self._load, self._recipe, self._state, running=running
         )
 
-    async def tag(self) -> str:
-        """Return the tag of the present tree."""
-        environment = await asyncio.to_thread(self._load)
-        return (await self._builder.scan(environment.dockerfile)).tag
-
     async def build(self, iteration: int, tell: Tell) -> Build:
         """Take a snapshot of the present tree and run the recipe's steps."""
         environment = await asyncio.to_thread(self._load)
+        self._history.running((await self._supervisor.picture()).revision)
         recipe = await asyncio.to_thread(self._recipe, environment)
         built = await self._builder.build(environment, recipe, Steps(iteration, "build", tell))
         self._plans = {built.plan.tag: built.plan}
@@ -92,6 +88,7 @@ class LocalBackend:
     async def deploy(self, iteration: int, release: Release, tell: Tell) -> Release:
         """Record the release, make its folder, and ask the supervisor to run it."""
         steps = Steps(iteration, "deploy", tell)
+        self._history.running((await self._supervisor.picture()).revision)
         plan = await asyncio.to_thread(self._plan, release)
         manifest = await asyncio.to_thread(self._builder.snapshots.manifest, plan.tag)
         planned = replace(release, revision=self._history.next_revision(), outcome="pending")

@@ -40,6 +40,11 @@ class History:
     def __init__(self, state: Path) -> None:
         self._state = state
         self._folder = state / "releases"
+        self._running = 0
+
+    def running(self, revision: int) -> None:
+        """Learn what runs: files may have been deleted under it, and no number comes twice."""
+        self._running = max(self._running, revision)
 
     def entries(self) -> tuple[Entry, ...]:
         """Return all releases, oldest first."""
@@ -52,7 +57,7 @@ class History:
 
     def next_revision(self) -> int:
         """Return a number that no release had, as far as files and supervisor remember."""
-        return max(last_served(self._state), 0, *_numbers(self._folder)) + 1
+        return max(last_served(self._state), self._running, *_numbers(self._folder)) + 1
 
     def write(self, entry: Entry) -> None:
         """Keep a release, in place of what is known of it; raises FaultError."""

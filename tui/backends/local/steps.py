@@ -10,6 +10,7 @@ from pathlib import Path
 from tui.clients.process.steps import StepEnd, run_step
 from tui.model import events as e
 from tui.model.faults import Fault, FaultError
+from tui.model.stages import StepOutcome
 from tui.ports.backend import Tell
 
 
@@ -34,7 +35,7 @@ class Steps:
         began = time.monotonic()
         self.tell(e.StepStarted(self.iteration, self.stage, name))
         note = Note()
-        outcome: e.StepOutcome = "failed"
+        outcome: StepOutcome = "failed"
         try:
             yield note
             outcome = "done"
@@ -64,7 +65,7 @@ class Steps:
     def _printed(self, name: str, lines: tuple[str, ...]) -> None:
         self.tell(e.StepPrinted(self.iteration, self.stage, name, lines))
 
-    def _finished(self, name: str, seconds: float, outcome: e.StepOutcome, note: str) -> None:
+    def _finished(self, name: str, seconds: float, outcome: StepOutcome, note: str) -> None:
         self.tell(e.StepFinished(self.iteration, self.stage, name, seconds, outcome, note))
 
 
