@@ -10,7 +10,7 @@ from pathlib import Path
 from tui.clients.process.steps import StepEnd, run_step
 from tui.model import events as e
 from tui.model.faults import Fault, FaultError
-from tui.model.stages import StepOutcome
+from tui.model.stages import StageName, StepOutcome
 from tui.ports.backend import Tell
 
 
@@ -26,7 +26,7 @@ class Steps:
     """Tells the steps of one stage of one iteration."""
 
     iteration: int
-    stage: e.StageName
+    stage: StageName
     tell: Tell
 
     @asynccontextmanager
