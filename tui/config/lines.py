@@ -98,9 +98,7 @@ class _Scan:
             self.inside.append(("[", tuple(self.key)))
         elif token in ("]", "}") and self.inside:
             self._close()
-        elif (token == "," and self.inside and self.inside[-1][0] == "{") or (
-            token == "\n" and not self.inside
-        ):
+        elif self._ends_value(token):
             self.key, self.reading = [], "key"
 
     def _ends_value(self, token: str) -> bool:
