@@ -68,10 +68,11 @@ def offsets(painted: Painted, place: Place, look: Look) -> Strip:
     left, room = _room(painted, place, look)
     gutter = Strip.blank(painted.indent)
     message = Strip([Segment(piece.text)], piece.cells).crop(left, left + room)
+    hidden = cut(piece.text, left) if left else 0
     return Strip.join(
         [
             gutter.apply_offsets(piece.start - painted.indent - 1, place.line),
-            message.apply_offsets(piece.start + cut(piece.text, left), place.line),
+            message.apply_offsets(piece.start + hidden, place.line),
         ]
     ).adjust_cell_length(look.width)
 

@@ -11,6 +11,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.reactive import var
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
@@ -43,15 +44,8 @@ class LineView(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [*LINE_KEYS]
     DEFAULT_CSS = STYLES
 
-    @dataclass
-    class Moved(Message):
-        """Where the reader is has changed."""
-
-        view: "LineView"
-
-        def can_replace(self, message: Message) -> bool:
-            """Only the latest place matters."""
-            return isinstance(message, LineView.Moved)
+    window: var[Window] = var(Window())
+    """Where the reader is."""
 
     @dataclass
     class Opened(Message):
@@ -62,7 +56,6 @@ class LineView(Widget, can_focus=True):
     def __init__(self, excerpt: Excerpt, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.excerpt = excerpt
-        self.window = Window()
         self.wrap = False
         self.timestamps = True
         self.search: re.Pattern[str] | None = None
@@ -192,9 +185,7 @@ class LineView(Widget, can_focus=True):
         if shown != self._shown or window.cursor != self.window.cursor:
             self._shown = shown
             self.refresh()
-        if window != self.window:
-            self.window = window
-            self.post_message(self.Moved(self))
+        self.window = window
 
     # Selecting and copying
 

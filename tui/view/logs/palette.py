@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
-from zlib import crc32
 
 from rich.style import Style
 
@@ -95,8 +94,8 @@ class Palette:
         return self[_LEVELS.get(level, "muted")]
 
     def pod(self, pod: str) -> Style:
-        """Return a pod's style, the same in every session."""
-        return self[f"pod-{crc32(pod.encode()) % POD_COLOURS}"]
+        """Return a pod's style, the same in every session; app-1 and app-2 never share one."""
+        return self[f"pod-{int.from_bytes(pod.encode()) % POD_COLOURS}"]
 
 
 def _transparent(style: Style) -> Style:

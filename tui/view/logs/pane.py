@@ -2,8 +2,9 @@
 
 Twenty times a second it asks the store for its bounds and the walk for what it found; that is all
 it does however many lines arrive. While nothing is new, and in a flood nobody could read, it asks
-half as often; while nothing is new not even a message is sent. What may take long runs in threads: the filter's walk, and searches. Both are told to stop
-by a flag, never waited for; what an abandoned one finds is dropped.
+half as often; while nothing is new not even a message is sent. What may take long runs in threads:
+the filter's walk, and searches. Both are told to stop by a flag, never waited for; what an
+abandoned one finds is dropped.
 """
 
 import asyncio
@@ -80,6 +81,7 @@ class LogPane(Vertical):
 
     def on_mount(self) -> None:
         """Begin to ask for lines."""
+        self.watch(self.lines, "window", self._tell, init=False)
         self._poll()
         self._tick()
 
@@ -138,7 +140,6 @@ class LogPane(Vertical):
             walk.running = True
             self.run_worker(walk.run, group="walk", thread=True, exit_on_error=False)
 
-    @on(LineView.Moved)
     def _tell(self) -> None:
         excerpt, window = self._excerpt, self.lines.window
         facts = Facts(
