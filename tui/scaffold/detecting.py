@@ -1,28 +1,25 @@
 """Detecting: which pack fits a project, with the evidence for it.
 
-Every rule of every pack that finds its file adds its weight; of a pack's frameworks the heaviest
-counts. The pack that weighs most is chosen, and two that weigh the same are for the user to choose.
+Every rule of a pack that finds its file or its dependency adds its weight; of a pack's frameworks
+the heaviest counts. The pack that weighs most is chosen, and two that weigh the same are for the
+user to choose from.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from shlex import quote
 
 from tui.model.faults import Fault, FaultError
 from tui.model.proposals import Candidate, Clue
-from tui.scaffold.packs import Framework, Pack
+from tui.scaffold.dockerfiles import last_stage, local_command, local_env
+from tui.scaffold.manifests import named_dependencies
+from tui.scaffold.packs import ANYTHING, Framework, Pack, Rule
+from tui.scaffold.sources import named_port, named_probe
 from tui.scaffold.tree import Tree
 
-PORTS = (
-    re.compile(r"^\s*EXPOSE\s+(\d{2,5})", re.MULTILINE),
-    re.compile(r"\bport\s*=\s*(\d{4,5})\b"),
-    re.compile(r"\.listen\(\s*(\d{4,5})\b"),
-    re.compile(r"PORT['\"]?\s*(?:,|\|\||\?\?|\bor\b)\s*['\"]?(\d{4,5})\b"),
-)
-SERVES = re.compile(
-    r"\bPORT\b|socket|http\.server|\.listen\(|uvicorn|waitress|aiohttp|tornado|bottle"
-)
 ENTRY_NAMES = ("app", "main", "server", "index", "wsgi", "asgi", "manage", "run")
+READ_FOR_ENTRY = 200
+"""Of the files that may be the entry, the likeliest so many are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,48 +28,52 @@ class Found:
 
     pack: Pack
     candidate: Candidate
-    command: str
-    port: int
-    """The port its source names, or the framework's own."""
-    entry: str
-    """The file that is started."""
+    command: str = ""
+    """Shell text; empty when nothing says how the project is started."""
+    port: int = 0
+    """The port its source names, or the framework's own; 0 when it opens none."""
+    probe: str = ""
+    """The path by which its source tells that it is well."""
+    env: tuple[tuple[str, str], ...] = ()
+    extras: tuple[str, ...] = ()
+    """Packages that the command needs and no manifest names."""
+    folder: str = "."
+    """The folder of the file that is started."""
+
+    @property
+    def serves(self) -> bool:
+        """Whether the project seems to open a port."""
+        return self.port > 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A framework found, by the file that is started."""
+
+    framework: Framework
+    path: str
+    groups: Mapping[str, str | None]
 
 
 def detect(tree: Tree, packs: Mapping[str, Pack]) -> list[Found]:
     """Return the packs that fit, the heaviest first."""
-    found = (find(tree, pack) for pack in packs.values())
+    named = named_dependencies(tree)
+    found = (_find(tree, pack, named, forced=False) for pack in packs.values())
     fitting = [one for one in found if one is not None]
     return sorted(fitting, key=lambda one: -one.candidate.weight)
 
 
-def find(tree: Tree, pack: Pack, *, forced: bool = False) -> Found | None:
-    """Return how a pack fits a project, None when it does not; a forced one always does."""
-    clues = [
-        Clue(pack.name, path, rule.says, rule.weight)
-        for rule in pack.rules
-        for path in _first(tree.matching(rule.file))
-    ]
-    if not clues and not forced:
-        return None
-    framework, path, groups = _best_framework(tree, pack)
-    if framework is not None and framework.weight:
-        says = f"is a {framework.name} project's" if framework.name else "says how it is started"
-        clues.append(Clue(pack.name, path, says, framework.weight))
-    name = framework.name if framework else ""
-    weight = sum(clue.weight for clue in clues)
-    return Found(
-        pack,
-        Candidate(pack.name, name, weight, tuple(clues)),
-        _filled(framework.command, path, groups) if framework else "",
-        _port(tree, path) or (framework.port if framework else 0) or pack.port,
-        path,
+def find(tree: Tree, pack: Pack) -> Found:
+    """Return how a project is started by a pack that the user named, whether it fits or not."""
+    return _find(tree, pack, named_dependencies(tree), forced=True) or Found(
+        pack, Candidate(pack.name, "", 0, ())
     )
 
 
 def choose(found: list[Found], tree: Tree) -> Found:
     """Return the pack that weighs most; raises FaultError when there is none or there are two."""
     if not tree.files:
-        raise FaultError(_empty())
+        raise FaultError(_empty(tree))
     if not found:
         raise FaultError(_nothing(tree))
     if len(found) > 1 and found[0].candidate.weight == found[1].candidate.weight:
@@ -80,26 +81,82 @@ def choose(found: list[Found], tree: Tree) -> Found:
     return found[0]
 
 
-def serves(tree: Tree, found: Found) -> bool:
-    """Whether the project seems to open a port: frameworks do, scripts that speak of one do."""
-    if found.candidate.framework != "script":
+def builder_of(chosen: Found, found: list[Found]) -> Found:
+    """Return what builds the project: the chosen pack, or the language found beside it."""
+    if not chosen.pack.builds_with_language:
+        return chosen
+    languages = (one for one in found if not one.pack.builds_with_language)
+    return next(languages, chosen)
+
+
+def _find(tree: Tree, pack: Pack, named: Mapping[str, str], *, forced: bool) -> Found | None:
+    clues = [clue for rule in pack.rules for clue in _clues(tree, pack, rule, named)]
+    if not clues and not forced:
+        return None
+    entry = _best_entry(tree, pack, named)
+    if entry is None:
+        return _from_dockerfile(tree, pack, clues)
+    framework, path = entry.framework, entry.path
+    if framework.weight:
+        clues.append(Clue(pack.name, path, f"looks like {framework.name}", framework.weight))
+    serves = framework.serves.search(tree.text(path)) is not None
+    port = named_port(tree, path) or framework.port or pack.port
+    return Found(
+        pack,
+        Candidate(pack.name, framework.name, _weight(clues), tuple(clues)),
+        _filled(entry),
+        port if serves else 0,
+        named_probe(tree, path) if serves else "",
+        extras=tuple(one for one in framework.extras if one not in named),
+        folder=path.rpartition("/")[0] or ".",
+    )
+
+
+def _from_dockerfile(tree: Tree, pack: Pack, clues: list[Clue]) -> Found:
+    """Return how the Dockerfile, the project's or the pack's, starts it."""
+    candidate = Candidate(pack.name, "", _weight(clues), tuple(clues))
+    if not pack.builds_with_language:
+        return Found(pack, candidate, port=pack.port)
+    there = "Dockerfile" in tree.files
+    stage = last_stage(tree.text("Dockerfile") if there else pack.file("Dockerfile") or "")
+    env = tuple(local_env(stage).items())
+    return Found(pack, candidate, local_command(stage), stage.exposed or pack.port, env=env)
+
+
+def _clues(tree: Tree, pack: Pack, rule: Rule, named: Mapping[str, str]) -> Iterator[Clue]:
+    """Yield what a rule finds: one clue at most."""
+    if rule.depends:
+        if rule.depends in named:
+            yield Clue(pack.name, named[rule.depends], rule.says, rule.weight)
+        return
+    for path in tree.matching(rule.file):
+        if _holds(tree, path, rule):
+            yield Clue(pack.name, path, rule.says, rule.weight)
+            return
+
+
+def _holds(tree: Tree, path: str, rule: Rule) -> bool:
+    if rule.contains is ANYTHING and rule.lacks is None:
         return True
-    return SERVES.search(tree.text(found.entry)) is not None
+    text = tree.text(path)
+    lacking = rule.lacks is not None and rule.lacks.search(text)
+    return not lacking and rule.contains.search(text) is not None
 
 
-def _best_framework(
-    tree: Tree, pack: Pack
-) -> tuple[Framework | None, str, Mapping[str, str | None]]:
-    best: tuple[Framework | None, str, Mapping[str, str | None]] = (None, "", {})
-    for framework in pack.frameworks:
-        if best[0] is not None and framework.weight <= best[0].weight:
+def _weight(clues: list[Clue]) -> int:
+    return sum(clue.weight for clue in clues)
+
+
+def _best_entry(tree: Tree, pack: Pack, named: Mapping[str, str]) -> _Entry | None:
+    """Return the heaviest framework whose file and dependency are there; the first of equals."""
+    for framework in sorted(pack.frameworks, key=lambda one: -one.weight):
+        if framework.depends and framework.depends not in named:
             continue
-        for path in sorted(tree.matching(framework.file), key=_likely):
+        for path in sorted(tree.matching(framework.file), key=_likely)[:READ_FOR_ENTRY]:
             match = framework.contains.search(tree.text(path))
             if match is not None:
-                best = (framework, path, match.groupdict())
-                break
-    return best
+                return _Entry(framework, path, match.groupdict())
+    return None
 
 
 def _likely(path: str) -> tuple[int, int, str]:
@@ -110,31 +167,31 @@ def _likely(path: str) -> tuple[int, int, str]:
     return (path.count("/") + 10 * test, usual, path)
 
 
-def _filled(command: str, path: str, groups: Mapping[str, str | None]) -> str:
-    """Fill a command's places: `{file}`, `{module}` and the groups of the expression."""
+def _filled(entry: _Entry) -> str:
+    """Fill a command's places: `{file}`, `{folder}`, `{module}`, groups of the expression."""
+    path = entry.path
     module = path.removesuffix(".py").replace("/", ".")
-    places = {"file": path, "module": module, **{k: v or "" for k, v in groups.items()}}
+    places = {
+        "file": quote(path),
+        "folder": quote(path.rpartition("/")[0] or "."),
+        "module": quote(module),
+        **{key: value or "" for key, value in entry.groups.items()},
+    }
+    command = entry.framework.command
     for name, value in places.items():
         command = command.replace(f"{{{name}}}", value)
     return command
 
 
-def _port(tree: Tree, entry: str) -> int:
-    """Return the port that the entry file or a Dockerfile names, 0 when none does."""
-    for path in dict.fromkeys((entry, "Dockerfile")):
-        text = tree.text(path) if path in tree.files else ""
-        for pattern in PORTS:
-            match = pattern.search(text)
-            if match and 0 < int(match[1]) < 65536:
-                return int(match[1])
-    return 0
-
-
-def _first(paths: Iterable[str]) -> list[str]:
-    return next(([path] for path in paths), [])
-
-
-def _empty() -> Fault:
+def _empty(tree: Tree) -> Fault:
+    if "." in tree.unreadable:
+        return Fault(
+            "project-unreadable",
+            "the project's folder cannot be read",
+            kind="usage",
+            place=str(tree.project),
+            remedy="make it readable for you",
+        )
     return Fault(
         "project-empty",
         "the project's folder is empty",

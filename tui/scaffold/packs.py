@@ -1,4 +1,4 @@
-"""Packs: what redraft knows of a language, read from `pack.toml` in a folder of its own.
+"""Packs: what redraft knows of a language, in a folder of its own.
 
 Packs are looked for in the project's `.draft/packs`, in the user's pack folder, and among those
 built in; the first of a name wins. A classic Draft pack (Dockerfile and charts/, no pack.toml)
@@ -6,12 +6,10 @@ works as it is: it is chosen by name, for it says nothing of detection.
 """
 
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from platformdirs import user_config_path
 
@@ -19,16 +17,23 @@ from tui.model.faults import Fault, FaultError
 
 CHART = "_chart"
 SAMPLE = "_sample"
+ANYTHING = re.compile("")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A file that speaks for a pack."""
+    """Something in the project that speaks for a pack: a file, or a dependency."""
 
-    file: str
-    """A name at the top of the project, or a glob of names anywhere."""
     weight: int
     says: str
+    file: str = ""
+    """A path from the top of the project, or a glob of names anywhere."""
+    contains: re.Pattern[str] = ANYTHING
+    """Found in the file."""
+    lacks: re.Pattern[str] | None = None
+    """Not found in the file."""
+    depends: str = ""
+    """Named by one of the project's manifests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +42,42 @@ class Framework:
 
     name: str
     file: str
-    contains: re.Pattern[str]
-    """Found in the file; its named groups can be used in the command."""
     weight: int
+    contains: re.Pattern[str] = ANYTHING
+    """Found in the file; its named groups can be used in the command."""
+    depends: str = ""
+    """A dependency without which it is not this framework."""
     command: str = ""
+    """Shell text; PORT says where to listen, HOST on what address (127.0.0.1 unless set)."""
     port: int = 0
+    serves: re.Pattern[str] = ANYTHING
+    """Found in the file of a project that opens a port; others are scripts that serve nothing."""
+    extras: tuple[str, ...] = ()
+    """Packages that the command needs, installed where the project does not name them itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A local build step; `needs` and `unless` name files that must, or must not, be there."""
+    """A build step, taken when the project has what it needs.
+
+    Words `{requirements}` and `{extras}` of the command are replaced by what pyproject.toml names
+    and by the framework's extras.
+    """
 
     name: str
     command: tuple[str, ...]
-    manifests: tuple[str, ...]
+    manifests: tuple[str, ...] = ()
+    """Files it depends on; without any it builds the project itself, at every revision."""
     needs: str = ""
+    """A file that must be there."""
+    contains: re.Pattern[str] = ANYTHING
+    """Found in the file that must be there."""
     unless: str = ""
+    """A file that must not be there."""
+    prepares: bool = False
+    """It only makes room for the steps after it, and is left out when none follows."""
+    image: str = ""
+    """What the Dockerfile says after RUN for it; empty for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +101,17 @@ class Pack:
         """Whether it is one of Draft's own, without a pack.toml."""
         return not (self.folder / "pack.toml").is_file()
 
+    def text(self, path: Path) -> str:
+        """Return the text of one of the pack's files; raises FaultError."""
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise broken(path, str(error)) from error
+
     def file(self, name: str) -> str | None:
-        """Return the text of a file of the pack, None when it has none."""
+        """Return the text of a file of the pack, None when it has none; raises FaultError."""
         path = self.folder / name
-        return path.read_text(encoding="utf-8") if path.is_file() else None
+        return self.text(path) if path.is_file() else None
 
 
 def built_in() -> Path:
@@ -94,55 +126,61 @@ def load_packs(project: Path) -> dict[str, Pack]:
     packs: dict[str, Pack] = {}
     places = (project / ".draft" / "packs", user_config_path("redraft") / "packs", built_in())
     for place in places:
-        for folder in sorted(place.iterdir()) if place.is_dir() else ():
-            if folder.is_dir() and not folder.name.startswith(("_", ".")):
-                packs.setdefault(folder.name, load_pack(folder))
+        for folder in _folders(place):
+            if folder.name not in packs:
+                packs[folder.name] = load_pack(folder)
     return packs
 
 
 def load_pack(folder: Path) -> Pack:
     """Read the pack in a folder; raises FaultError when it is none."""
-    path = folder / "pack.toml"
-    if not path.is_file():
-        if (folder / "Dockerfile").is_file():
-            return Pack(folder.name, folder)
-        raise FaultError(_broken(folder, "it has neither pack.toml nor Dockerfile"))
+    if (folder / "pack.toml").is_file():
+        from tui.scaffold.pack_toml import read_pack
+
+        return read_pack(folder)
+    if (folder / "Dockerfile").is_file():
+        return Pack(folder.name, folder, "a pack of Draft's", builds_with_language=True)
+    raise broken(folder, "it has neither pack.toml nor Dockerfile")
+
+
+def pick(packs: Mapping[str, Pack], project: Path, name: str) -> Pack:
+    """Return the pack of a name, or in the folder that `name` is a path to; raises FaultError."""
+    if name in packs:
+        return packs[name]
+    folder = project / name
+    if "/" in name and folder.is_dir():
+        return load_pack(folder.resolve())
+    raise FaultError(
+        Fault(
+            "pack-unknown",
+            f"there is no pack {name!r}",
+            kind="usage",
+            evidence=tuple(f"{pack.name}: {pack.description}" for pack in packs.values()),
+            remedy="choose one of these, or give the path of a folder that holds a pack",
+        )
+    )
+
+
+def broken(path: Path, why: str) -> FaultError:
+    """Return what to raise for a pack that cannot be used."""
+    return FaultError(
+        Fault(
+            "pack-invalid",
+            f"the pack {path.name if path.is_dir() else path.parent.name} cannot be used",
+            kind="usage",
+            place=str(path),
+            evidence=(why,),
+            remedy="correct it, or choose another with --pack",
+        )
+    )
+
+
+def _folders(place: Path) -> Iterator[Path]:
+    """Yield the folders that may be packs; a place that cannot be read counts as absent."""
     try:
-        return _pack(folder, tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, KeyError, re.error) as error:
-        raise FaultError(_broken(path, str(error))) from error
-
-
-def _pack(folder: Path, table: Mapping[str, Any]) -> Pack:
-    return Pack(
-        name=folder.name,
-        folder=folder,
-        description=table.get("description", ""),
-        port=table.get("port", 8080),
-        builds_with_language=table.get("builds-with-language", False),
-        rules=tuple(Rule(**rule) for rule in table.get("rule", ())),
-        frameworks=tuple(_framework(one) for one in table.get("framework", ())),
-        steps=tuple(_step(one) for one in table.get("step", ())),
-        env=dict(table.get("env", {})),
-        links=dict(table.get("links", {})),
-    )
-
-
-def _framework(table: Mapping[str, Any]) -> Framework:
-    return Framework(**{**table, "contains": re.compile(table["contains"], re.MULTILINE)})
-
-
-def _step(table: Mapping[str, Any]) -> Step:
-    lists = {key: tuple(table[key]) for key in ("command", "manifests")}
-    return Step(**{**table, **lists})
-
-
-def _broken(path: Path, why: str) -> Fault:
-    return Fault(
-        "pack-invalid",
-        f"the pack {path.name if path.is_dir() else path.parent.name} cannot be used",
-        kind="usage",
-        place=str(path),
-        evidence=(why,),
-        remedy="correct it, or choose another with --pack",
-    )
+        there = sorted(place.iterdir())
+    except OSError:
+        return
+    for folder in there:
+        if folder.is_dir() and not folder.name.startswith(("_", ".")):
+            yield folder

@@ -1,16 +1,19 @@
 """Recipes: how the local backend builds and starts a project, from draft.toml and its pack."""
 
+import re
 import sys
-import tomllib
 from pathlib import Path
 
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
-from tui.model.recipes import LocalRecipe, LocalStep
-from tui.scaffold.detecting import Found, choose, detect, find, serves
-from tui.scaffold.packs import Pack, Step, load_packs
-from tui.scaffold.scaffolder import builder_of, start_command
+from tui.model.recipes import LocalRecipe
+from tui.scaffold.detecting import Found, builder_of, choose, detect, find
+from tui.scaffold.packs import Pack, load_packs, pick
+from tui.scaffold.steps import local_steps
 from tui.scaffold.tree import Tree
+
+COMPOUND = re.compile(r"[;&|<>()`\n]|^\s*\w+=|^\s*(?:exec|if|for|while|until|case|cd|export|\.)\s")
+"""Shell text that is more than one simple command, before which `exec` would be wrong."""
 
 
 def local_recipe(project: Path, environment: Environment) -> LocalRecipe:
@@ -19,74 +22,36 @@ def local_recipe(project: Path, environment: Environment) -> LocalRecipe:
     draft.toml's `pack` and `command` go before what is detected. A project that no pack knows can
     still be started by its `command`, without a build.
     """
-    tree, packs = Tree(project), load_packs(project)
-    chosen, builder = _packs_of(tree, packs, environment)
-    command = environment.command or _shell(chosen)
+    tree = Tree(project)
+    chosen, builder = _packs_of(tree, environment)
+    if chosen is None or builder is None:
+        return LocalRecipe("", (), _own_command(environment), probe_path=environment.probe_path)
+    command = _own_command(environment) or shell_command(chosen.command or builder.command)
     if not command:
         raise FaultError(_no_command())
-    pack = builder.pack if builder else None
+    steps = local_steps(tree, builder.pack, builder.extras)
     return LocalRecipe(
-        pack=pack.name if pack else "",
-        steps=local_steps(project, pack) if pack else (),
+        pack=chosen.pack.name,
+        steps=steps,
         command=command,
-        env=local_env(pack) if pack else (),
+        env=(*chosen.env, *local_env(builder.pack)),
         probe_path=environment.probe_path,
-        opens_port=_opens_port(tree, chosen, environment),
-        links=tuple(pack.links.items()) if pack and local_steps(project, pack) else (),
+        opens_port=bool(environment.port or environment.probe_path or chosen.serves),
+        links=tuple(builder.pack.links.items()) if steps else (),
     )
 
 
-def _packs_of(
-    tree: Tree, packs: dict[str, Pack], environment: Environment
-) -> tuple[Found | None, Found | None]:
-    """Return what says how to start, and what says how to build."""
-    found = detect(tree, packs)
-    named = packs.get(environment.pack)
-    if named is not None:
-        one = find(tree, named, forced=True)
-        return one, builder_of(one, found) if one else None
-    if environment.pack:
-        raise FaultError(_unknown_pack(environment.pack, packs))
-    if environment.command and not found:
-        return None, None
-    chosen = found[0] if environment.command else choose(found, tree)
-    return chosen, builder_of(chosen, found)
+def shell_command(text: str) -> tuple[str, ...]:
+    """Return the argv that runs shell text, without a shell that stays in between if possible."""
+    if not text:
+        return ()
+    return ("sh", "-c", text if COMPOUND.search(text) else f"exec {text}")
 
 
-def local_steps(project: Path, pack: Pack) -> tuple[LocalStep, ...]:
-    """Return the pack's build steps that this project has the manifests for."""
-    return tuple(
-        LocalStep(step.name, _command(project, step), step.manifests)
-        for step in pack.steps
-        if _applies(project, step)
-    )
-
-
-def _applies(project: Path, step: Step) -> bool:
-    if step.needs and not (project / step.needs).is_file():
-        return False
-    if step.unless and (project / step.unless).is_file():
-        return False
-    if "{requirements}" in step.command and not _requirements(project):
-        return False
-    return any((project / name).is_file() for name in step.manifests)
-
-
-def _command(project: Path, step: Step) -> tuple[str, ...]:
-    words: list[str] = []
-    for word in step.command:
-        words += _requirements(project) if word == "{requirements}" else [word]
-    return tuple(words)
-
-
-def _requirements(project: Path) -> list[str]:
-    """Return the dependencies that pyproject.toml names; none when it cannot be read."""
-    try:
-        table = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-        named = table.get("project", {}).get("dependencies", [])
-    except (OSError, ValueError, AttributeError):
-        return []
-    return [one for one in named if isinstance(one, str) and not one.startswith("-")]
+def _own_command(environment: Environment) -> tuple[str, ...]:
+    """Return draft.toml's command; it wrote a text when it is one for the shell."""
+    given = environment.command
+    return shell_command(given[2]) if given[:2] == ("sh", "-c") and len(given) == 3 else given
 
 
 def local_env(pack: Pack) -> tuple[tuple[str, str], ...]:
@@ -95,15 +60,23 @@ def local_env(pack: Pack) -> tuple[tuple[str, str], ...]:
     return tuple((key, v.replace("{python-folder}", folder)) for key, v in pack.env.items())
 
 
-def _shell(chosen: Found | None) -> tuple[str, ...]:
-    text = start_command(chosen) if chosen else ""
-    return ("sh", "-c", f"exec {text}") if text else ()
-
-
-def _opens_port(tree: Tree, chosen: Found | None, environment: Environment) -> bool:
-    if environment.port or environment.probe_path or chosen is None:
-        return True
-    return serves(tree, chosen)
+def _packs_of(tree: Tree, environment: Environment) -> tuple[Found | None, Found | None]:
+    """Return what says how to start, and what says how to build; None where nothing fits."""
+    packs = load_packs(tree.project)
+    named = pick(packs, tree.project, environment.pack) if environment.pack else None
+    if named is not None and not named.builds_with_language:
+        alone = find(tree, named)
+        return alone, alone
+    found = detect(tree, packs)
+    if named is not None:
+        chosen = find(tree, named)
+    elif not environment.command:
+        chosen = choose(found, tree)
+    elif found:
+        chosen = found[0]
+    else:
+        return None, None
+    return chosen, builder_of(chosen, found)
 
 
 def _no_command() -> Fault:
@@ -113,15 +86,4 @@ def _no_command() -> Fault:
         kind="usage",
         place="draft.toml",
         remedy='add command = "…" to the environment, or a Procfile with a web line',
-    )
-
-
-def _unknown_pack(name: str, packs: dict[str, Pack]) -> Fault:
-    return Fault(
-        "pack-unknown",
-        f"there is no pack {name!r}",
-        kind="usage",
-        place="draft.toml",
-        evidence=(f"packs: {', '.join(packs)}",),
-        remedy="choose one of these, or remove the key to have it detected",
     )

@@ -1,79 +1,142 @@
-"""Rendering the files of a proposal, from a pack and what was found."""
+"""Rendering the files of a scaffold, from a pack and what was found; writes nothing."""
 
 import json
-import shlex
+import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from dataclasses import dataclass
 
-from tui.scaffold.packs import CHART, Pack
+from tui.scaffold.detecting import Found
+from tui.scaffold.packs import CHART, Pack, built_in
+from tui.scaffold.recipes import shell_command
+from tui.scaffold.steps import image_steps
+from tui.scaffold.tree import Tree
 
-DRAFT_TOML = """\
-# What redraft knows of this project; every key is in README's reference.
+MARK = "redraft create"
+"""Stands in the heading of each file that we wrote: those we may propose to renew."""
+
+DRAFT_TOML = f"""\
+# Written by `{MARK}`; every key is in README's reference.
 
 [environments.development]
 name = "app"
-backend = "local"  # processes on this machine; later "docker" or "kubernetes"
+backend = "local"  # processes on this machine
 """
 
 
-def render_draft_toml(name: str, pack: str, command: str, port: int) -> str:
-    """Return draft.toml; `port` is pinned when it is not 0."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen for a project, all that its files are made from."""
+
+    name: str
+    chosen: Found
+    """Says how the project is started."""
+    builder: Found
+    """Says how it is built."""
+    pack: str
+    """The chosen pack as draft.toml names it."""
+    command: str
+    asked: bool
+    """Whether the user gave the command."""
+    port: int
+    """The port inside of a container; 0 for a project that opens none."""
+    pinned: int
+    """The stable port that the user asked for; 0 to have one chosen."""
+
+
+def is_ours(text: str) -> bool:
+    """Whether a file's text says that `create` wrote it."""
+    return MARK in text[:400]
+
+
+def render_draft_toml(choice: Choice) -> str:
+    """Return draft.toml; the command is left to files that say it themselves."""
     import tomlkit
 
     document = tomlkit.parse(DRAFT_TOML)
     table = document["environments"]["development"]
-    table["name"] = name
-    table.add("pack", pack)
-    if command:
-        table.add("command", command)
-        table["command"].comment("PORT says where to listen")
-    if port:
-        table.add("port", port)
-        table["port"].comment("the stable port on 127.0.0.1")
-    else:
-        table.add(
-            tomlkit.comment("port = 8080  # the stable port; left out, one is chosen and kept")
-        )
+    table["name"] = choice.name
+    table.add("pack", choice.pack)
+    if choice.command and (choice.asked or not choice.chosen.pack.builds_with_language):
+        table.add("command", tomlkit.string(choice.command))
+    if choice.chosen.probe:
+        table.add("probe-path", choice.chosen.probe)
+    if choice.pinned:
+        table.add("port", choice.pinned)
+    elif choice.port:
+        said = "port = 8080  # the stable port on 127.0.0.1; without it a free one is kept"
+        table.add(tomlkit.comment(said))
     text: str = tomlkit.dumps(document)
     return text
 
 
-def render_image(pack: Pack, command: str, port: int) -> Iterator[tuple[str, str]]:
+def render_image(tree: Tree, choice: Choice) -> Iterator[tuple[str, str]]:
     """Yield Dockerfile and .dockerignore, where the pack has them."""
-    words = ["sh", "-c", f"exec {command}"] if command else ["true"]
-    places = {"@cmd@": json.dumps(words), "@port@": str(port)}
+    pack = choice.chosen.pack if choice.chosen.pack.classic else choice.builder.pack
+    places = _image_places(tree, choice, pack)
     for name in ("Dockerfile", ".dockerignore"):
         text = pack.file(name)
         if text is not None:
-            yield name, fill(text, places)
+            yield name, _tidy(_filled(text, places))
 
 
-def render_chart(pack: Pack, packs: Path, name: str, port: int) -> Iterator[tuple[str, str]]:
+def render_chart(choice: Choice) -> Iterator[tuple[str, str]]:
     """Yield the chart's files: a classic pack's own, else the common one."""
+    pack = choice.chosen.pack
     own = pack.folder / "charts"
-    source = own if own.is_dir() else packs / CHART
-    places = {"@name@": name, "@port@": str(port), "@probe@": ""}
+    source = own if own.is_dir() else built_in() / CHART
+    places = {
+        "@name@": choice.name,
+        "@port@": str(choice.port),
+        "@probe@": choice.chosen.probe,
+        "<CHARTNAME>": choice.name,
+    }
     for path in sorted(source.rglob("*")):
-        if path.is_file():
+        if path.is_file() and path.name != "README.md":
             relative = path.relative_to(source).as_posix()
-            yield f"charts/{name}/{relative}", fill(path.read_text(encoding="utf-8"), places)
+            text = _filled(pack.text(path), places)
+            yield f"charts/{choice.name}/{relative}", _named(relative, text, choice.name)
 
 
-def fill(text: str, places: Mapping[str, str]) -> str:
+def render_classic(pack: Pack) -> Iterator[tuple[str, str]]:
+    """Yield what else a classic pack brings: its tasks and files of its own."""
+    for path in sorted(pack.folder.rglob("*")):
+        relative = path.relative_to(pack.folder).as_posix()
+        known = relative in {"Dockerfile", ".dockerignore", "README.md", "pack.toml"}
+        if path.is_file() and not known and not relative.startswith("charts/"):
+            name = ".draft-tasks.toml" if relative == "tasks.toml" else relative
+            yield name, pack.text(path)
+
+
+def _image_places(tree: Tree, choice: Choice, pack: Pack) -> Mapping[str, str]:
+    extras = choice.builder.extras
+    lines = {
+        step: "\n".join(image_steps(tree, pack, extras, installing=step == "install"))
+        for step in ("install", "build")
+    }
+    return {
+        "@install@": lines["install"],
+        "@build@": lines["build"],
+        "@cmd@": json.dumps(shell_command(choice.command) or ("true",)),
+        "@port@": str(choice.port or pack.port),
+        "@expose@": f"EXPOSE {choice.port}" if choice.port else "",
+        "@folder@": choice.builder.folder,
+    }
+
+
+def _filled(text: str, places: Mapping[str, str]) -> str:
     """Replace `@name@` places; braces are the chart's own and stay."""
     for place, value in places.items():
         text = text.replace(place, value)
     return text
 
 
-def command_of_dockerfile(line: str) -> str:
-    """Return what a CMD says as one shell text: `["a", "b"]` becomes `a b`."""
-    try:
-        words = json.loads(line)
-    except ValueError:
-        return line
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        return line
-    if words[:2] == ["sh", "-c"] and len(words) == 3:
-        return str(words[2])
-    return shlex.join(words)
+def _tidy(text: str) -> str:
+    """Leave at most one empty line where places were filled with nothing."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
+
+
+def _named(relative: str, text: str, name: str) -> str:
+    """Give a classic pack's chart the app's name."""
+    if relative != "Chart.yaml":
+        return text
+    return re.sub(r"^name:.*$", f'name: "{name}"', text, flags=re.MULTILINE)

@@ -1,16 +1,19 @@
 """The scaffolder: proposes what create would write, and writes it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from tui.config.draft_toml import FILE
 from tui.config.labels import dns_label, is_dns_label
 from tui.model.faults import Fault, FaultError
 from tui.model.proposals import FilePlan, Proposal
-from tui.scaffold.detecting import Found, choose, detect, find
-from tui.scaffold.packs import Pack, built_in, load_pack, load_packs
+from tui.scaffold.detecting import builder_of, choose, detect, find
+from tui.scaffold.packs import load_packs, pick
 from tui.scaffold.rendering import (
-    command_of_dockerfile,
+    Choice,
+    is_ours,
     render_chart,
+    render_classic,
     render_draft_toml,
     render_image,
 )
@@ -31,36 +34,33 @@ class ProjectScaffolder:
         tree = Tree(self._project)
         packs = load_packs(self._project)
         found = detect(tree, packs)
-        chosen = self._forced(tree, packs, pack) if pack else choose(found, tree)
-        language = builder_of(chosen, found)
-        label = self._name(name)
-        started = command or start_command(chosen) or start_command(language)
-        inside = port or chosen.port
-        files = self._files(chosen, language, label, started, inside, port)
+        chosen = find(tree, pick(packs, self._project, pack)) if pack else choose(found, tree)
+        builder = builder_of(chosen, found)
+        choice = Choice(
+            name=self._name(name),
+            chosen=chosen,
+            builder=builder,
+            pack=chosen.pack.name if chosen.pack.name in packs else pack,
+            command=command or chosen.command or builder.command,
+            asked=bool(command),
+            port=port or chosen.port,
+            pinned=port,
+        )
+        files, kept = self._files(tree, choice)
         return Proposal(
-            label,
+            choice.name,
             chosen.pack.name,
-            chosen.candidate.framework or language.candidate.framework,
-            inside,
-            started,
+            chosen.candidate.framework or builder.candidate.framework,
+            choice.port,
+            choice.command,
             tuple(dict.fromkeys(one.candidate for one in (chosen, *found))),
             files,
-            self._notes(name, label, tree),
+            (CHANGE, *self._notes(name, choice, kept), *_unseen(tree)),
         )
 
     def write(self, proposal: Proposal, force: bool = False) -> tuple[str, ...]:
         """Write the proposal's files and return their paths; raises FaultError."""
         return write_files(self._project, proposal.files, force)
-
-    def _forced(self, tree: Tree, packs: dict[str, Pack], name: str) -> Found:
-        pack = packs.get(name)
-        if pack is None and Path(name).is_dir():
-            pack = load_pack(Path(name).resolve())
-        if pack is None:
-            raise FaultError(_unknown_pack(name, packs))
-        found = find(tree, pack, forced=True)
-        assert found is not None
-        return found
 
     def _name(self, name: str) -> str:
         if name and not is_dns_label(name):
@@ -74,23 +74,39 @@ class ProjectScaffolder:
             )
         return name or dns_label(self._project.resolve().name)
 
-    def _files(
-        self, chosen: Found, language: Found, name: str, command: str, inside: int, pinned: int
-    ) -> tuple[FilePlan, ...]:
-        pack = language.pack.name if chosen.pack.builds_with_language else chosen.pack.name
-        rendered = [(FILE, render_draft_toml(name, pack, command, pinned))]
-        if not (self._project / "Dockerfile").is_file():
-            rendered += render_image(language.pack, command, inside)
-        if not (self._project / "charts").is_dir():
-            rendered += render_chart(chosen.pack, built_in(), name, inside)
-        return tuple(self._plan(path, content) for path, content in rendered)
+    def _files(self, tree: Tree, choice: Choice) -> tuple[tuple[FilePlan, ...], list[str]]:
+        """Return the files to write, and those of the user's that are taken as they are."""
+        plans = [self._plan(FILE, render_draft_toml(choice))]
+        kept: list[str] = []
+        for path, content in self._rendered(tree, choice):
+            plan = self._plan(path, content)
+            if plan.existing is None or is_ours(plan.existing) or not plan.differs:
+                plans.append(plan)
+            else:
+                kept.append(path)
+        return tuple(plans), kept
+
+    def _rendered(self, tree: Tree, choice: Choice) -> Iterator[tuple[str, str]]:
+        yield from render_image(tree, choice)
+        if not self._has_chart():
+            yield from render_chart(choice)
+        if choice.chosen.pack.classic:
+            yield from render_classic(choice.chosen.pack)
+
+    def _has_chart(self) -> bool:
+        """Whether the project brings a chart that is not ours."""
+        charts = (self._project / "charts").glob("*/Chart.yaml")
+        texts = (self._existing(str(path.relative_to(self._project))) or "" for path in charts)
+        return any(not is_ours(text) for text in texts)
 
     def _plan(self, path: str, content: str) -> FilePlan:
-        place = self._project / path
+        return FilePlan(path, content, self._existing(path))
+
+    def _existing(self, path: str) -> str | None:
         try:
-            existing = place.read_text(encoding="utf-8", errors="replace")
+            return (self._project / path).read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
-            existing = None
+            return None
         except OSError as error:
             raise FaultError(
                 Fault(
@@ -101,38 +117,25 @@ class ProjectScaffolder:
                     remedy="move it away",
                 )
             ) from error
-        return FilePlan(path, content, existing)
 
-    def _notes(self, asked: str, name: str, tree: Tree) -> tuple[str, ...]:
-        notes = [CHANGE]
+    def _notes(self, asked: str, choice: Choice, kept: list[str]) -> Iterator[str]:
         folder = self._project.resolve().name
-        if not asked and name != folder:
-            notes.append(f"the folder's name {folder!r} is no DNS label: the app is called {name}")
-        if (self._project / "Dockerfile").is_file():
-            notes.append("the Dockerfile that is there is taken as it is")
-        if tree.unreadable:
-            notes.append(f"could not be read: {', '.join(tree.unreadable[:5])}")
-        return tuple(notes)
+        if not asked and choice.name != folder:
+            yield f"the folder's name {folder!r} is no DNS label: the app is called {choice.name}"
+        if kept:
+            yield f"taken as they are: {', '.join(kept)}"
+        if self._has_chart():
+            yield "the chart in charts/ is taken as it is"
+        if not choice.command:
+            yield "nothing says how it starts: give --command"
+        if not choice.port:
+            yield "it seems to open no port: give --port if it does"
+        for extra in choice.builder.extras:
+            yield f"no manifest names {extra}, which the command needs: it is installed beside"
 
 
-def builder_of(chosen: Found, found: list[Found]) -> Found:
-    """Return what builds the project: the chosen pack, or the language found beside it."""
-    if not chosen.pack.builds_with_language:
-        return chosen
-    languages = (one for one in found if not one.pack.builds_with_language)
-    return next(languages, chosen)
-
-
-def start_command(found: Found) -> str:
-    """Return the shell text that starts the project."""
-    return command_of_dockerfile(found.command) if found.command else ""
-
-
-def _unknown_pack(name: str, packs: dict[str, Pack]) -> Fault:
-    return Fault(
-        "pack-unknown",
-        f"there is no pack {name!r}",
-        kind="usage",
-        evidence=tuple(f"{pack.name}: {pack.description}" for pack in packs.values()),
-        remedy="choose one of these, or name a folder that holds a pack",
-    )
+def _unseen(tree: Tree) -> Iterator[str]:
+    if tree.unreadable:
+        yield f"could not be read: {', '.join(tree.unreadable[:5])}"
+    if tree.cut:
+        yield f"only the first {len(tree.files)} files were looked at"

@@ -1,0 +1,154 @@
+from pathlib import Path
+
+import pytest
+
+from tests.scaffold.trees import DOCKERFILE, FASTAPI, FLASK, KINDS, PROCFILE, SCRIPT, plant
+from tui.config.draft_toml import load_environment
+from tui.model.faults import Fault, FaultError
+from tui.model.proposals import Proposal
+from tui.scaffold.scaffolder import ProjectScaffolder
+
+
+def texts(proposal: Proposal) -> dict[str, str]:
+    return {file.path: file.content for file in proposal.files}
+
+
+def refused(scaffolder: ProjectScaffolder, proposal: Proposal) -> Fault:
+    with pytest.raises(FaultError) as caught:
+        scaffolder.write(proposal)
+    return caught.value.fault
+
+
+def tree_of(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_create_writes_a_scaffold_that_loads_and_is_stable(project: Path, kind: str) -> None:
+    scaffolder = ProjectScaffolder(plant(project, KINDS[kind]))
+    proposal = scaffolder.propose()
+    written = scaffolder.write(proposal)
+    assert {"draft.toml", ".dockerignore"} <= set(written)
+    loaded = load_environment(project)
+    assert (loaded.backend, loaded.name, loaded.pack) == ("local", "greeter", proposal.pack)
+    again = scaffolder.propose()
+    assert not [file.path for file in again.files if file.differs]
+    assert (again.pack, again.command, again.port) == (
+        proposal.pack,
+        proposal.command,
+        proposal.port,
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_place_is_left_unfilled(project: Path, kind: str) -> None:
+    proposal = ProjectScaffolder(plant(project, KINDS[kind])).propose()
+    for path, text in texts(proposal).items():
+        for place in ("@name@", "@port@", "@probe@", "@cmd@", "@install@", "@build@", "@expose@"):
+            assert place not in text, path
+
+
+def test_what_the_user_asks_for_goes_before_what_is_found(project: Path) -> None:
+    proposal = ProjectScaffolder(plant(project, FLASK)).propose(
+        name="hello", port=8123, command='python app.py --greet "a b"'
+    )
+    assert (proposal.name, proposal.port) == ("hello", 8123)
+    ProjectScaffolder(project).write(proposal)
+    loaded = load_environment(project)
+    assert (loaded.name, loaded.port) == ("hello", 8123)
+    assert loaded.command == ("sh", "-c", 'python app.py --greet "a b"')
+    assert "EXPOSE 8123" in texts(proposal)["Dockerfile"]
+    assert "containerPort: 8123" in texts(proposal)["charts/hello/values.yaml"]
+
+
+def test_a_wrong_name_is_refused_with_a_right_one(project: Path) -> None:
+    with pytest.raises(FaultError) as caught:
+        ProjectScaffolder(plant(project, FLASK)).propose(name="My App")
+    assert caught.value.fault.code == "config-name"
+    assert "--name my-app" in caught.value.fault.remedy
+
+
+def test_a_folder_name_that_is_no_label_is_changed_and_told(tmp_path: Path) -> None:
+    proposal = ProjectScaffolder(plant(tmp_path / "My ☕ App\n2", FLASK)).propose()
+    assert proposal.name == "my-app-2"
+    assert any("no DNS label" in note for note in proposal.notes)
+
+
+def test_the_way_to_change_the_choice_is_told(project: Path) -> None:
+    notes = " ".join(ProjectScaffolder(plant(project, FLASK)).propose().notes)
+    assert all(option in notes for option in ("--pack", "--name", "--port", "--command"))
+
+
+def test_the_image_installs_each_manifest_where_it_lies(project: Path) -> None:
+    dockerfile = texts(ProjectScaffolder(plant(project, KINDS["django"])).propose())["Dockerfile"]
+    assert "COPY requirements.txt ./\nCOPY more/base.txt ./more/\nRUN --mount" in dockerfile
+
+
+def test_an_image_without_manifests_installs_nothing(project: Path) -> None:
+    proposal = ProjectScaffolder(plant(project, SCRIPT)).propose()
+    assert "pip install" not in texts(proposal)["Dockerfile"]
+    assert "EXPOSE" not in texts(proposal)["Dockerfile"]
+    assert "containerPort: 0" in texts(proposal)["charts/greeter/values.yaml"]
+    assert any("open no port" in note for note in proposal.notes)
+
+
+def test_what_the_command_needs_is_installed_beside(project: Path) -> None:
+    proposal = ProjectScaffolder(plant(project, FASTAPI)).propose()
+    assert "pip install 'fastapi>=0.1' uvicorn\n" in texts(proposal)["Dockerfile"]
+    assert 'probe-path = "/healthz"' in texts(proposal)["draft.toml"]
+
+
+@pytest.mark.parametrize("files", [DOCKERFILE, PROCFILE])
+def test_files_that_say_the_command_keep_saying_it(project: Path, files: dict[str, str]) -> None:
+    proposal = ProjectScaffolder(plant(project, files)).propose()
+    assert proposal.command
+    assert "command" not in texts(proposal)["draft.toml"]
+
+
+def test_the_users_own_files_are_taken_as_they_are(project: Path) -> None:
+    own = {"charts/mine/Chart.yaml": "name: mine\n", ".dockerignore": "mine\n"}
+    scaffolder = ProjectScaffolder(plant(project, {**DOCKERFILE, **own}))
+    before = tree_of(project)
+    proposal = scaffolder.propose()
+    assert scaffolder.write(proposal, force=True) == ("draft.toml",)
+    after = tree_of(project)
+    assert {path: after[path] for path in before} == before
+    assert any("Dockerfile, .dockerignore" in note for note in proposal.notes)
+
+
+def test_a_draft_toml_of_another_content_is_not_overwritten_without_force(project: Path) -> None:
+    scaffolder = ProjectScaffolder(plant(project, {**FLASK, "draft.toml": "# mine\n"}))
+    before = tree_of(project)
+    proposal = scaffolder.propose()
+    fault = refused(scaffolder, proposal)
+    assert (fault.code, fault.evidence) == ("create-would-overwrite", ("draft.toml",))
+    assert tree_of(project) == before
+    scaffolder.write(proposal, force=True)
+    assert load_environment(project).name == "greeter"
+
+
+def test_a_file_that_came_after_the_preview_is_not_overwritten(project: Path) -> None:
+    scaffolder = ProjectScaffolder(plant(project, FLASK))
+    proposal = scaffolder.propose()
+    (project / "Dockerfile").symlink_to("dangling")
+    assert refused(scaffolder, proposal).evidence == ("Dockerfile",)
+    assert not (project / "draft.toml").exists()
+
+
+def test_a_draft_toml_that_is_a_folder_is_told(project: Path) -> None:
+    plant(project, {**FLASK, "draft.toml/x": ""})
+    with pytest.raises(FaultError) as caught:
+        ProjectScaffolder(project).propose()
+    assert caught.value.fault.place == "draft.toml"
+
+
+def test_a_file_of_ours_that_was_edited_is_renewed_by_force_only(project: Path) -> None:
+    scaffolder = ProjectScaffolder(plant(project, FLASK))
+    scaffolder.write(scaffolder.propose())
+    dockerfile = project / "Dockerfile"
+    fresh = dockerfile.read_text()
+    dockerfile.write_text(f"{fresh}# edited\n")
+    again = scaffolder.propose()
+    assert refused(scaffolder, again).evidence == ("Dockerfile",)
+    assert scaffolder.write(again, force=True) == ("Dockerfile",)
+    assert dockerfile.read_text() == fresh

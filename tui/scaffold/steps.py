@@ -1,0 +1,69 @@
+"""Build steps: which of a pack's a project needs, for the local backend and for its Dockerfile."""
+
+import shlex
+from collections.abc import Iterator
+
+from tui.model.recipes import LocalStep
+from tui.scaffold.manifests import included, requirements
+from tui.scaffold.packs import Pack, Step
+from tui.scaffold.tree import Tree
+
+
+def steps_of(tree: Tree, pack: Pack) -> tuple[Step, ...]:
+    """Return the pack's steps that the project needs, in order."""
+    steps = tuple(step for step in pack.steps if _applies(tree, step))
+    return steps if any(not step.prepares for step in steps) else ()
+
+
+def local_steps(tree: Tree, pack: Pack, extras: tuple[str, ...]) -> tuple[LocalStep, ...]:
+    """Return the steps as the local backend takes them."""
+    return tuple(
+        LocalStep(step.name, _words(tree, step.command, extras), _manifests(tree, step))
+        for step in steps_of(tree, pack)
+    )
+
+
+def image_steps(
+    tree: Tree, pack: Pack, extras: tuple[str, ...], *, installing: bool
+) -> Iterator[str]:
+    """Yield the Dockerfile's lines of the steps that install, or of those that build."""
+    for step in steps_of(tree, pack):
+        if step.image and bool(step.manifests) == installing:
+            yield from _copies(_manifests(tree, step))
+            yield f"RUN {_filled(tree, step.image, extras)}"
+
+
+def _applies(tree: Tree, step: Step) -> bool:
+    if step.needs and step.needs not in tree.files:
+        return False
+    if step.needs and not step.contains.search(tree.text(step.needs)):
+        return False
+    if step.unless and step.unless in tree.files:
+        return False
+    if "{requirements}" in step.command and not requirements(tree):
+        return False
+    return not step.manifests or any(name in tree.files for name in step.manifests)
+
+
+def _words(tree: Tree, command: tuple[str, ...], extras: tuple[str, ...]) -> tuple[str, ...]:
+    places = {"{requirements}": requirements(tree), "{extras}": extras}
+    return tuple(word for one in command for word in places.get(one, (one,)))
+
+
+def _filled(tree: Tree, text: str, extras: tuple[str, ...]) -> str:
+    text = text.replace("{requirements}", shlex.join(requirements(tree)))
+    return text.replace("{extras}", shlex.join(extras)).rstrip()
+
+
+def _manifests(tree: Tree, step: Step) -> tuple[str, ...]:
+    """Return a step's manifests that are there, with the files that they include."""
+    return tuple(dict.fromkeys(path for name in step.manifests for path in included(tree, name)))
+
+
+def _copies(manifests: tuple[str, ...]) -> Iterator[str]:
+    """Yield a COPY line for each folder that holds manifests, keeping their places."""
+    folders: dict[str, list[str]] = {}
+    for path in manifests:
+        folders.setdefault(path.rpartition("/")[0], []).append(path)
+    for folder, paths in folders.items():
+        yield f"COPY {' '.join(paths)} ./{folder + '/' if folder else ''}"
