@@ -118,6 +118,10 @@ class Terminal:
             time.sleep(0.02)  # noqa: TID251 - polling a condition from a test's own thread
         return screen
 
+    def kill(self, number: int) -> None:
+        """Send a signal to the program."""
+        self._process.send_signal(number)
+
     def wait_exit(self, patience: float = PATIENCE) -> int:
         """Wait for the program to end and return its exit code."""
         return self._process.wait(patience)

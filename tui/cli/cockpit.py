@@ -3,11 +3,16 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.cli.options import Call
 from tui.cli.session import record_into, run
 from tui.cli.telling import on_terminal
+from tui.model.commands import Up
 from tui.model.faults import Fault, FaultError
+
+if TYPE_CHECKING:
+    from tui.view.cockpit import Cockpit
 
 
 def open_cockpit(call: Call, record: str | None = None, *, demo: bool = False) -> int:
@@ -35,23 +40,45 @@ def open_cockpit(call: Call, record: str | None = None, *, demo: bool = False) -
 async def _show(
     project: Path, environment: str, notice: str, record: str | None, demo: bool
 ) -> str:
-    """Show the cockpit of one environment and return what the user left it for."""
-    from tui.scaffold.scaffolder import ProjectScaffolder
+    """Show the cockpit of one environment and return what the user left it for.
+
+    The app paints first; what the engine needs is imported and opened while it is on the screen.
+    """
     from tui.view.cockpit import Cockpit
     from tui.view.session import Session
+
+    app = Cockpit(Session(project, environment, notice=notice, demo=demo))
+    running = asyncio.create_task(app.run_async())
+    painted = asyncio.create_task(app.painted.wait())
+    await asyncio.wait((running, painted), return_when=asyncio.FIRST_COMPLETED)
+    try:
+        return await _with_engine(app, running, record)
+    except FaultError as error:
+        app.attach(replace(app.session, engine=None, logs=None, fault=error.fault))
+        return await running or ""
+    finally:
+        painted.cancel()
+
+
+async def _with_engine(
+    app: "Cockpit", running: "asyncio.Task[str | None]", record: str | None
+) -> str:
+    """Open the environment, hand it to the app, and close it when the app has ended."""
+    from tui.scaffold.scaffolder import ProjectScaffolder
     from tui.wiring.opening import open_engine
     from tui.wiring.removal import remove_state
 
-    scaffolder = ProjectScaffolder(project)
-    before = Session(project, environment, scaffolder, notice=notice, demo=demo)
-    try:
-        async with open_engine(project, environment, watch=True) as opened:
-            session = replace(before, engine=opened.engine, logs=opened.logs)
-            async with record_into(record, opened.engine):
-                answer = await Cockpit(session).run_async()
-            deleted = opened.engine.state.deleted
-    except FaultError as error:
-        return await Cockpit(replace(before, fault=error.fault)).run_async() or ""
+    session = replace(app.session, scaffolder=ProjectScaffolder(app.session.project))
+    app.session = session
+    async with (
+        open_engine(session.project, session.environment, watch=True) as opened,
+        record_into(record, opened.engine),
+    ):
+        app.attach(replace(session, engine=opened.engine, logs=opened.logs))
+        if session.demo:
+            opened.engine.submit(Up("first"))
+        answer = await running
+        deleted = opened.engine.state.deleted
     if deleted:
-        await asyncio.to_thread(remove_state, project, environment)
+        await asyncio.to_thread(remove_state, session.project, session.environment)
     return answer or ""

@@ -1,11 +1,9 @@
-"""ACTIONS: the one table of keys. Bindings, footer, palette, help and README follow from it."""
+"""ACTIONS: the one table of keys. Bindings, key bar, palette, help and README follow from it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 
 from textual.binding import Binding
-
-from tui.model.commands import Cancel, Command, Up
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,62 +11,73 @@ class Action:
     """One thing a key does."""
 
     id: str
-    """Names the binding, so that a keymap can rebind it, and the cockpit's `action_…` method."""
+    """Names the binding, so that a keymap can rebind it, and the method of `Verbs` that does it."""
     key: str
     label: str
     tooltip: str
+    group: str
     verb: str = ""
     """What `permissions` must allow; empty when it can always act."""
-    command: Callable[[], Command] | None = None
-    """Makes the command it submits, where that is all it does."""
+    rank: int = 0
+    """How early the key bar gives up its label for want of room; 0 for never."""
     shown: bool = True
-    """Whether the footer has room for it."""
+    """Whether the key bar shows it."""
     needs_engine: bool = True
 
 
+LOOP, LOOK, LEAVE = "The loop", "Looking", "redraft"
+
 ACTIONS = (
-    Action("create", "c", "Create", "Write draft.toml, Dockerfile and chart", needs_engine=False),
-    Action("up", "u", "Up", "Build and deploy the tree as it is now", "up", Up),
-    Action("rollback", "r", "Rollback", "Go back to an earlier revision, previewed", "rollback"),
-    Action("watch", "w", "Watch", "Pause watching, or go on with what queued"),
-    Action("logs", "l", "Logs", "Give the whole screen to the logs, and back"),
-    Action("history", "h", "History", "Every release: tag, commit, files, seconds", "history"),
-    Action("environment", "e", "Env", "Choose another environment", "environment"),
-    Action("open", "o", "Open", "Open the app's address in the browser", "open"),
-    Action("filter", "/", "Filter", "Show only the log lines you want"),
-    Action("why", "i", "Why", "Cause, evidence and remedy of what failed", shown=False),
-    Action("cancel", "X", "Cancel", "Stop the running build", "cancel", Cancel, shown=False),
-    Action("delete", "D", "Delete", "Remove all of this environment", "delete", shown=False),
-    Action("help", "?", "Help", "What the focused panel and every key do", needs_engine=False),
-    Action(
-        "palette", "ctrl+p", "Palette", "Find any action by its name", shown=False,
-        needs_engine=False,
-    ),
-    Action("quit", "q", "Quit", "Leave; the app goes on running", needs_engine=False),
+    Action("up", "u", "Up", "Build and deploy the tree as it is now", LOOP, "up"),
+    Action("rollback", "r", "Rollback", "Go back to the last good revision, previewed", LOOP,
+           "rollback"),
+    Action("watch", "w", "Watch", "Pause watching, or go on with what queued", LOOP, rank=4),
+    Action("held", "b", "Held", "Decide about the changes that are held", LOOP, "release-held",
+           shown=False),
+    Action("cancel", "x", "Cancel", "Stop the running build", LOOP, "cancel", shown=False),
+    Action("logs", "l", "Logs", "Give the whole screen to the logs, and back", LOOK, rank=3),
+    Action("filter", "/", "Filter", "Show only the log lines you want", LOOK, rank=6),
+    Action("history", "h", "History", "Every release: tag, commit, files, seconds, verdict", LOOK,
+           "history", rank=5),
+    Action("why", "i", "Why", "Cause, evidence and remedy of what failed", LOOK, shown=False),
+    Action("open", "o", "Open", "Open the app's address in the browser", LOOK, "open", rank=7),
+    Action("create", "c", "Create", "Look at the project; write draft.toml, Dockerfile, chart",
+           LEAVE, rank=9, needs_engine=False),
+    Action("environment", "e", "Env", "Choose another environment of draft.toml", LEAVE,
+           "environment", rank=8),
+    Action("delete", "D", "Delete", "Remove all this environment runs and keeps", LEAVE, "delete",
+           shown=False),
+    Action("help", "?", "Help", "What the focused panel and every key do", LEAVE, rank=2,
+           needs_engine=False),
+    Action("palette", "ctrl+p", "Palette", "Find any action by its name", LEAVE, rank=10,
+           needs_engine=False),
+    Action("quit", "q", "Quit", "Leave; the app goes on running", LEAVE, rank=1,
+           needs_engine=False),
 )  # fmt: skip
 
 BY_ID = {action.id: action for action in ACTIONS}
-KEY_NAMES = {"ctrl+p": "^p"}
+BY_KEY = {action.key: action for action in ACTIONS}
 
 
 def bindings() -> list[Binding]:
-    """Return the cockpit's bindings; the palette is Textual's own."""
+    """Return the cockpit's bindings; the palette's is Textual's own."""
     return [
         Binding(
-            action.key,
-            f"act('{action.id}')",
-            action.label,
-            show=action.shown,
-            tooltip=action.tooltip,
-            id=action.id,
-            key_display=KEY_NAMES.get(action.key),
+            action.key, f"act('{action.id}')", action.label, tooltip=action.tooltip, id=action.id
         )
         for action in ACTIONS
         if action.id != "palette"
     ]
 
 
+def shown_key(action: Action) -> str:
+    """Return a key as the screen writes it."""
+    return action.key.replace("ctrl+", "^")
+
+
 def present_key_table() -> str:
     """Return README's table of keys."""
-    rows = [f"| `{a.key}` | {a.label} | {a.tooltip} |" for a in ACTIONS]
-    return "\n".join(["| key | | what it does |", "|---|---|---|", *rows])
+    rows = ["| key | | what it does |", "|---|---|---|"]
+    for _, group in groupby(ACTIONS, lambda action: action.group):
+        rows += [f"| `{a.key}` | {a.label} | {a.tooltip} |" for a in group]
+    return "\n".join([*rows, "| `tab`, `shift+tab` | Panels | Go from panel to panel |"])

@@ -1,10 +1,13 @@
 """The cockpit: panels over one engine's state, keys that submit commands to it.
 
-The engine runs on the same loop and outlives the app. One worker waits for its events and then
-shows the state as it is, at most 20 times a second; nothing polls, so that an idle cockpit costs
-nothing. Only while something visible depends on the clock (a running step, an age, a countdown)
-does a timer show the state again. Keys go through the table ACTIONS: a key that cannot act now is
-greyed, and pressing it says why.
+The engine runs on the same loop. One worker waits for its events and then shows the state as it is,
+at most 20 times a second; nothing polls, so that an idle cockpit costs nothing. Only while what is
+visible changes by the clock (a running step, an age, a countdown) does the same worker wake up by
+itself. Keys go through the table ACTIONS: one that cannot act now is greyed, and pressing it says
+why.
+
+Start-up: this module imports next to nothing of redraft. The first paint names the project; panels,
+logs, and with `attach` even the engine come after it.
 """
 
 import asyncio
@@ -17,37 +20,37 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import work
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import BindingType
-from textual.containers import Horizontal
+from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
-from tui.model.commands import Command
-from tui.model.permissions import refusals
-from tui.model.printing import printable
-from tui.model.state import State
-from tui.view.actions import ACTIONS, BY_ID, Action, bindings
-from tui.view.header import Header
-from tui.view.panels.build import BuildPanel
-from tui.view.panels.changes import ChangesPanel
-from tui.view.panels.rollout import RolloutPanel
-from tui.view.session import Session
+from tui.view.actions import ACTIONS, BY_ID, bindings
+from tui.view.guarding import Guarded
+from tui.view.session import Loop, Session
 from tui.view.themes import DARK, LIGHT
-from tui.view.verbs import Verbs
-from tui.view.welcome import present_welcome
 
 if TYPE_CHECKING:
-    from tui.engine.engine import Engine
+    from tui.engine.bus import Subscription
+    from tui.model.commands import Command
+    from tui.model.events import Event, Stamped
+    from tui.model.faults import Fault
+    from tui.model.state import State
 
 log = logging.getLogger("redraft.view")
 
 FRAME = 0.05
 """Seconds between two showings of a state that keeps changing."""
-TICK = 0.5
 RELOOK = 1.0
 """Seconds between two looks whether draft.toml was corrected."""
+MOST_TROUBLES = 50
+"""Errors written to the log file; the same one again and again is not told again."""
 
 
-class Cockpit(App[str]):
+class MainScreen(Guarded, Screen[None]):
+    """The screen under all dialogs."""
+
+
+class Cockpit(Guarded, App[str]):
     """Shows one environment.
 
     Its exit value tells what comes next: nothing to quit, `create` when a scaffold was written, or
@@ -58,12 +61,14 @@ class Cockpit(App[str]):
     CSS_PATH = "styles/cockpit.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
-        (0, "-narrow"),
+        (0, "-slim"),
+        (60, "-narrow"),
         (100, "-normal"),
         (160, "-wide"),
     ]
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
-        (0, "-short"),
+        (0, "-tiny"),
+        (16, "-short"),
         (32, "-medium"),
         (48, "-tall"),
     ]
@@ -71,129 +76,180 @@ class Cockpit(App[str]):
     def __init__(self, session: Session, now: Callable[[], float] = time.time) -> None:
         super().__init__()
         self.session = session
-        self._engine = session.engine
-        self._verbs = Verbs(self)
+        self.painted = asyncio.Event()
+        """Set once the first paint is on the screen: now heavy things may be loaded."""
+        self.faults: list[Fault] = []
+        """Errors of the screen itself, newest last."""
+        self._known = asyncio.Event()
         self._now = now
-        self._refusals: dict[str, str] = {}
+        self._refused: dict[str, str] | None = None
         self._asked_about: object = None
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
+        if not session.opening:
+            self._known.set()
+
+    def attach(self, session: Session) -> None:
+        """Go on with what was opened, for a cockpit that was painted before."""
+        self.session = session
+        self._known.set()
 
     @property
-    def state(self) -> State:
+    def state(self) -> "State":
         """What is known now."""
-        return self._engine.state if self._engine else State(project=str(self.session.project))
+        if self.session.engine is not None:
+            return self.session.engine.state
+        from tui.model.state import State
+
+        return State(name=self.session.project.name, project=str(self.session.project))
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return a screen that outlives errors."""
+        return MainScreen(id="_default")
 
     def compose(self) -> ComposeResult:
-        """Make everything but the logs, which come after the first paint."""
-        yield Header()
-        yield Static(present_welcome(self.session.project, self.session.fault), id="welcome")
-        with Horizontal(id="panels"):
-            yield ChangesPanel()
-            yield BuildPanel()
-            yield RolloutPanel()
-        yield Footer(show_command_palette=False, compact=True)
+        """Make the first paint: what this is, and for which project."""
+        project = self.session.project.name
+        yield Static(
+            Content.from_markup(
+                "[bold $text-accent]redraft[/]  [bold]$project[/]  [dim]opening …[/]",
+                project=project if project.isprintable() else "",
+            ),
+            id="opening",
+        )
 
     def on_mount(self) -> None:
-        """Show what is known and begin to listen."""
-        self.screen.set_class(self._engine is None, "-no-engine")
+        """Go on once the first paint is done."""
+        self.call_after_refresh(self._live)
+
+    @work
+    async def _live(self) -> None:
+        self.painted.set()
+        await self._known.wait()
+        from tui.view.dashboard import Dashboard
+
+        dashboard = Dashboard(self.session, self._now)
+        await self.mount(dashboard)
+        await self.query_one("#opening").remove()
         self._show(self.state)
         if self.session.notice:
             self.say(self.session.notice)
-        if self._engine is None:
-            self._wait_for_correction()
+        if self.session.engine is None:
+            await self._wait_for_correction()
         else:
-            self._listen(self._engine)
-            self.call_after_refresh(self._mount_logs)
-            self.set_interval(TICK, self._tick)
+            await dashboard.mount_logs()
+            await self._follow(self.session.engine)
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, severity: str = "information") -> None:
         """Show a passing notice; the text is data, never markup."""
-        self.notify(printable(text), markup=False, timeout=5)
+        from tui.model.printing import printable
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Grey the keys that cannot act now; hide what this project has no use for."""
-        if action != "act" or not parameters:
-            return True
-        name = str(parameters[0])
-        if not self._refusal(BY_ID[name]):
-            return True
-        return False if name in {"environment", "cancel"} else None
+        error = severity == "error"
+        self.notify(
+            printable(text),
+            markup=False,
+            severity="error" if error else "information",
+            timeout=10 if error else 5,
+        )
+
+    # Keys
 
     def action_act(self, name: str) -> None:
         """Do what a row of ACTIONS says, or say why not."""
-        action = BY_ID[name]
-        reason = self._refusal(action)
+        reason = self._refusals().get(name)
         if reason:
-            if name != "cancel":
-                self.say(f"{action.label}: {reason}")
+            self.say(f"{BY_ID[name].label}: {reason}")
             return
-        if action.command is not None:
-            self.submit(action.command())
-        else:
-            getattr(self._verbs, name)()
+        from tui.view.verbs import Verbs
+
+        getattr(Verbs(self), name)()
+
+    def submit(self, command: "Command") -> None:
+        """Ask the engine for something."""
+        if self.session.engine is not None:
+            self.session.engine.submit(command)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer the actions that can act now beside Textual's own."""
+        refused = self._refusals()
         for action in ACTIONS:
-            if action.id not in {"palette", "quit"} and not self._refusal(action):
-                act = self._caller(action.id)
-                yield SystemCommand(action.label, action.tooltip, act)
+            if action.id not in {"palette", "quit"} and not refused[action.id]:
+                yield SystemCommand(action.label, action.tooltip, self._caller(action.id))
         yield from super().get_system_commands(screen)
 
     def _caller(self, name: str) -> Callable[[], None]:
         return lambda: self.action_act(name)
 
-    def _refusal(self, action: Action) -> str:
-        if self._engine is None:
-            return "there is no draft.toml yet: press c" if action.needs_engine else ""
-        return self._refusals.get(action.verb, "")
+    def _refusals(self) -> dict[str, str]:
+        """Return for every action why it cannot act now; an empty text where it can."""
+        if self.session.engine is None:
+            why = "redraft is still opening" if self.session.opening else "press c to create it"
+            quits = {"quit", "help", "palette"}
+            return {
+                a.id: why if a.needs_engine or (self.session.opening and a.id not in quits) else ""
+                for a in ACTIONS
+            }
+        from tui.model.permissions import refusals
 
-    def submit(self, command: Command) -> None:
-        """Ask the engine for something."""
-        if self._engine is not None:
-            self._engine.submit(command)
+        verbs = refusals(self.state)
+        return {action.id: verbs.get(action.verb, "") for action in ACTIONS}
 
-    @work(exit_on_error=False)
-    async def _listen(self, engine: "Engine") -> None:
+    # Following the engine
+
+    async def _follow(self, engine: Loop) -> None:
         subscription = engine.subscribe()
         try:
             while True:
-                await subscription.wait()
-                self._show(engine.state)
                 await asyncio.sleep(FRAME)
+                for stamped in await self._news(subscription, engine.state):
+                    self._tell(stamped.event)
+                self._show(engine.state)
         finally:
             subscription.close()
 
-    def _show(self, state: State) -> None:
-        """Show a state; a panel that fails is logged and the others go on."""
-        now = self._now()
-        self.query_one(Header).show(state, demo=self.session.demo)
-        self.query_one(ChangesPanel).show(state)
-        self.query_one(BuildPanel).show(state, now)
-        self.query_one(RolloutPanel).show(state, now)
-        allowed = dict(refusals(state))
-        if allowed != self._refusals:
-            self._refusals = allowed
-            self.refresh_bindings()
-        self._ask_about_held(state)
+    async def _news(self, subscription: "Subscription", state: "State") -> "list[Stamped]":
+        """Wait for events, or until the clock alone changes what is shown."""
+        from tui.view.ticking import next_tick
 
-    def _tick(self) -> None:
-        """Show what depends on the clock, while something does."""
-        state = self.state
-        running = state.iteration is not None and state.iteration.running
-        if running or state.verdict.outcome in {"progressing", "failed"}:
-            self._show(state)
+        try:
+            async with asyncio.timeout(next_tick(state, self._now())):
+                return await subscription.wait()
+        except TimeoutError:
+            return []
 
-    async def _mount_logs(self) -> None:
-        from tui.view.logs.pane import LogPane
+    def _show(self, state: "State") -> None:
+        """Show a state; what fails is told, and the next one is shown all the same."""
+        from tui.view.dashboard import Dashboard
 
-        pane = LogPane(self.session.logs, id="logs")
-        await self.mount(pane, before=self.query_one(Footer))
-        pane.focus()
+        try:
+            dashboard = self.screen_stack[0].query_one(Dashboard)
+            dashboard.show(state)
+            refused = self._refusals()
+            if refused != self._refused:
+                self._refused = refused
+                dashboard.show_keys(refused, labels_now(state))
+            self._ask_about_held(state)
+        except Exception as error:  # noqa: BLE001 - the cockpit goes on
+            self.trouble(error)
 
-    @work(exit_on_error=False)
+    def _tell(self, event: "Event") -> None:
+        """Say what is not lasting enough for a panel."""
+        from tui.view.telling import passing_word
+
+        word = passing_word(event)
+        if word is not None:
+            self.say(*word)
+
+    def _ask_about_held(self, state: "State") -> None:
+        """Ask once what to do about held changes."""
+        held = None if state.watch.paused else state.watch.held
+        if held in {self._asked_about, "paused"}:
+            return
+        self._asked_about = held
+        if held is not None:
+            self.action_act("held")
+
     async def _wait_for_correction(self) -> None:
         """Leave to be opened again as soon as draft.toml differs from what was read."""
         path = self.session.project / "draft.toml"
@@ -202,17 +258,30 @@ class Cockpit(App[str]):
             await asyncio.sleep(RELOOK)
         self.exit(f"environment:{self.session.environment}")
 
-    def _ask_about_held(self, state: State) -> None:
-        """Ask once what to do about held changes."""
-        if state.watch.held is None:
-            self._asked_about = None
-            return
-        if self._asked_about == state.watch.held:
-            return
-        self._asked_about = state.watch.held
-        from tui.view.screens.asking import HeldScreen
+    # Errors of the screen itself
 
-        self.push_screen(HeldScreen(state), lambda c: self.submit(c) if c else None)
+    def trouble(self, error: BaseException) -> None:
+        """Write an error's traceback to the log file and tell the user, once for each error."""
+        from tui.engine.outcomes import unexpected
+
+        known = [fault.evidence for fault in self.faults]
+        if (str(error),) in known or len(known) >= MOST_TROUBLES:
+            return
+        fault = unexpected(error, "drawing the screen")
+        self.faults.append(fault)
+        self.say(f"{fault.sentence}: {error}", "error")
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep the cockpit open after an error; only one before the first paint ends it."""
+        if not self.painted.is_set():
+            super()._handle_exception(error)
+        else:
+            self.trouble(error.__cause__ or error)
+
+
+def labels_now(state: "State") -> dict[str, str]:
+    """Return the labels of keys that mean something else by and by."""
+    return {"watch": "Resume" if state.watch.paused else "Pause"}
 
 
 def _stamp(path: Path) -> tuple[int, int]:

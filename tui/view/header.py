@@ -5,7 +5,10 @@ from textual.widgets import Static
 
 from tui.model.printing import size
 from tui.model.state import State, Watch
-from tui.view.present import ACCENT, GOOD, MUTED, WARN, icon, joined, plain
+from tui.view.columns import clipped, spread
+from tui.view.present import ACCENT, GOOD, MUTED, WARN, icon, joined, muted, plain
+
+GAP = "  "
 
 
 class Header(Static):
@@ -21,41 +24,61 @@ class Header(Static):
         text-overflow: ellipsis;
     }
     """
+    _state = State()
 
-    def show(self, state: State, *, demo: bool = False) -> None:
+    def show(self, state: State) -> None:
         """Show a state."""
-        self.update(present_header(state, self.size.width or 80, demo=demo))
+        self._state = state
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Choose anew what there is room for."""
+        text = present_header(self._state, self.size.width)
+        if not isinstance(self.content, Content) or not text.is_same(self.content):
+            self.update(text)
 
 
-def present_header(state: State, width: int, *, demo: bool = False) -> Content:
-    """Return the header, as much of it as the width has room for, the important parts first."""
-    name = Content.assemble(("redraft", f"bold {ACCENT}"), "  ", plain(state.name, "bold"))
-    folder = plain(state.project, WARN if demo else MUTED)
-    parts = [name, present_revision(state), present_watch(state.watch), present_url(state)]
-    more = [
-        plain(f"{state.environment} · {state.backend}", MUTED),
-        folder if demo else Content(""),
-        plain(f"on {state.context}", MUTED),
-        Content.styled(f"disk {present_disk(state)}", MUTED),
+def present_header(state: State, width: int) -> Content:
+    """Return the header: always in the same order, the parts that matter least left out first."""
+    brand, name = Content.styled("redraft", f"bold {ACCENT}"), plain(state.name, "bold")
+    if not state.environment:
+        return clipped(joined([brand, name], GAP), width)
+    backend = " · ".join(filter(None, (state.backend, state.context, state.namespace)))
+    parts = [
+        (3, brand),
+        (0, name),
+        (4, muted(state.environment)),
+        (5, muted(backend)),
+        (0, present_revision(state)),
+        (2, present_url(state)),
+        (6, muted(f"disk {present_disk(state)}")),
     ]
-    shown = [part for part in parts if part.plain]
-    for part in more:
-        if part.plain and joined([*shown, part], "  ").cell_length <= width - 2:
-            shown.append(part)
-    return joined(shown, "  ")
+    watch = present_watch(state.watch)
+    return spread(_within(parts, width - watch.cell_length - 2), watch, width)
+
+
+def _within(parts: list[tuple[int, Content]], width: int) -> Content:
+    """Join as many parts as the width has room for; the highest numbers go first."""
+    kept = [(rank, part) for rank, part in parts if part.plain]
+    while joined((part for _, part in kept), GAP).cell_length > width:
+        worst = max(rank for rank, _ in kept)
+        if not worst:
+            break
+        kept = [(rank, part) for rank, part in kept if rank != worst]
+    return joined((part for _, part in kept), GAP)
 
 
 def present_revision(state: State) -> Content:
     """Return the revision and how it stands."""
     if state.deleted:
-        return Content.styled("deleted", WARN)
+        return Content.styled("– deleted", WARN)
     rollout = state.rollout
     if rollout is None or not rollout.revision:
-        return Content.styled("not released yet", MUTED)
+        return Content.styled("· not released yet", MUTED)
     outcome = state.verdict.outcome
     parts = [Content(f"revision {rollout.revision}"), icon(outcome), Content(outcome)]
     if rollout.serving and rollout.serving != rollout.revision:
-        parts.append(Content(f"(revision {rollout.serving} serves)"))
+        parts.append(Content(f"({rollout.serving} serves)"))
     return joined(parts, " ")
 
 
@@ -67,11 +90,11 @@ def present_url(state: State) -> Content:
 
 def present_watch(watch: Watch) -> Content:
     """Return how files are watched, in icon and word."""
-    if watch.held:
-        return Content.styled(f"‖ {watch.held_count} held: {watch.held.replace('-', ' ')}", WARN)
     if watch.paused:
         queued = f", {watch.held_count} queued" if watch.held_count else ""
         return Content.styled(f"‖ paused{queued}", WARN)
+    if watch.held:
+        return Content.styled(f"‖ {watch.held_count} held: {watch.held.replace('-', ' ')}", WARN)
     match watch.mode:
         case "native":
             return Content.styled("● watching", GOOD)

@@ -10,8 +10,9 @@ from datetime import datetime
 from textual.content import Content
 
 from tui.model.faults import Fault
-from tui.model.printing import printable
+from tui.model.printing import printable, seconds
 from tui.model.rollouts import Verdict
+from tui.view.columns import folded, hung
 
 MUTED = "dim"
 GOOD = "$text-success"
@@ -40,10 +41,18 @@ ICONS = {
 }
 """Icon and colour of every outcome."""
 
+DIFF_STYLES = {"+": GOOD, "-": BAD, "@": ACCENT}
+"""Colour of a unified diff's lines by their first character."""
+
 
 def plain(text: str, style: str = "") -> Content:
     """Return text from outside as content that shows it as it is."""
     return Content.styled(printable(text), style) if style else Content(printable(text))
+
+
+def muted(text: str) -> Content:
+    """Return text from outside that is of less weight."""
+    return plain(text, MUTED)
 
 
 def icon(outcome: str) -> Content:
@@ -74,13 +83,45 @@ def clock(time: float) -> str:
     return datetime.fromtimestamp(time).astimezone().strftime("%H:%M:%S")
 
 
-def present_fault(fault: Fault, evidence: int = 12) -> Content:
-    """Return a fault: sentence, place, evidence, remedy."""
+def age(duration: float) -> str:
+    """Return an age as coarsely as kubectl does: `20 s`, `14 m`, `3 h`, `2 d`."""
+    whole = max(0, int(duration))
+    for unit, length in (("d", 172_800), ("h", 7_200), ("m", 120)):
+        if whole >= length:
+            return f"{whole // {'d': 86_400, 'h': 3_600, 'm': 60}[unit]} {unit}"
+    return f"{whole} s"
+
+
+def taken(began: float, lasted: float | None, now: float) -> Content:
+    """Return how long something took, or has taken so far."""
+    return muted(seconds(now - began if lasted is None else lasted))
+
+
+def present_fault(fault: Fault, width: int, evidence: int = 12) -> list[Content]:
+    """Return a fault in lines: place and sentence, evidence, remedy."""
     place = plain(f"{fault.place}: ", "bold") if fault.place else Content("")
-    head = Content.assemble(icon("failed"), " ", place, plain(fault.sentence, f"bold {BAD}"))
-    proof = [plain(f"  │ {line}", MUTED) for line in fault.evidence[-evidence:]]
-    remedy = [plain(f"  → {fault.remedy}", WARN)] if fault.remedy else []
-    return lines([head, *proof, *remedy])
+    sentence = place + plain(fault.sentence, f"bold {BAD}")
+    shown = fault.evidence[-evidence:] if evidence else ()
+    return [
+        *hung(icon("failed") + " ", sentence, width),
+        *(part for line in shown for part in present_proof(line, width)),
+        *present_remedy(fault.remedy, width),
+    ]
+
+
+def present_proof(line: str, width: int) -> list[Content]:
+    """Return a line of evidence, whole."""
+    return folded(muted("  │ "), muted(line), width)
+
+
+def present_remedy(remedy: str, width: int) -> list[Content]:
+    """Return what to do about it, where that is known."""
+    return hung(Content.styled("  → ", WARN), plain(remedy, WARN), width) if remedy else []
+
+
+def present_diff_line(row: str) -> Content:
+    """Return a line of a unified diff in its colour."""
+    return plain(row, DIFF_STYLES.get(row[:1], MUTED))
 
 
 def fault_of(verdict: Verdict) -> Fault:

@@ -2,26 +2,54 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from tui.model.faults import Fault
-from tui.ports.scaffold import Scaffolder
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from tui.engine.engine import Engine
-    from tui.logs.reader import LogReader
+    from tui.engine.bus import Subscription
+    from tui.model.commands import Command
+    from tui.model.faults import Fault
+    from tui.model.images import ReleaseDifference
+    from tui.model.state import State
+    from tui.ports.scaffold import Scaffolder
+    from tui.view.logs.reading import Reading
+
+
+class Loop(Protocol):
+    """What the cockpit asks of the engine; `tui.engine.engine.Engine` is one."""
+
+    @property
+    def state(self) -> "State":
+        """What is known now."""
+
+    def submit(self, command: "Command") -> None:
+        """Ask for something; what comes of it is told by events."""
+
+    def subscribe(self) -> "Subscription":
+        """Begin to receive events."""
+
+    async def difference(self, old: int, new: int) -> "ReleaseDifference":
+        """Return what going from revision `old` to revision `new` changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One environment of one project, or a project that has none yet."""
+    """One environment of one project, or a project that has none yet.
+
+    With neither engine nor fault it is still being opened: the cockpit paints already and waits for
+    `Cockpit.attach`.
+    """
 
     project: Path
     environment: str
-    scaffolder: Scaffolder
-    engine: "Engine | None" = None
-    """None while draft.toml is missing or wrong; `fault` tells which."""
-    fault: Fault | None = None
-    logs: "LogReader | None" = None
+    scaffolder: "Scaffolder | None" = None
+    engine: Loop | None = None
+    fault: "Fault | None" = None
+    """Why there is no engine: draft.toml is missing, or wrong."""
+    logs: "Reading | None" = None
     notice: str = ""
     demo: bool = False
+
+    @property
+    def opening(self) -> bool:
+        """Whether it is not known yet what there is."""
+        return self.engine is None and self.fault is None

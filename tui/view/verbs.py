@@ -1,33 +1,56 @@
-"""The verbs: what each key does that is more than submitting a command.
+"""The verbs: what each key does.
 
 Screens are imported when they are opened: none of them is needed for the first paint.
 """
 
-import webbrowser
 from typing import TYPE_CHECKING
 
-from tui.model.commands import Delete, PauseWatch, ResumeWatch, Rollback
-from tui.model.faults import Fault
+from rich.text import Text
+
+from tui.model.commands import Cancel, Delete, PauseWatch, ResumeWatch, Rollback, Up
 from tui.model.permissions import rollback_target
-from tui.model.releases import Release
+from tui.model.printing import printable
 from tui.view.present import fault_of
 
 if TYPE_CHECKING:
+    from tui.model.faults import Fault
+    from tui.model.releases import Release
+    from tui.model.state import State
     from tui.view.cockpit import Cockpit
 
 
 class Verbs:
-    """One method for each row of ACTIONS that has no command of its own."""
+    """One method for each row of ACTIONS."""
 
     def __init__(self, app: "Cockpit") -> None:
         self._app = app
         self._session = app.session
+        self._state = app.state
+
+    def up(self) -> None:
+        """Build and deploy the tree as it is."""
+        self._app.submit(Up())
+
+    def cancel(self) -> None:
+        """Stop the running build."""
+        self._app.submit(Cancel())
+
+    def watch(self) -> None:
+        """Pause or resume watching."""
+        self._app.submit(ResumeWatch() if self._state.watch.paused else PauseWatch())
+
+    def held(self) -> None:
+        """Ask what to do about held changes."""
+        from tui.view.screens.asking import HeldScreen
+
+        self._app.push_screen(HeldScreen(self._state), lambda c: self._app.submit(c) if c else None)
 
     def create(self) -> None:
         """Open the create screen."""
         from tui.view.screens.create import CreateScreen
 
-        self._app.push_screen(CreateScreen(self._session.scaffolder), self._created)
+        if self._session.scaffolder is not None:
+            self._app.push_screen(CreateScreen(self._session.scaffolder), self._created)
 
     def _created(self, written: bool | None) -> None:
         if written:
@@ -35,11 +58,11 @@ class Verbs:
 
     def rollback(self) -> None:
         """Preview a rollback to the last good revision."""
-        target = rollback_target(self._app.state)
+        target = rollback_target(self._state)
         if target is not None:
             self._preview_rollback(target)
 
-    def _preview_rollback(self, target: Release) -> None:
+    def _preview_rollback(self, target: "Release") -> None:
         from tui.view.screens.rollback import RollbackScreen
 
         if self._session.engine is None:
@@ -56,21 +79,17 @@ class Verbs:
         """Show the history."""
         from tui.view.screens.history import HistoryScreen
 
-        serving = self._app.state.rollout.serving if self._app.state.rollout else 0
-        self._app.push_screen(HistoryScreen(self._app.state.releases, serving), self._chosen)
+        serving = self._state.rollout.serving if self._state.rollout else 0
+        self._app.push_screen(HistoryScreen(self._state.releases, serving), self._chosen)
 
     def _chosen(self, revision: int | None) -> None:
-        target = rollback_target(self._app.state, revision or 0) if revision else None
+        target = rollback_target(self._app.state, revision) if revision else None
         if target is None:
             return
         if target.revision == self._app.state.releases[-1].revision:
             self._app.say(f"revision {target.revision} is the present one")
             return
         self._preview_rollback(target)
-
-    def watch(self) -> None:
-        """Pause or resume watching."""
-        self._app.submit(ResumeWatch() if self._app.state.watch.paused else PauseWatch())
 
     def logs(self) -> None:
         """Give the whole screen to the logs, and back."""
@@ -89,46 +108,36 @@ class Verbs:
         """Choose another environment."""
         from tui.view.screens.asking import EnvironmentScreen
 
-        names = self._app.state.environments
-        self._app.push_screen(EnvironmentScreen(names, self._app.state.environment), self._switch)
+        names, present = self._state.environments, self._state.environment
+        self._app.push_screen(EnvironmentScreen(names, present), self._switch)
 
     def _switch(self, name: str | None) -> None:
-        if name and name != self._app.state.environment:
+        if name and name != self._state.environment:
             self._app.exit(f"environment:{name}")
 
     def open(self) -> None:
         """Open the app in the browser."""
-        rollout = self._app.state.rollout
-        if rollout is None:
-            return
-        opened = webbrowser.open(rollout.url)
-        self._app.say(f"opened {rollout.url}" if opened else f"no browser here: {rollout.url}")
+        from tui.view.browsing import browse
+
+        rollout = self._state.rollout
+        if rollout is not None:
+            self._app.run_worker(browse(rollout.url, self._app.say), group="browse")
 
     def why(self) -> None:
         """Show the fault of the iteration, or the verdict, whole."""
         from tui.view.screens.reading import FaultScreen
 
-        fault = self._present_fault()
+        fault = present_trouble(self._state, self._session.fault, self._app.faults)
         if fault is None:
             self._app.say("nothing is wrong")
         else:
             self._app.push_screen(FaultScreen(fault))
 
-    def _present_fault(self) -> Fault | None:
-        state = self._app.state
-        if self._session.fault is not None:
-            return self._session.fault
-        if state.verdict.cause:
-            return fault_of(state.verdict)
-        if state.iteration is not None and state.iteration.fault is not None:
-            return state.iteration.fault
-        return state.faults[-1] if state.faults else None
-
     def delete(self) -> None:
         """Ask, then remove all of this environment."""
         from tui.view.screens.asking import ConfirmScreen
 
-        state = self._app.state
+        state = self._state
         question = (
             f"This stops {state.name} ({state.environment}) and removes its revisions, history and "
             "logs. Your project's files stay."
@@ -156,6 +165,35 @@ class Verbs:
             keys.setdefault(meaning, []).append(active.binding.key)
         return [(", ".join(names), meaning) for meaning, names in keys.items()]
 
+    def palette(self) -> None:
+        """Open the command palette."""
+        self._app.action_command_palette()
+
     def quit(self) -> None:
-        """Leave."""
-        self._app.exit("")
+        """Leave, and say what goes on."""
+        word = last_word(self._state, demo=self._session.demo)
+        self._app.exit("", message=Text(printable(word)) if word else None)
+
+
+def present_trouble(state: "State", opening: "Fault | None", own: "list[Fault]") -> "Fault | None":
+    """Return the fault that matters most now, None when nothing is wrong."""
+    if opening is not None:
+        return opening
+    if state.verdict.cause:
+        return fault_of(state.verdict)
+    if state.iteration is not None and state.iteration.fault is not None:
+        return state.iteration.fault
+    newest = [*state.faults, *own]
+    return newest[-1] if newest else None
+
+
+def last_word(state: "State", *, demo: bool) -> str:
+    """Return what to say on leaving, empty when nothing goes on."""
+    if demo:
+        return "stopping the demo and removing it"
+    if state.rollout is None or not state.rollout.serving:
+        return ""
+    at = f" at {state.rollout.url}" if state.rollout.url else ""
+    word = f"{state.name} goes on running{at}: `redraft` opens the cockpit again"
+    running = state.iteration is not None and state.iteration.running
+    return f"{word}; the iteration under way was stopped" if running else word

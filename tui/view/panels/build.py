@@ -2,14 +2,29 @@
 
 from textual.content import Content
 
-from tui.model.printing import bar, printable, seconds
+from tui.model.printing import bar, printable
 from tui.model.state import Iteration, Stage, State, Step
-from tui.view.panels.panel import Panel
-from tui.view.present import ACCENT, MUTED, icon, joined, lines, plain, present_fault, worded
+from tui.view.columns import clipped, spread
+from tui.view.panels.panel import Panel, Picture, Room
+from tui.view.present import (
+    ACCENT,
+    icon,
+    joined,
+    lines,
+    muted,
+    plain,
+    present_fault,
+    present_proof,
+    taken,
+    worded,
+)
 
-BAR = 14
+WIDE = 56
+"""Cells from which on there is room for a long bar and its unit."""
 RUNNING_LINES = 3
 FAILED_LINES = 30
+NAMED = 3
+"""Files named as the reason of an iteration; the others are counted."""
 
 
 class BuildPanel(Panel):
@@ -18,92 +33,116 @@ class BuildPanel(Panel):
     HELP = """
 ## Build
 The steps of the running or last iteration with their seconds; a cached step is told as such. While
-a step runs its last lines are below it; when one fails, its last 30.
+a step runs its last lines are below it; when one fails, its last 30. Stages that are done shrink to
+one line where there is little room. `x` stops a running build.
 """
 
-    def show(self, state: State, now: float) -> None:
-        """Show a state at a Unix time."""
+    def picture(self, state: State, now: float, room: Room) -> Picture:
+        """Return the steps of the iteration."""
         iteration = state.iteration
         if iteration is None:
-            text = Content.styled("nothing built yet: press u", MUTED)
-            self.present(Content("Build"), text)
-            return
-        failed = iteration.outcome == "failed"
-        self.present(present_title(iteration, now), present_build(iteration, now), to_end=failed)
+            return Picture(Content("Build"), muted("nothing built yet: press u, or save a file"))
+        return Picture(
+            present_title(iteration, now),
+            present_build(iteration, now, room),
+            to_end=iteration.outcome in {None, "failed"},
+        )
 
 
 def present_title(iteration: Iteration, now: float) -> Content:
     """Return the panel's title: number, outcome, seconds."""
-    taken = iteration.seconds if iteration.seconds is not None else now - iteration.started
+    outcome = iteration.outcome or "building"
     word = iteration.outcome or iteration.stage or "starting"
-    return Content(f"Build {iteration.number} ── {word} ── {seconds(taken)}")
+    so_far = taken(iteration.started, iteration.seconds, now)
+    return joined([f"Build {iteration.number}", worded(outcome, word), so_far], " ")
 
 
-def present_build(iteration: Iteration, now: float) -> Content:
-    """Return the text of the panel."""
-    because = ", ".join(printable(path) for path in iteration.paths[:3]) or iteration.trigger
-    more = f" and {len(iteration.paths) - 3} more" if len(iteration.paths) > 3 else ""
-    rows = [Content.styled(f"because of {because}{more}", MUTED)]
+def present_build(iteration: Iteration, now: float, room: Room) -> Content:
+    """Return the text of the panel; to make it fit, stages that are done shrink, oldest first."""
+    folded: set[str] = set()
+    rows = _rows(iteration, now, room.width, folded)
     for stage in iteration.stages:
-        rows.append(present_stage(stage, now))
-        for step in iteration.steps:
-            if step.stage == stage.name:
-                rows += present_step(step, now)
-    return lines([*rows, *_ending(iteration)])
+        if len(rows) <= room.height:
+            break
+        if stage.outcome == "done":
+            folded.add(stage.name)
+            rows = _rows(iteration, now, room.width, folded)
+    return lines(rows)
 
 
-def _ending(iteration: Iteration) -> list[Content]:
+def _rows(iteration: Iteration, now: float, width: int, folded: set[str]) -> list[Content]:
+    rows = [clipped(present_reason(iteration), width)]
+    for stage in iteration.stages:
+        steps = [step for step in iteration.steps if step.stage == stage.name]
+        rows.append(present_stage(stage, steps if stage.name in folded else [], now, width))
+        if stage.name not in folded:
+            rows += [row for step in steps for row in present_step(step, now, width)]
+    return [*rows, *_ending(iteration, width)]
+
+
+def present_reason(iteration: Iteration) -> Content:
+    """Return what the iteration was started by."""
+    paths = [printable(path) for path in iteration.paths[:NAMED]]
+    more = len(iteration.paths) - NAMED
+    because = ", ".join(paths) or {"key": "u was pressed"}.get(iteration.trigger, iteration.trigger)
+    return muted(f"because of {because}{f' and {more} more' if more > 0 else ''}")
+
+
+def _ending(iteration: Iteration, width: int) -> list[Content]:
     if iteration.outcome == "unchanged":
-        return [worded("unchanged", "same content as before: nothing to deploy")]
-    if iteration.fault is None:
+        return [worded("unchanged", "same content: nothing to deploy")]
+    fault = iteration.fault
+    if fault is None:
         return []
-    evidence = 0 if _told_by_a_step(iteration) else FAILED_LINES
-    return [present_fault(iteration.fault, evidence or 1)]
+    if any(stage.name == "rollout" for stage in iteration.stages):
+        return [worded("failed", "the rollout failed: see there")]
+    told = any(step.outcome == "failed" and step.lines for step in iteration.steps)
+    return present_fault(fault, width, 0 if told else FAILED_LINES)
 
 
-def _told_by_a_step(iteration: Iteration) -> bool:
-    return any(step.outcome == "failed" and step.lines for step in iteration.steps)
-
-
-def present_stage(stage: Stage, now: float) -> Content:
-    """Return a stage's own line."""
-    taken = stage.seconds if stage.seconds is not None else now - stage.started
-    return joined(
+def present_stage(stage: Stage, folded: list[Step], now: float, width: int) -> Content:
+    """Return a stage's own line, which sums up the steps folded into it."""
+    cached = sum(step.outcome == "cached" for step in folded)
+    summary = f"{len(folded)} steps, {cached} cached" if cached else f"{len(folded)} steps"
+    left = joined(
         [
             icon(stage.outcome or "building"),
             Content.styled(stage.name, "bold"),
-            Content.styled(seconds(taken), MUTED),
+            muted(summary if folded else ""),
         ],
         " ",
     )
+    return spread(left, taken(stage.started, stage.seconds, now), width)
 
 
-def present_step(step: Step, now: float) -> list[Content]:
+def present_step(step: Step, now: float, width: int) -> list[Content]:
     """Return a step's lines: itself, its bar, and its output where that matters."""
-    taken = step.seconds if step.seconds is not None else now - step.started
-    progress = bar(step.done, step.total, BAR)
-    head = joined(
+    wide = width >= WIDE
+    progress = bar(step.done, step.total, 16 if wide else 6) if step.outcome is None else ""
+    unit = step.unit if wide else ""
+    left = joined(
         [
             Content("  ") + icon(step.outcome or "building"),
             plain(step.name),
-            Content.styled("cached" if step.outcome == "cached" else "", MUTED),
-            Content.styled(f"{progress} {step.done}/{step.total} {step.unit}", ACCENT)
-            if progress and step.outcome is None
-            else Content(""),
-            Content.styled(seconds(taken), MUTED),
-            plain(step.note, MUTED),
+            Content.styled(progress, ACCENT),
+            plain(f"{step.done}/{step.total} {unit}" if progress else ""),
+            muted(step.note),
         ],
         " ",
     )
-    return [head, *(plain(f"    │ {line}", MUTED) for line in shown_lines(step))]
+    cached = step.outcome == "cached"
+    right = muted("cached") if cached else taken(step.started, step.seconds, now)
+    return [spread(left, right, width), *present_output(step, width)]
 
 
-def shown_lines(step: Step) -> tuple[str, ...]:
-    """Return the lines of a step that matter now: few while it runs, all when it failed."""
+def present_output(step: Step, width: int) -> list[Content]:
+    """Return the lines of a step that matter now: few while it runs, all and whole if it failed."""
     match step.outcome:
         case None:
-            return step.lines[-RUNNING_LINES:]
+            return [clipped(muted(f"    │ {line}"), width) for line in step.lines[-RUNNING_LINES:]]
         case "failed":
-            return step.lines[-FAILED_LINES:]
+            return [
+                row for line in step.lines[-FAILED_LINES:] for row in present_proof(line, width)
+            ]
         case _:
-            return ()
+            return []

@@ -2,48 +2,58 @@
 
 from textual.content import Content
 
-from tui.model.printing import seconds, sparkline
+from tui.model.printing import printable, seconds, sparkline
 from tui.model.state import SeenChange, State
-from tui.view.panels.panel import Panel
-from tui.view.present import ACCENT, MUTED, WARN, clock, icon, lines, plain, worded
+from tui.view.columns import path_within, spread
+from tui.view.panels.panel import Panel, Picture, Room
+from tui.view.present import ACCENT, MUTED, WARN, clock, icon, joined, lines, muted, plain
 
 SHOWN = 60
-MARKS = {"added": "+", "modified": "~", "deleted": "-"}
+MARKS = {"added": "+", "modified": " ", "deleted": "-"}
+LEAST_PATH = 10
+"""Cells of a path that are worth showing beside the rule that ignores it."""
 
 
 class ChangesPanel(Panel):
     """Shows the changes of a state."""
 
-    DEFAULT_CSS = """
-    ChangesPanel > Static { text-wrap: nowrap; text-overflow: ellipsis; }
-    """
     HELP = """
 ## Changes
 Every file event and what became of it: *waiting*, *building*, *built*, *no change* (the content is
-as it was), *superseded* by a newer save, or *ignored* and by which line of which file. At the top:
-the seconds from save to ready of the last rounds.
+as it was), *superseded* by a newer save, *dropped*, or *ignored* and by which line of which file.
+`+` is a new file, `-` a deleted one. Below: the seconds from save to ready of the last rounds.
 """
 
-    def show(self, state: State) -> None:
-        """Show a state."""
-        self.present(Content("Changes"), present_changes(state))
+    def picture(self, state: State, now: float, room: Room) -> Picture:
+        """Return the list, or its newest line where there is room for one only."""
+        if room.height <= 1:
+            return Picture(Content(""), present_strip(state, room.width))
+        return Picture(Content("Changes"), present_changes(state, room.width), latency(state))
 
 
-def present_changes(state: State) -> Content:
+def present_strip(state: State, width: int) -> Content:
+    """Return the newest change that counts in one line, with the latency."""
+    counted = [row for row in state.changes if not row.change.ignored_by]
+    if not counted:
+        return muted("no changes seen yet: save a file")
+    right = joined(["", latency(state)])
+    room = max(width - right.cell_length - 1, 1)
+    return spread(present_change(counted[0], room)[0], right, width)
+
+
+def present_changes(state: State, width: int) -> Content:
     """Return the text of the panel."""
-    rows = [present_change(row) for row in state.changes[:SHOWN]]
-    if not rows:
-        rows = [Content.styled("no changes seen yet: save a file", MUTED)]
-    return lines([*_latency(state), *_watching(state), *rows])
+    rows = [line for row in state.changes[:SHOWN] for line in present_change(row, width)]
+    return lines([*_watching(state), *(rows or [muted("no changes seen yet: save a file")])])
 
 
-def _latency(state: State) -> list[Content]:
+def latency(state: State) -> Content:
+    """Return how long the last rounds took from save to ready."""
     if not state.latencies:
-        return []
+        return Content("")
     last = seconds(state.latencies[-1])
-    return [
-        Content.assemble(("saved → ready ", MUTED), last, " ", (sparkline(state.latencies), ACCENT))
-    ]
+    shown = state.latencies[-12:]
+    return Content.assemble(("saved→ready ", MUTED), last, " ", (sparkline(shown), ACCENT))
 
 
 def _watching(state: State) -> list[Content]:
@@ -51,14 +61,22 @@ def _watching(state: State) -> list[Content]:
     return [plain(f"↻ {watch.reason}", WARN)] if watch.reason else []
 
 
-def present_change(row: SeenChange) -> Content:
-    """Return one change: time, mark, path, and what was done with it."""
-    change = row.change
+def present_change(row: SeenChange, width: int) -> list[Content]:
+    """Return one change: time, icon, path and what was done with it; the rule below if need be."""
+    change, result = row.change, _result(row)
     head = Content.assemble(
-        (clock(row.time), MUTED), " ", icon(row.result), " ", MARKS[change.kind]
+        muted(clock(row.time)), " ", icon(row.result), " ", (MARKS[change.kind], MUTED)
     )
-    result = worded(row.result) if row.result != "ignored" else Content("")
-    number = f" {row.iteration}" if row.iteration and row.result == "building" else ""
-    why = plain(f"ignored by {change.ignored_by}", MUTED) if change.ignored_by else Content("")
-    word = Content(result.plain[2:]).stylize(MUTED) if result.plain else why
-    return Content.assemble(head, plain(change.path), "  ", word, number)
+    below: list[Content] = []
+    if change.ignored_by and width - head.cell_length - result.cell_length < LEAST_PATH:
+        result = muted("ignored")
+        below = [muted(f"{' ' * 11}by {change.ignored_by}")]
+    room = width - head.cell_length - result.cell_length - 1
+    path = plain(path_within(printable(change.path), room), MUTED if change.ignored_by else "")
+    return [spread(head + path, result, width), *below]
+
+
+def _result(row: SeenChange) -> Content:
+    if row.change.ignored_by:
+        return muted(f"ignored by {row.change.ignored_by}")
+    return muted(row.result)

@@ -1,5 +1,6 @@
 """A panel: a framed, scrollable text that is made anew from the state."""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -8,35 +9,92 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.model.state import State
+
+NOTHING = Content("")
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many cells a panel has inside its frame."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a panel shows."""
+
+    title: Content
+    text: Content
+    foot: Content = NOTHING
+    """What stands in the lower edge of the frame."""
+    to_end: bool = False
+    """Whether the end matters most, as of a build that goes on."""
+
 
 class Panel(VerticalScroll, can_focus=True):
-    """One of the cockpit's panels; subclasses say what they show."""
+    """One of the cockpit's panels; subclasses make its picture."""
 
+    ALLOW_MAXIMIZE = True
     DEFAULT_CSS = """
     Panel {
-        border: round $surface-lighten-2;
-        border-title-color: $text-muted;
-        background: $surface;
-        padding: 0 1;
+        border: round $foreground 25%;
+        border-title-color: $text;
+        border-subtitle-color: $text-muted;
+        background: $background;
+        padding: 0 0 0 1;
         scrollbar-size-vertical: 1;
-        & > Static { text-wrap: wrap; }
-        &:focus { border: round $primary; border-title-color: $text; }
+        scrollbar-gutter: stable;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-color: $foreground 20%;
+        & > Static { width: 100%; text-wrap: wrap; }
+        &:focus { border: round $primary; }
     }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "app.act('why')", "Why", show=False, id="panel.why")
+        Binding(
+            "enter",
+            "app.act('why')",
+            "Why",
+            show=False,
+            id="panel.why",
+            tooltip="Cause, evidence and remedy of what failed",
+        )
     ]
+    _seen: tuple[State, float] | None = None
+    _picture: Picture | None = None
 
     def compose(self) -> ComposeResult:
         """Make the text."""
         yield Static(classes="text")
 
-    def present(self, title: Content, text: Content, *, to_end: bool = False) -> None:
-        """Show a title and a text, unless they are shown already."""
-        self.border_title = title.markup
-        static = self.query_one(Static)
-        if static.content != text:
-            static.update(text)
-            if to_end and not self.has_focus:
-                self.scroll_end(animate=False)
+    def picture(self, state: State, now: float, room: Room) -> Picture:
+        """Return what to show of a state at a Unix time."""
+        raise NotImplementedError
+
+    def show(self, state: State, now: float) -> None:
+        """Show a state at a Unix time."""
+        self._seen = (state, now)
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Lay the same state out anew."""
+        if self._seen is None:
+            return
+        region = self.scrollable_content_region
+        self._draw(self.picture(*self._seen, Room(region.width, region.height)))
+
+    def _draw(self, new: Picture) -> None:
+        old, self._picture = self._picture, new
+        if old is None or not new.title.is_same(old.title):
+            self.border_title = new.title
+        if old is None or not new.foot.is_same(old.foot):
+            self.border_subtitle = new.foot
+        if old is None or not new.text.is_same(old.text):
+            self.query_one(Static).update(new.text)
+            if not self.has_focus:
+                (self.scroll_end if new.to_end else self.scroll_home)(animate=False)

@@ -1,14 +1,31 @@
 """The rollout panel: workloads, pods, and the verdict with its cause."""
 
+import math
+
 from textual.content import Content
 
-from tui.model.printing import seconds
-from tui.model.rollouts import Container, Pod, Rollout, Verdict, Workload
+from tui.model.rollouts import Pod, Rollout, Verdict, Workload
 from tui.model.state import State
-from tui.view.panels.panel import Panel
-from tui.view.present import BAD, MUTED, WARN, icon, joined, lines, plain
+from tui.view.columns import clipped, hung, padded, spread
+from tui.view.panels.panel import Panel, Picture, Room
+from tui.view.present import (
+    BAD,
+    MUTED,
+    WARN,
+    age,
+    icon,
+    joined,
+    lines,
+    muted,
+    plain,
+    present_remedy,
+    worded,
+)
 
 PHASES = {"Running": "ready", "Pending": "pending", "Failed": "failed", "Succeeded": "done"}
+LEAST_EVIDENCE = 2
+MOST_EVIDENCE = 12
+LONGEST_NAME = 30
 
 
 class RolloutPanel(Panel):
@@ -16,74 +33,88 @@ class RolloutPanel(Panel):
 
     HELP = """
 ## Rollout
-The wanted revision: how many pods are ready, each pod's phase, restarts and age; pods of an older
-revision are set apart. When it fails: cause, evidence and what to do. Enter or `i` shows all of it.
+The wanted revision: how many pods are updated and ready, then each pod's revision, state, restarts
+and age; pods of an older revision are set apart. When it fails: cause, evidence and what to do.
+Enter or `i` shows all of it.
 """
 
-    def show(self, state: State, now: float) -> None:
-        """Show a state at a Unix time."""
+    def picture(self, state: State, now: float, room: Room) -> Picture:
+        """Return the verdict, the workloads and the pods."""
         rollout = state.rollout
         if rollout is None or not rollout.revision:
-            self.present(Content("Rollout"), Content.styled("nothing runs yet", MUTED))
-            return
-        title = Content(f"Rollout {rollout.revision} ── {state.verdict.outcome}")
-        self.present(title, present_rollout(rollout, state.verdict, now))
+            return Picture(Content("Rollout"), muted("nothing runs yet"))
+        outcome = state.verdict.outcome
+        title = joined([f"Rollout {rollout.revision}", worded(outcome)], " ")
+        foot = muted("enter: why") if state.verdict.cause else Content("")
+        return Picture(title, present_rollout(rollout, state.verdict, now, room), foot)
 
 
-def present_rollout(rollout: Rollout, verdict: Verdict, now: float) -> Content:
-    """Return the text of the panel."""
-    new = [pod for pod in rollout.pods if pod.revision == rollout.revision]
-    old = [pod for pod in rollout.pods if pod.revision != rollout.revision]
-    return lines(
-        [
-            *present_verdict(verdict),
-            *(present_workload(workload) for workload in rollout.workloads),
-            *(present_pod(pod, now) for pod in new),
-            *(present_pod(pod, now).stylize(MUTED) for pod in old),
-        ]
-    )
+def present_rollout(rollout: Rollout, verdict: Verdict, now: float, room: Room) -> Content:
+    """Return the text of the panel; there is as much evidence in it as there is room for."""
+    pods = [
+        *(present_workload(workload, room.width) for workload in rollout.workloads),
+        *present_pods(rollout, now, room.width),
+    ]
+    left = room.height - len(pods) - len(present_verdict(verdict, 0, room.width)) - 1
+    evidence = min(max(left, LEAST_EVIDENCE), MOST_EVIDENCE)
+    return lines([*present_verdict(verdict, evidence, room.width), *pods])
 
 
-def present_verdict(verdict: Verdict) -> list[Content]:
-    """Return cause, evidence and remedy; nothing while all is well."""
+def present_verdict(verdict: Verdict, evidence: int, width: int) -> list[Content]:
+    """Return cause, evidence and remedy; while it goes on, what is waited for."""
     if not verdict.cause:
-        return []
+        waiting = verdict.outcome == "progressing" and verdict.sentence
+        return [clipped(muted(f"{verdict.sentence}"), width)] if waiting else []
     style = BAD if verdict.outcome == "failed" else WARN
-    proof = [plain(f"  │ {line}", MUTED) for line in verdict.evidence[-4:]]
-    remedy = [plain(f"  → {verdict.remedy}", WARN)] if verdict.remedy else []
-    head = Content.assemble(icon(verdict.outcome), " ", plain(verdict.sentence, f"bold {style}"))
-    return [head, *remedy, *proof]
+    shown = verdict.evidence[-evidence:] if evidence else ()
+    return [
+        *hung(icon(verdict.outcome) + " ", plain(verdict.sentence, f"bold {style}"), width),
+        *(clipped(muted(f"  │ {line}"), width) for line in shown),
+        *present_remedy(verdict.remedy, width),
+    ]
 
 
-def present_workload(workload: Workload) -> Content:
+def present_workload(workload: Workload, width: int) -> Content:
     """Return a workload's line."""
     ready = workload.ready >= workload.desired
-    return joined(
+    left = joined(
         [
             icon("ready" if ready else "progressing"),
             plain(f"{workload.kind} {workload.name}", "bold"),
-            f"{workload.ready}/{workload.desired} ready",
-            Content.styled(f"{workload.updated} updated", MUTED),
         ],
         " ",
     )
+    counts = f"{workload.ready}/{workload.desired} ready, {workload.updated} updated"
+    return spread(left, Content(counts), width)
 
 
-def present_pod(pod: Pod, now: float) -> Content:
-    """Return a pod's line: revision, name, state, restarts, age."""
+def present_pods(rollout: Rollout, now: float, width: int) -> list[Content]:
+    """Return the pods of the wanted revision, then the older ones."""
+    new = [pod for pod in rollout.pods if pod.revision == rollout.revision]
+    old = [pod for pod in rollout.pods if pod.revision != rollout.revision]
+    names = min(max((len(pod.name) for pod in rollout.pods), default=0), LONGEST_NAME, width // 3)
+    rows = [row for pod in new for row in present_pod(pod, now, width, names)]
+    older = [row for pod in old for row in present_pod(pod, now, width, names)]
+    return [*rows, *(row.stylize(MUTED) for row in older)]
+
+
+def present_pod(pod: Pod, now: float, width: int, name_width: int) -> list[Content]:
+    """Return a pod's line: revision, name, state, restarts, age; below it what it waits for."""
     state, outcome = pod_state(pod)
-    restarts = f"{pod.restarts} restarts" if pod.restarts else ""
-    return joined(
+    restarts = f"{pod.restarts}×" if pod.restarts else ""
+    left = joined(
         [
-            Content.styled(f"{pod.revision:>3}", MUTED),
-            plain(pod.name),
+            muted(f"{pod.revision:>3}"),
+            padded(plain(pod.name), name_width),
             joined([icon(outcome), plain(state)], " "),
-            Content.styled(restarts, WARN),
-            Content.styled(seconds(now - pod.created) if pod.created else "", MUTED),
-            *(_retry(container, now) for container in pod.containers),
+            plain(restarts, WARN),
         ],
         " ",
     )
+    old = muted(age(now - pod.created)) if pod.created else Content("")
+    fits = left.cell_length + old.cell_length < width
+    waits = [clipped(muted(f"    … {what}"), width) for what in awaited(pod, now)]
+    return [spread(left, old if fits else Content(""), width), *waits]
 
 
 def pod_state(pod: Pod) -> tuple[str, str]:
@@ -94,11 +125,12 @@ def pod_state(pod: Pod) -> tuple[str, str]:
     if waiting:
         return waiting, "failed" if "BackOff" in waiting or "Error" in waiting else "pending"
     if pod.phase == "Running" and not pod.ready:
-        return "Running, not ready", "pending"
+        return "not ready", "pending"
     return pod.phase, PHASES.get(pod.phase, "none")
 
 
-def _retry(container: Container, now: float) -> Content:
-    if container.retry_at > now:
-        return Content.styled(f"again in {seconds(container.retry_at - now)}", MUTED)
-    return plain(container.probe_message, MUTED)
+def awaited(pod: Pod, now: float) -> list[str]:
+    """Return what a pod waits for: its next start, or a probe that passes."""
+    retries = [c.retry_at - now for c in pod.containers if c.retry_at > now]
+    again = [f"started again in {math.ceil(max(retries))} s"] if retries else []
+    return again + [c.probe_message for c in pod.containers if c.probe_message and not c.ready]

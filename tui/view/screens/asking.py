@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from tui.model.commands import Command, DropHeld, PauseWatch, ReleaseHeld
 from tui.model.state import State
-from tui.view.present import plain
+from tui.view.present import ACCENT, MUTED, plain
 from tui.view.screens.dialog import Dialog
 
 
@@ -20,8 +20,8 @@ class ConfirmScreen(Dialog[bool]):
     """Asks whether to do it."""
 
     DEFAULT_CSS = """
-    ConfirmScreen .buttons, HeldScreen .buttons { height: auto; margin-top: 1; }
-    ConfirmScreen Button, HeldScreen Button { margin-right: 2; }
+    ConfirmScreen > .box, HeldScreen > .box, EnvironmentScreen > .box { max-width: 76; }
+    ConfirmScreen .buttons, HeldScreen .buttons { margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "Yes", id="confirm.yes"),
@@ -36,11 +36,11 @@ class ConfirmScreen(Dialog[bool]):
         self._yes = yes
 
     def compose_body(self) -> ComposeResult:
-        """Show the question and its two answers."""
+        """Show the question and its two answers; the harmless one has the focus."""
         yield Static(plain(self._question), classes="text")
         with Horizontal(classes="buttons"):
-            yield Button(Content(f"Yes, {self._yes}"), variant="warning", id="yes")
-            yield Button("No", id="no")
+            yield Button("No", id="no", compact=True)
+            yield Button(Content(f"Yes, {self._yes}"), variant="error", id="yes", compact=True)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -52,7 +52,7 @@ class ConfirmScreen(Dialog[bool]):
 
 
 class HeldScreen(Dialog[Command]):
-    """Asks once what to do about changes after a branch switch or a mass change."""
+    """Asks what to do about changes after a branch switch or a mass change."""
 
     TITLE_TEXT = "Changes are held"
     HINT = "b build · d drop · p pause · esc decide later"
@@ -73,17 +73,11 @@ class HeldScreen(Dialog[Command]):
 
     def compose_body(self) -> ComposeResult:
         """Show how many changed and why it is asked."""
-        watch = self._state.watch
-        why = {
-            "branch-switch": f"git now stands on {self._state.commit.branch or 'another commit'}",
-            "mass-change": "more files changed at once than a save does",
-            None: "watching is paused",
-        }.get(watch.held, "")
-        yield Static(plain(f"{watch.held_count} files changed: {why}. Build them?"), classes="text")
+        yield Static(plain(present_held(self._state)), classes="text")
         with Horizontal(classes="buttons"):
-            yield Button("Build them", variant="primary", id="build")
-            yield Button("Leave until the next save", id="drop")
-            yield Button("Pause watching", id="pause")
+            yield Button("Build them", variant="primary", id="build", compact=True)
+            yield Button("Leave until the next save", id="drop", compact=True)
+            yield Button("Pause watching", id="pause", compact=True)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -94,9 +88,22 @@ class HeldScreen(Dialog[Command]):
         self.dismiss(self.ANSWERS[answer])
 
 
+def present_held(state: State) -> str:
+    """Return what is held and why."""
+    count = state.watch.held_count
+    files = "1 file has" if count == 1 else f"{count:,} files have"
+    why = "more than one save does"
+    if state.watch.held == "branch-switch":
+        why = f"git now stands on {state.commit.branch or 'another commit'}"
+    return f"{files} changed: {why}. Build and deploy this tree?"
+
+
 class EnvironmentScreen(Dialog[str]):
     """Asks which environment to work in."""
 
+    DEFAULT_CSS = """
+    EnvironmentScreen OptionList { max-height: 1fr; background: $surface; border: none; }
+    """
     TITLE_TEXT = "Environment"
     HINT = "enter choose · esc back"
 
@@ -107,9 +114,13 @@ class EnvironmentScreen(Dialog[str]):
 
     def compose_body(self) -> ComposeResult:
         """List the environments of draft.toml."""
-        mark = {self._present: " ◂ now"}
-        yield OptionList(*(Option(plain(n + mark.get(n, "")), id=n) for n in self._names))
+        yield OptionList(*(Option(self._option(name), id=name) for name in self._names))
+
+    def _option(self, name: str) -> Content:
+        if name != self._present:
+            return Content.assemble("  ", plain(name))
+        return Content.assemble(("● ", ACCENT), plain(name, "bold"), ("  now", MUTED))
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(event.option.id)
+        self.dismiss(self._names[event.option_index])

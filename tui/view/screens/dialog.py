@@ -9,10 +9,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.view.guarding import Guarded
+from tui.view.present import plain
+
 Answer = TypeVar("Answer")
 
 
-class Dialog(ModalScreen[Answer | None]):
+class Dialog(Guarded, ModalScreen[Answer | None]):
     """A box with a title; subclasses fill it in `compose_body`."""
 
     DEFAULT_CSS = """
@@ -25,13 +28,24 @@ class Dialog(ModalScreen[Answer | None]):
             max-height: 92%;
             border: round $primary;
             border-title-color: $text;
+            border-title-style: bold;
             border-subtitle-color: $text-muted;
             background: $surface;
             padding: 0 1;
         }
         & .text { height: auto; }
-        & .scrolled { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
+        & .scrolled {
+            height: auto;
+            max-height: 1fr;
+            scrollbar-size-vertical: 1;
+            scrollbar-gutter: stable;
+            scrollbar-background: $surface;
+            scrollbar-background-hover: $surface;
+        }
+        & .buttons { height: auto; align-horizontal: right; }
+        & Button { margin-left: 2; min-width: 12; height: 1; border: none; }
     }
+    .-tiny Dialog > .box, .-slim Dialog > .box { width: 100%; max-height: 100%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", "Back", id="dialog.back", tooltip="Leave without doing it")
@@ -42,8 +56,8 @@ class Dialog(ModalScreen[Answer | None]):
     def compose(self) -> ComposeResult:
         """Make the box."""
         with Vertical(classes="box") as box:
-            box.border_title = self.TITLE_TEXT
-            box.border_subtitle = self.HINT
+            box.border_title = plain(self.TITLE_TEXT)
+            box.border_subtitle = plain(self.HINT)
             yield from self.compose_body()
 
     def compose_body(self) -> ComposeResult:

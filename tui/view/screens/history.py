@@ -1,30 +1,45 @@
 """The history: every release, and from there back to any of them."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.widgets import DataTable
+from textual.content import Content
+from textual.widgets import DataTable, Static
 
 from tui.model.printing import printable, seconds
 from tui.model.releases import Release
-from tui.view.present import ICONS
+from tui.view.present import ICONS, joined, lines, muted, plain
 from tui.view.screens.dialog import Dialog
 
-COLUMNS = ("", "rev", "when", "tag", "commit", "trigger", "changed", "seconds", "verdict")
-PATHS = 3
+COLUMNS = ("", "rev", "when", "verdict", "seconds", "tag", "commit", "by", "changed")
+VERDICT = COLUMNS.index("verdict")
+NAMED = 2
+"""Changed files named in a row; all of them are below the table."""
 
 
 class HistoryScreen(Dialog[int]):
     """Lists the releases, newest first; Enter asks for a rollback to one."""
 
     DEFAULT_CSS = """
-    HistoryScreen DataTable { height: auto; max-height: 1fr; background: $surface; }
-    HistoryScreen > .box { width: 96%; max-width: 160; }
+    HistoryScreen {
+        & > .box { width: 96%; max-width: 170; }
+        & DataTable {
+            height: auto;
+            max-height: 1fr;
+            background: $surface;
+            scrollbar-size-horizontal: 0;
+            scrollbar-size-vertical: 1;
+        }
+        & #detail { height: 3; padding: 0 1; border-top: solid $foreground 15%; }
+    }
     """
     TITLE_TEXT = "History"
-    HINT = "enter roll back to it · esc back"
+    HINT = "enter roll back to it · ← → more columns · esc back"
+    COLOURS: ClassVar[dict[str, str]] = {"ready": "text-success", "failed": "text-error"}
 
     def __init__(self, releases: tuple[Release, ...], serving: int) -> None:
         super().__init__()
@@ -32,40 +47,63 @@ class HistoryScreen(Dialog[int]):
         self._serving = serving
 
     def compose_body(self) -> ComposeResult:
-        """Make the table."""
-        table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=True)
+        """Make the table and what there is to say of the row under the cursor."""
+        yield DataTable[Text](cursor_type="row", cell_padding=1)
+        yield Static(id="detail", classes="text")
+
+    def on_mount(self) -> None:
+        """Fill the table."""
+        table = self.query_one(DataTable)
         table.add_columns(*COLUMNS)
         for release in reversed(self._releases):
-            cells = present_row(release, release.revision == self._serving)
-            table.add_row(*(Text(cell) for cell in cells), key=str(release.revision))
-        yield table
+            cells = present_row(release, current=release.revision == self._serving)
+            table.add_row(*self._coloured(release, cells), key=str(release.revision))
+
+    def _coloured(self, release: Release, cells: Iterable[str]) -> list[Text]:
+        colour = self.app.theme_variables.get(self.COLOURS.get(release.outcome, ""), "")
+        return [Text(cell, colour if i == VERDICT else "") for i, cell in enumerate(cells)]
+
+    @on(DataTable.RowHighlighted)
+    def _highlighted(self, event: DataTable.RowHighlighted) -> None:
+        chosen = [r for r in self._releases if str(r.revision) == event.row_key.value]
+        if chosen:
+            self.query_one("#detail", Static).update(present_detail(chosen[0]))
 
     @on(DataTable.RowSelected)
     def _selected(self, event: DataTable.RowSelected) -> None:
         self.dismiss(int(event.row_key.value or 0))
 
 
-def present_row(release: Release, current: bool) -> tuple[str, ...]:
+def present_row(release: Release, *, current: bool) -> tuple[str, ...]:
     """Return a release's cells."""
     commit = release.commit
     when = datetime.fromtimestamp(release.started).astimezone()
-    stands = f"{commit.id[:8]}{'+' if commit.dirty else ''} {commit.branch}".strip()
-    back = f" = revision {release.rollback_of}" if release.rollback_of else ""
+    stands = f"{commit.id[:7]}{'+' if commit.dirty else ''} {commit.branch}".strip()
+    back = f" to {release.rollback_of}" if release.rollback_of else ""
     sign, _ = ICONS.get(release.outcome, ("·", ""))
     return (
-        "●" if current else " ",
+        "● now" if current else "",
         str(release.revision),
         when.strftime("%m-%d %H:%M:%S"),
-        release.image.tag[:12],
+        f"{sign} {release.cause or release.outcome}",
+        seconds(release.seconds) if release.seconds else "",
+        release.image.tag[:10],
         printable(stands) or "no git",
         release.trigger + back,
         present_changed(release.changed),
-        seconds(release.seconds),
-        f"{sign} {release.outcome}{f': {release.cause}' if release.cause else ''}",
     )
 
 
 def present_changed(paths: tuple[str, ...]) -> str:
     """Return the changed files, as many as fit, and how many more."""
-    more = f" +{len(paths) - PATHS}" if len(paths) > PATHS else ""
-    return ", ".join(printable(path) for path in paths[:PATHS]) + more or "-"
+    more = f" +{len(paths) - NAMED}" if len(paths) > NAMED else ""
+    return ", ".join(printable(path) for path in paths[:NAMED]) + more or "-"
+
+
+def present_detail(release: Release) -> Content:
+    """Return what the row has no room for."""
+    who = f"{release.user}@{release.host}" if release.user else ""
+    commit = " ".join(filter(None, (release.commit.id, release.commit.branch)))
+    image = joined([plain(release.image.reference), muted(commit), muted(who)])
+    changed = ", ".join(release.changed) or "nothing"
+    return lines([image, joined([muted("changed:"), plain(changed)], " ")])

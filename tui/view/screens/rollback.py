@@ -3,29 +3,47 @@
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Button, Static
 
 from tui.model.faults import FaultError
-from tui.model.images import FileDifference, ReleaseDifference
+from tui.model.images import FileDifference, ReleaseDifference, SettingDifference
 from tui.model.releases import Release
-from tui.view.present import ACCENT, BAD, GOOD, MUTED, lines, plain, present_fault
+from tui.view.present import (
+    BAD,
+    GOOD,
+    MUTED,
+    joined,
+    lines,
+    muted,
+    plain,
+    present_diff_line,
+    present_fault,
+)
 from tui.view.screens.dialog import Dialog, scrolled
 
 Compare = Callable[[int, int], Awaitable[ReleaseDifference]]
-STYLES = {"+": GOOD, "-": BAD, "@": ACCENT}
 LONGEST = 400
 """Lines of one file's diff that are shown."""
+WIDTH = 74
+MARKS = {"added": "+", "modified": "~", "deleted": "-"}
 
 
 class RollbackScreen(Dialog[int]):
     """Shows what a rollback changes; Enter does it."""
 
-    HINT = "enter roll back · esc back"
+    DEFAULT_CSS = """
+    RollbackScreen .scrolled { border-top: solid $foreground 15%; }
+    RollbackScreen .buttons { margin-top: 1; }
+    """
+    HINT = "enter roll back · ↑ ↓ scroll · esc back"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,y", "roll_back", "Roll back", id="rollback.confirm", priority=True)
+        Binding("enter,y", "roll_back", "Roll back", id="rollback.confirm"),
+        Binding("n", "dismiss", "Back", id="rollback.no"),
     ]
 
     def __init__(self, present: Release, target: Release, compare: Compare) -> None:
@@ -36,21 +54,28 @@ class RollbackScreen(Dialog[int]):
         self._compare = compare
 
     def compose_body(self) -> ComposeResult:
-        """Show the releases at once and the difference as soon as it is known."""
+        """Show the release at once and the difference as soon as it is known."""
         yield Static(present_target(self._target), classes="text")
-        yield scrolled(Content.styled("comparing …", MUTED), id="difference")
+        yield scrolled(muted("comparing …"), id="difference")
+        with Horizontal(classes="buttons"):
+            yield Button("Roll back", variant="warning", id="yes", compact=True)
+            yield Button("Back", id="no", compact=True)
 
     def on_mount(self) -> None:
         """Begin to compare."""
-        self.run_worker(self._show_difference(), exit_on_error=False)
+        self.run_worker(self._show_difference())
 
     async def _show_difference(self) -> None:
         try:
             difference = await self._compare(self._present.revision, self._target.revision)
             text = present_difference(difference)
         except FaultError as error:
-            text = present_fault(error.fault)
+            text = lines(present_fault(error.fault, WIDTH))
         self.query_one("#difference", Static).update(text)
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        self.dismiss(self._target.revision if event.button.id == "yes" else None)
 
     def action_roll_back(self) -> None:
         """Do it."""
@@ -60,25 +85,37 @@ class RollbackScreen(Dialog[int]):
 def present_target(target: Release) -> Content:
     """Return what is known of the release to go back to."""
     commit = f"{target.commit.id[:9]} {target.commit.branch}".strip() or "no commit known"
-    return lines([plain(f"{target.image.reference}  {commit}", MUTED), ""])
+    return joined([plain(target.image.reference), muted(commit)])
 
 
 def present_difference(difference: ReleaseDifference) -> Content:
     """Return settings and files that differ."""
     if not difference.files and not difference.settings:
-        return Content.styled("nothing differs but the revision's number", MUTED)
-    settings = [
-        Content.assemble(
-            plain(f"{one.key}: "), plain(one.old or "unset", BAD), " → ", plain(one.new, GOOD)
-        )
-        for one in difference.settings
-    ]
-    return lines([*settings, *(line for file in difference.files for line in _file(file))])
+        return muted("nothing differs but the revision's number")
+    settings = [present_setting(one) for one in difference.settings]
+    files = [row for file in difference.files for row in present_file(file)]
+    return lines([Content.styled("settings", "bold"), *settings, *files] if settings else files[1:])
 
 
-def _file(file: FileDifference) -> list[Content]:
-    head = Content.assemble(plain(file.path, "bold"), (f"  {file.kind}", MUTED))
-    rows = file.diff.split("\n")[2:] if file.diff else ["binary or too large to compare"]
-    shown = [plain(row, STYLES.get(row[:1], MUTED)) for row in rows[:LONGEST]]
+def present_setting(one: SettingDifference) -> Content:
+    """Return a setting before and after."""
+    before, after = plain(one.old or "not set", BAD), plain(one.new or "not set", GOOD)
+    return Content.assemble("  ", plain(one.key), "  ", before, (" → ", MUTED), after)
+
+
+def present_file(file: FileDifference) -> list[Content]:
+    """Return a file's diff behind an empty line."""
+    rows = file.diff.rstrip("\n").split("\n")[2:] if file.diff else []
+    counts = "".join(
+        f"  {sign}{count}" for sign in "+-" if (count := sum(r.startswith(sign) for r in rows))
+    )
+    mark = MARKS.get(file.kind, "~")
+    head = Content.assemble(
+        (f"{mark} ", MUTED), plain(file.path, "bold"), muted(f"  {file.kind}{counts}")
+    )
+    shown = [present_diff_line(row) for row in rows[:LONGEST]]
     more = len(rows) - LONGEST
-    return [head, *shown, *([Content.styled(f"… {more} more lines", MUTED)] if more > 0 else [])]
+    tail = [muted(f"… {more} more lines")] if more > 0 else []
+    if not rows:
+        tail = [muted("  binary or too large to compare")]
+    return [Content(""), head, *shown, *tail]

@@ -1,0 +1,88 @@
+"""The dashboard: header, panels, logs and key bar of one environment, or the welcome of none."""
+
+from collections.abc import Callable, Mapping
+
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.events import DescendantFocus
+from textual.widgets import Static
+
+from tui.model.state import State
+from tui.view.header import Header
+from tui.view.keybar import KeyBar
+from tui.view.panels.build import BuildPanel
+from tui.view.panels.changes import ChangesPanel
+from tui.view.panels.panel import Panel
+from tui.view.panels.rollout import RolloutPanel
+from tui.view.present import ACCENT, muted, plain
+from tui.view.session import Session
+from tui.view.welcome import Welcome
+
+
+class Dashboard(Vertical):
+    """Shows states of a session."""
+
+    def __init__(self, session: Session, now: Callable[[], float]) -> None:
+        super().__init__()
+        self._session = session
+        self._now = now
+
+    def compose(self) -> ComposeResult:
+        """Make everything but the logs, which are the last to come."""
+        yield Header()
+        if self._session.demo:
+            yield Static(present_demo(str(self._session.project)), id="hint")
+        if self._session.engine is None:
+            yield Welcome(self._session)
+        else:
+            with Container(id="body"), Container(id="panels"):
+                yield ChangesPanel()
+                with Container(id="pair"):
+                    yield BuildPanel()
+                    yield RolloutPanel()
+        yield KeyBar()
+
+    async def mount_logs(self) -> None:
+        """Add the log pane and give it the focus."""
+        from tui.view.logs.pane import LogPane
+
+        pane = LogPane(self._session.logs, id="logs")
+        pane.border_title = "Logs"
+        await self.query_one("#body").mount(pane)
+        if self.app.focused is None:
+            pane.focus()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Give the changes room while they are looked at."""
+        self.set_class(isinstance(event.widget, ChangesPanel), "-changes")
+
+    def show(self, state: State) -> None:
+        """Show a state."""
+        self.query_one(Header).show(state)
+        self.set_class(build_failed(state), "-build-failed")
+        for panel in self.query(Panel):
+            panel.show(state, self._now())
+
+    def show_keys(self, refused: Mapping[str, str], labels: Mapping[str, str]) -> None:
+        """Show which keys act."""
+        self.query_one(KeyBar).show(refused, labels)
+
+
+def build_failed(state: State) -> bool:
+    """Whether the last iteration ended with a step whose output is worth much room."""
+    iteration = state.iteration
+    return iteration is not None and any(
+        step.outcome == "failed" and step.lines for step in iteration.steps
+    )
+
+
+def present_demo(project: str) -> Content:
+    """Return what there is to do in the demo."""
+    return Content.assemble(
+        ("demo  ", f"bold {ACCENT}"),
+        "edit ",
+        plain(f"{project}/app.py", "bold"),
+        " in another window and save it; ",
+        muted("q stops the demo and removes it"),
+    )

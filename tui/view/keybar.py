@@ -1,0 +1,92 @@
+"""The key bar: the keys that act now, as many words to them as there is room for.
+
+One widget with links in its text instead of Textual's footer with a widget a key: it knows why a
+key cannot act and says so when that is clicked, chooses its words by the width, and adds nothing to
+the time until the first paint.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.view.actions import ACTIONS, Action, shown_key
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key as it stands now."""
+
+    action: Action
+    label: str
+    able: bool
+
+
+class KeyBar(Static):
+    """Shows which keys act now; a click on one presses it."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    KeyBar {
+        dock: bottom;
+        height: 1;
+        padding: 0 1;
+        background: $panel;
+        text-wrap: nowrap;
+        text-overflow: clip;
+        pointer: pointer;
+    }
+    """
+    auto_links = False
+    _keys: Sequence[Key] = ()
+
+    def show(self, refused: Mapping[str, str], labels: Mapping[str, str]) -> None:
+        """Show the keys; `refused` has a reason for each action that cannot act."""
+        self._keys = keys_now(refused, labels)
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Choose the words anew."""
+        self.update(present_keys(self._keys, self.size.width))
+
+
+HIDDEN_UNLESS_ABLE = frozenset({"environment", "held"})
+
+
+def keys_now(refused: Mapping[str, str], labels: Mapping[str, str]) -> list[Key]:
+    """Return the keys to show: those of use to this project, those of use only now first."""
+    keys: list[Key] = []
+    for action in ACTIONS:
+        able = not refused.get(action.id)
+        if able and action.id == "held":
+            keys.insert(0, Key(action, labels.get(action.id, action.label), able))
+        elif action.shown and (able or action.id not in HIDDEN_UNLESS_ABLE):
+            keys.append(Key(action, labels.get(action.id, action.label), able))
+    return keys
+
+
+def present_keys(keys: Sequence[Key], width: int) -> Content:
+    """Return the bar: wide apart, then close, then without the words that matter least."""
+    wordless: set[str] = set()
+    for gap in ("  ", " "):
+        bar = _bar(keys, wordless, gap)
+        if bar.cell_length <= width:
+            return bar
+    for key in sorted(keys, key=lambda key: -key.action.rank):
+        if bar.cell_length <= width:
+            break
+        wordless.add(key.action.id)
+        bar = _bar(keys, wordless, " ")
+    return bar
+
+
+def _bar(keys: Sequence[Key], wordless: set[str], gap: str) -> Content:
+    return Content(gap).join([_present_key(key, key.action.id not in wordless) for key in keys])
+
+
+def _present_key(key: Key, worded: bool) -> Content:
+    name, word = shown_key(key.action), f" {key.label}" if worded else ""
+    inner = "[bold $text-accent]$name[/]$word" if key.able else "[dim]$name$word[/]"
+    link = f"[@click=app.act('{key.action.id}')]{inner}[/]"
+    return Content.from_markup(link, name=name, word=word)

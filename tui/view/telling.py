@@ -1,0 +1,23 @@
+"""Telling: what of an event deserves a passing notice besides what the panels show. Pure."""
+
+from tui.model import events as e
+
+Word = tuple[str, str]
+"""A text, and `information` or `error`."""
+
+
+def passing_word(event: e.Event) -> Word | None:
+    """Return what to say of an event, None for nothing."""
+    match event:
+        case e.CommandRefused(command, reason):
+            return f"{command}: {reason}", "error"
+        case e.FaultRaised(fault) | e.WatchFailed(fault):
+            return f"{fault.sentence} (i tells more)", "error"
+        case e.Noticed(text):
+            return text, "information"
+        case e.IgnoreRulesReloaded(paths):
+            return f"new ignore rules: {', '.join(paths)}", "information"
+        case e.EnvironmentDeleted():
+            return "deleted: nothing of it runs or is kept any more", "information"
+        case _:
+            return None
