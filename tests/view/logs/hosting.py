@@ -110,8 +110,9 @@ def texts(pane: LogPane) -> list[str]:
 def messages(pane: LogPane) -> list[str]:
     """The messages on screen, without gutter and badge; empty lines left out."""
     indent = pane.lines.look.columns.width
-    said = (text[indent:].partition("▼")[0] for text in texts(pane))
-    return [text.rstrip("› ") for text in said if text.strip()]
+    rows = (text.partition("▼")[0] for text in texts(pane))
+    said = (text if text.startswith("──") else text[indent:] for text in rows)
+    return [text.rstrip("› ─") for text in said if text.strip()]
 
 
 def heading(pane: LogPane) -> str:
