@@ -94,7 +94,7 @@ def million_lines(folder: Path) -> list[Row]:
 
 def _filtering(project: Path, env: dict[str, str], text: Path) -> list[Row]:
     pattern = "request 00[0-9]*77 handled"
-    grep = _timed(lambda: subprocess.run(["grep", "-cE", pattern, text], check=True, stdout=-3))
+    grep = _timed(lambda: subprocess.run(["grep", "-cE", pattern, text], check=True, stdout=-1))
     reader = LogReader(_database(project, env))
     oldest, newest = reader.bounds()
 

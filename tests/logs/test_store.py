@@ -354,3 +354,36 @@ async def test_lines_beyond_the_age_limit_go(tmp_path: Path) -> None:
     await one.flush()
     await wait_until(lambda: [line.message for line in every(path)] == ["young"])
     await one.close()
+
+
+@pytest.mark.integration
+async def test_on_a_full_disk_a_flush_fails_and_closing_does_not_wait_for_ever(
+    small_disk: Path,
+) -> None:
+    one = LogStore(small_disk / "logs.db")
+    one.start()
+    (small_disk / "filler").write_bytes(b"x" * 900_000)
+    for number in range(10):
+        one.put(batch(*(f"{number} {n} {'y' * 100}" for n in range(1000))))
+    with pytest.raises(FaultError) as caught:
+        await one.flush()
+    assert caught.value.fault.code == "disk-full"
+    await asyncio.wait_for(one.close(), PATIENCE)
+
+
+async def test_pages_damaged_later_are_set_aside_too(tmp_path: Path) -> None:
+    path = tmp_path / "logs.db"
+    await store(path, *(batch(*(f"{n} {'x' * 100}" for n in range(2000))) for _ in range(5)))
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (path.stat().st_size - 8192))
+    await store(path, batch("new"))
+    assert [line.message for line in every(path)][-1] == "new"
+    assert (tmp_path / "logs.db.damaged").exists()
+
+
+def test_a_repeat_of_a_repeat_is_refused() -> None:
+    for expression in ("(a+)+$", "(a*b+)*", "(x{2,})+"):
+        with pytest.raises(FaultError):
+            search_for(expression)
+    search_for("(ab)+c")

@@ -26,7 +26,7 @@ from tui.model import events as e
 from tui.model.changes import Commit
 from tui.model.commands import Cancel, Command, Delete, Rollback
 from tui.model.decide import Inbox, Running, Start, Supersede, decide
-from tui.model.faults import FaultError
+from tui.model.faults import Fault, FaultError
 from tui.model.images import ReleaseDifference
 from tui.model.permissions import rollback_target
 from tui.model.state import State
@@ -79,6 +79,10 @@ class Engine:
         for stamped in self._greeting:
             subscription.put(stamped)
         return subscription
+
+    def report(self, fault: Fault) -> None:
+        """Tell a fault that something beside the engine met; on the engine's loop only."""
+        self._bus.publish(e.FaultRaised(fault))
 
     async def collected(self) -> None:
         """Wait until every log line captured before now is in the store."""

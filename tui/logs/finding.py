@@ -14,8 +14,12 @@ from tui.logs.blocks import Block
 from tui.model.faults import Fault, FaultError
 from tui.model.loglines import Level, LogFilter
 
-LINE_BY_LINE = re.compile(r"\\[AZBzG]|\(\?(?!:|P<|P=)|\\n|\[\^|\\[DW]")
+LINE_BY_LINE = re.compile(r"\\[AZBzGxuUN0-7]|\(\?(?!:|P<|P=)|\\n|\[\^|\\[DW]|[*+?}]\+")
 UPPER = re.compile(r"(?<!\\)(?:\\\\)*[A-Z]")
+LEADING = re.compile(r"(?:\.[*]\??)+")
+NESTED = re.compile(r"\((?:[^()\\]|\\.)*[*+}](?:[^()\\]|\\.)*\)\s*(?:[*+]|\{\d+,)")
+"""A repeat of a repeat: on a line that nearly matches it may take longer than anyone lives, and the
+interpreter does nothing else meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,9 @@ class Search:
 
 def search_for(expression: str) -> Search:
     """Compile an expression; raises FaultError when it is none."""
+    if NESTED.search(expression):
+        raise FaultError(_endless(expression))
+    expression = expression[match.end() :] if (match := LEADING.match(expression)) else expression
     lowers = UPPER.search(expression) is None
     flags = re.MULTILINE
     try:
@@ -109,6 +116,15 @@ def wanted_lines(block: Block, query: Query, origins: set[int]) -> list[int]:
         until = wanted.until or 1 << 62
         found = [at for at in found if wanted.since <= block.times[at] <= until]
     return found
+
+
+def _endless(expression: str) -> Fault:
+    return Fault(
+        "log-filter-invalid",
+        f"{expression!r} repeats a repeat: it could take for ever on a single line",
+        kind="usage",
+        remedy="leave one of the two repeats out",
+    )
 
 
 def _invalid(expression: str, error: Exception) -> Fault:

@@ -22,6 +22,7 @@ NAMES = {
     "warning": Level.WARNING,
     "err": Level.ERROR,
     "error": Level.ERROR,
+    "fail": Level.ERROR,
     "severe": Level.ERROR,
     "crit": Level.FATAL,
     "critical": Level.FATAL,
@@ -30,30 +31,42 @@ NAMES = {
     "emerg": Level.FATAL,
     "panic": Level.FATAL,
 }
-WORDS = "|".join(sorted(NAMES, key=len, reverse=True))
+WORDS = "|".join(sorted(NAMES.keys() - {"fail"}, key=len, reverse=True))
 KLOG = {"I": Level.INFO, "W": Level.WARNING, "E": Level.ERROR, "F": Level.FATAL}
 PINO = {1: Level.TRACE, 2: Level.DEBUG, 3: Level.INFO, 4: Level.WARNING, 5: Level.ERROR}
 
 SAID = re.compile(
     rf"""
-      ^\W{{0,3}}(?P<first>{WORDS})\b(?![-_/=.]|\s+found)
-    | \b(?:level|lvl|severity)["']?\s*[=:]\s*["']?(?:(?P<field>{WORDS})\b|(?P<number>[1-6])0\b)
-    | [\[<(|]\s*(?P<bracket>{WORDS})\s*[\]>)|]
+      \b(?:level(?:name)?|lvl|severity)["']?\s*[=:]\s*["']?(?:(?P<field>{WORDS})\b|(?P<number>[1-6])0\b)
+    | ^\W{{0,3}}(?P<first>{WORDS}|fail)(?=:(?!//)|\s?[\])|]|\s?-\s)
+    | [\[<(|]\s*(?P<bracket>{WORDS})\s*(?:/\w+\s*)?[\]>)|]
     | ^(?P<klog>[IWEF])\d{{4}}\s\d\d:
-    | (?:^|[\d\]Z,]\s+(?:\S+\s+)?)(?P<word>{WORDS.upper()})\b(?![-_/=])
+    | (?:^\W{{0,3}}|[\d\]Z,)]\s+(?:\S+\s+)?|\s-\s|[:|]\s)(?P<word>{WORDS.upper()})\b(?![-_/=.]|\s+found)
     | (?P<traceback>^Traceback\s\(most\srecent)
-    | ^(?P<panic>panic:|FATAL:|fatal:)
+    | ^(?P<panic>panic:|fatal:)
     | ^npm\s(?P<npm>ERR!)
     | HTTP/\d(?:\.\d)?"\s(?P<status>[1-5])\d\d\b
-    | ^(?:\w+\.)*(?P<exception>\w+(?:Error|Exception))(?::|$)
-    """,
+    | ^(?:\w+\.)*(?P<exception>[A-Z]\w*(?:Error|Exception))(?::|$)
+    """,  # noqa: E501 - one way of saying it a line
     re.VERBOSE | re.IGNORECASE,
 )
 STATUS = {"4": Level.WARNING, "5": Level.ERROR}
-
+FIELD = re.compile(r"""["']?(?:level(?:name)?|lvl|severity)["']?\s*[=:]""", re.IGNORECASE)
 
 HINTS = (
-    *("info", "err", "warn", "debug", "http/", "level", "fatal", "crit", "trac", "exception"),
+    *(
+        "info",
+        "err",
+        "warn",
+        "debug",
+        "http/",
+        "level",
+        "fatal",
+        "crit",
+        "trac",
+        "exception",
+        "fail",
+    ),
     *("notice", "panic", "sever", "lvl", "dbg", "verbose", "alert", "emerg"),
 )
 """One of these is in every line that says its level, but for klog's: a tenth of the expression's
@@ -61,16 +74,26 @@ time tells that most lines need not be looked at."""
 
 
 def level_of(message: str) -> Level:
-    """Return the level a line says it has, UNKNOWN when it says none."""
+    """Return the level a line says it has, UNKNOWN when it says none.
+
+    An access log's own INFO gives way to what the answer's status says.
+    """
     head = message[:HEAD]
+    if head.startswith("{") and (field := FIELD.search(message)) is not None:
+        head = message[field.start() : field.start() + HEAD]
     lowered = head.lower()
     if not any(hint in lowered for hint in HINTS) and not head[1:5].isdigit():
         return Level.UNKNOWN
-    for said in SAID.finditer(head):
-        level = _level(said)
-        if level:
-            return level
-    return Level.UNKNOWN
+    said = Level.UNKNOWN
+    for match in SAID.finditer(head):
+        level = _level(match)
+        if match.lastgroup == "status":
+            return level if said in {Level.UNKNOWN, Level.INFO} else said
+        if level and not said:
+            said = level
+        if said is not Level.UNKNOWN and (said is not Level.INFO or "http/" not in lowered):
+            return said
+    return said
 
 
 def _level(said: "re.Match[str]") -> Level:

@@ -32,6 +32,8 @@ class LogReader:
         self._lock = threading.Lock()
         self._blocks: OrderedDict[tuple[int, int], Block] = OrderedDict()
         self._origins: list[Origin | None] = []
+        self._cached_of = 0
+        """The inode of the database that blocks and origins were read from."""
 
     def bounds(self) -> tuple[int, int]:
         """Return the oldest and the newest id, (0, 0) when there are no lines."""
@@ -189,13 +191,17 @@ class LogReader:
         return connection
 
     def _forget(self) -> None:
+        """Give up this thread's connection; what was cached of another database goes as well."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is not None:
             connection.close()
         self._local.connection = None
+        inode = self._path.stat().st_ino if self._path.exists() else 0
         with self._lock:
-            self._blocks.clear()
-            self._origins = []
+            if inode != self._cached_of:
+                self._cached_of = inode
+                self._blocks.clear()
+                self._origins = []
 
 
 def _passes(origin: Origin, wanted: LogFilter, searching: bool) -> bool:

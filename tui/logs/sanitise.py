@@ -2,8 +2,8 @@
 
 Escape sequences (colours, titles, clipboard writes, cursor moves) are taken out whole; of a line
 that a carriage return wrote over, what a terminal would show at the end is kept; whatever control
-character is left is shown by its picture, and direction overrides, which could make a line read
-otherwise than it is, by their code.
+character is left is shown by its picture, and direction overrides by their code. A sequence that
+is begun and not ended loses its beginning only: the rest of the line may be what matters.
 """
 
 import re
@@ -11,10 +11,15 @@ import unicodedata
 
 ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI
-    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|\Z)"  # OSC, DCS …
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS …
     r"|\x1b[ -/]*[0-~]"  # two-character sequences and charset choices
+    r"|[\x07\x08]"  # bells and backspaces
 )
 TAB = 8
+TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that change the direction of text, so that a line reads otherwise than it is."""
+HARMLESS = frozenset({"Cf", "Co"})
+"""Joiners of emoji and the private signs of terminal fonts are not printable, yet only shown."""
 
 
 def sanitise(text: str) -> str:
@@ -38,6 +43,9 @@ def _overwritten(text: str) -> str:
 def _shown(character: str) -> str:
     if character.isprintable():
         return character
+    category = unicodedata.category(character)
+    if category in HARMLESS and character not in TURNING:
+        return character
     code = ord(character)
     if code < 0x20:
         return chr(0x2400 + code)
@@ -45,6 +53,6 @@ def _shown(character: str) -> str:
         return "␡"
     if 0xD800 <= code <= 0xDFFF:
         return "\ufffd"
-    if unicodedata.category(character) == "Zs":
+    if category == "Zs":
         return " "
     return f"<{code:04x}>"

@@ -44,12 +44,22 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     try:
         return _prepared(path)
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
+        if not damaged(error):
             raise
-        path.replace(path.with_name(f"{path.name}.damaged"))
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        set_aside(path)
         return _prepared(path)
+
+
+def damaged(error: Exception) -> bool:
+    """Whether an error says that the file is no database, or not a whole one."""
+    return getattr(error, "sqlite_errorcode", 0) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def set_aside(path: Path) -> None:
+    """Give a damaged database another name, for whoever wants to look at it."""
+    path.replace(path.with_name(f"{path.name}.damaged"))
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
@@ -67,8 +77,11 @@ def _prepared(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA journal_size_limit = 16777216")
         if version == 0:
             _create(connection)
+        connection.execute("SELECT * FROM positions").fetchall()
+        connection.execute("SELECT * FROM blocks ORDER BY first DESC LIMIT 1").fetchall()
     except BaseException:
         connection.close()
         raise

@@ -9,16 +9,19 @@ once for each kind of trouble.
 """
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 
-from tui.logs.retention import Limits, prune
-from tui.logs.schema import open_for_writing
+from tui.logs.retention import Limits, prune, used
+from tui.logs.schema import damaged, open_for_writing, set_aside
 from tui.logs.writing import Writer
 from tui.model.faults import Fault, FaultError
 from tui.model.loglines import LogBatch, LogRecord
@@ -32,7 +35,13 @@ RETRY = 1.0
 LOOK_AFTER = 5.0
 """Seconds between two looks at the limits."""
 
-Flush = Future[None]
+
+@dataclass(frozen=True, slots=True)
+class Flush:
+    """Someone who waits until so many lines are done."""
+
+    target: int
+    done: "Future[None]"
 
 
 class LogStore:
@@ -42,11 +51,12 @@ class LogStore:
         self,
         path: Path,
         limits: Limits | None = None,
-        on_fault: Callable[[Fault], None] = lambda fault: None,
+        on_fault: Callable[[Fault], object] = lambda fault: None,
     ) -> None:
         self._path = path
         self._limits = limits or Limits()
-        self._on_fault = on_fault
+        self.on_fault = on_fault
+        """Called on the writer's thread, once for each kind of trouble."""
         self._queue: queue.SimpleQueue[LogBatch | Flush | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="log store", daemon=True)
         self._positions: dict[str, str] = {}
@@ -54,7 +64,8 @@ class LogStore:
         self._done = 0
         self._trouble = ""
         self._ending = False
-        self._batches: list[LogBatch] = []
+        self._next = 1
+        self._batches: deque[LogBatch] = deque()
         self._flushes: list[Flush] = []
 
     def start(self) -> None:
@@ -76,8 +87,8 @@ class LogStore:
 
     async def flush(self) -> None:
         """Wait until everything put so far is committed; raises FaultError when it cannot be."""
-        done: Flush = Future()
-        self._queue.put(done)
+        done: Future[None] = Future()
+        self._queue.put(Flush(self._put, done))
         await asyncio.wrap_future(done)
 
     def positions(self) -> Mapping[str, str]:
@@ -97,7 +108,7 @@ class LogStore:
     def _open(self) -> None:
         self._connection = open_for_writing(self._path)
         self._inode = self._path.stat().st_ino
-        self._writer = Writer(self._connection)
+        self._writer = Writer(self._connection, self._next)
         self._positions.update(self._connection.execute("SELECT * FROM positions").fetchall())
 
     def _work(self) -> None:
@@ -105,75 +116,90 @@ class LogStore:
         while not self._ending or self._batches:
             self._take()
             written = self._write()
+            self._answer(written)
             if not written and self._ending:
                 break  # the disk takes nothing and nobody waits any longer
             if not written:
                 time.sleep(RETRY)  # noqa: TID251 - this thread has nothing else to do
-            self._answer(written)
-            if time.monotonic() - looked_after > LOOK_AFTER:
+            elif time.monotonic() - looked_after > LOOK_AFTER or self._too_large():
                 looked_after = time.monotonic()
                 self._look_after()
         self._answer(not self._batches)
         self._connection.close()
 
     def _take(self) -> None:
-        """Wait for something to do, then take what there is, up to a slice."""
-        lines = sum(len(batch.records) for batch in self._batches)
-        if not self._batches and not self._flushes:
+        """Take all there is, after waiting for something to do and for what comes with it."""
+        if not self._batches:
             try:
                 self._sort(self._queue.get(timeout=LOOK_AFTER))
             except queue.Empty:
                 return
-            if self._queue.empty():
+            if self._queue.empty() and not self._ending and not self._flushes:
                 time.sleep(PAUSE)  # noqa: TID251 - gathers what comes together
-        while lines < SLICE and not self._ending:
-            try:
-                lines += self._sort(self._queue.get_nowait())
-            except queue.Empty:
-                return
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._sort(self._queue.get_nowait())
         self._give_up_beyond(KEPT)
 
-    def _sort(self, item: LogBatch | Flush | None) -> int:
+    def _sort(self, item: LogBatch | Flush | None) -> None:
         if item is None:
             self._ending = True
         elif isinstance(item, LogBatch):
             self._batches.append(item)
-            return len(item.records)
         else:
             self._flushes.append(item)
-        return 0
 
     def _give_up_beyond(self, kept: int) -> None:
         """Drop the oldest waiting lines when too many wait, and leave a line that says so."""
         lost = 0
         while self._trouble and self.backlog() - lost > kept and len(self._batches) > 1:
-            lost += len(self._batches.pop(0).records)
+            lost += len(self._batches.popleft().records)
         if lost:
             self._done += lost
             text = f"{lost} lines were lost: {self._trouble}"
             marker = LogRecord(time.time_ns(), 0, "redraft", "", 0, "marker", text)
             self._put += 1
-            self._batches.insert(0, LogBatch("", "", [marker]))
+            self._batches.appendleft(LogBatch("", "", [marker]))
 
     def _write(self) -> bool:
-        """Commit what was taken; False when it has to be tried again."""
+        """Commit a slice of what was taken; False when it has to be tried again."""
         if not self._batches:
             return True
-        records = [record for batch in self._batches for record in batch.records]
-        positions = {b.source: b.position for b in self._batches if b.source}
+        batches = self._slice()
+        records = [record for batch in batches for record in batch.records]
+        positions = {batch.source: batch.position for batch in batches if batch.source}
         try:
             if not self._present():
                 self._connection.close()
                 self._open()
             self._writer.write(records, positions)
-        except (sqlite3.Error, OSError) as error:
-            self._tell(error)
+            self._next = self._writer.next_id()
+        except (sqlite3.Error, OSError, FaultError) as error:
+            self._suffer(error)
             return False
         self._positions.update(positions)
         self._done += len(records)
-        self._batches.clear()
+        for _ in batches:
+            self._batches.popleft()
         self._trouble = ""
         return True
+
+    def _slice(self) -> list[LogBatch]:
+        """Return the oldest batches, about `SLICE` lines of them."""
+        batches, lines = list[LogBatch](), 0
+        for batch in self._batches:
+            if batches and lines + len(batch.records) > SLICE:
+                break
+            batches.append(batch)
+            lines += len(batch.records)
+        return batches
+
+    def _suffer(self, error: Exception) -> None:
+        """Tell a failed write; of a damaged database, make room for a new one."""
+        self._tell(error)
+        if damaged(error):
+            with contextlib.suppress(OSError):
+                set_aside(self._path)
 
     def _present(self) -> bool:
         """Whether the database is still where we opened it."""
@@ -183,23 +209,31 @@ class LogStore:
             return False
 
     def _answer(self, written: bool) -> None:
-        """Tell who waits for a flush, once what was put before it is written."""
-        if self._batches and written:
-            return
+        """Tell who waits for a flush: that all is written, or that it cannot be."""
+        waiting = list[Flush]()
         for flush in self._flushes:
-            if not flush.set_running_or_notify_cancel():
+            if written and self._done < flush.target:
+                waiting.append(flush)
+            elif not flush.done.set_running_or_notify_cancel():
                 continue  # whoever waited has gone
-            if written:
-                flush.set_result(None)
+            elif written:
+                flush.done.set_result(None)
             else:
-                flush.set_exception(FaultError(self._fault))
-        self._flushes.clear()
+                flush.done.set_exception(FaultError(self._fault))
+        self._flushes = waiting
 
     def _tell(self, error: Exception) -> None:
-        self._fault = _fault(error, self._path)
+        known = error.fault if isinstance(error, FaultError) else None
+        self._fault = known or _fault(error, self._path)
         if self._trouble != str(error):
             self._trouble = str(error)
-            self._on_fault(self._fault)
+            self.on_fault(self._fault)
+
+    def _too_large(self) -> bool:
+        try:
+            return used(self._connection) > self._limits.size
+        except sqlite3.Error:
+            return False  # the next write will tell
 
     def _look_after(self) -> None:
         try:

@@ -12,10 +12,11 @@ from tui.model.loglines import Level, LogRecord
 
 INSERT = "INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 NEWEST = "SELECT first, last, text, times, origins, levels FROM blocks ORDER BY first DESC LIMIT 1"
-SMALL = 64
-"""Lines a commit may have to be added to the newest block instead of making one of its own."""
 JOINED = 500
-"""Lines up to which a block is added to; what is rewritten each time stays small."""
+"""Lines up to which the newest block is added to; what is rewritten each time stays small."""
+JOINED_SIZE = 128 << 10
+LARGEST = 1 << 20
+"""Characters of a block beyond which another is begun, however few lines it has."""
 
 
 @dataclass(slots=True)
@@ -31,8 +32,10 @@ class Lines:
 class Writer:
     """Puts records into one open database."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, first: int = 1) -> None:
+        """Write with ids from `first` on, or from where the database is if that is further."""
         self._connection = connection
+        connection.execute("UPDATE counter SET next = max(next, ?)", (first,))
         self._origins: dict[Origin, int] = {}
 
     def write(self, records: Sequence[LogRecord], positions: Mapping[str, str]) -> None:
@@ -51,12 +54,17 @@ class Writer:
                 self._connection.execute("ROLLBACK")
             raise
 
+    def next_id(self) -> int:
+        """Return the id of the line to come."""
+        number: int = self._connection.execute("SELECT next FROM counter").fetchone()[0]
+        return number
+
     def _insert(self, records: Sequence[LogRecord]) -> None:
-        (first,) = self._connection.execute("SELECT next FROM counter").fetchone()
+        first = self.next_id()
         lines = self._lines(records)
         self._connection.execute("UPDATE counter SET next = ?", (first + len(records),))
         start = first
-        if len(records) <= SMALL:
+        if len(records) <= JOINED:
             start, lines = self._joined(first, lines)
         self._connection.executemany(INSERT, _blocks(start, lines))
 
@@ -104,7 +112,9 @@ class Writer:
         So a trickle of lines fills blocks too, instead of leaving one of a line each.
         """
         row = self._connection.execute(NEWEST).fetchone()
-        if row is None or row[1] != first - 1 or len(row[5]) >= JOINED:
+        if row is None or row[1] != first - 1:
+            return first, lines
+        if len(row[5]) >= JOINED or len(row[2]) >= JOINED_SIZE:
             return first, lines
         block = unpack(row[0], *row[2:])
         return block.first, Lines(
@@ -119,11 +129,22 @@ def _blocks(first: int, lines: Lines) -> list[Packed]:
     """Cut lines into blocks."""
     return [
         pack(
-            first + at,
-            lines.messages[at : at + FULL],
-            lines.times[at : at + FULL],
-            lines.origins[at : at + FULL],
-            bytes(lines.levels[at : at + FULL]),
+            first + start,
+            lines.messages[start:stop],
+            lines.times[start:stop],
+            lines.origins[start:stop],
+            bytes(lines.levels[start:stop]),
         )
-        for at in range(0, len(lines.messages), FULL)
+        for start, stop in _cuts(lines.messages)
     ]
+
+
+def _cuts(messages: list[str]) -> list[tuple[int, int]]:
+    """Return where each block begins and ends: bounded in lines and in characters."""
+    cuts, start, size = [], 0, 0
+    for at, message in enumerate(messages):
+        if at - start >= FULL or (size + len(message) > LARGEST and at > start):
+            cuts.append((start, at))
+            start, size = at, 0
+        size += len(message)
+    return [*cuts, (start, len(messages))] if messages else cuts

@@ -1,5 +1,6 @@
 """Opening an environment: from draft.toml to a running engine."""
 
+import asyncio
 import getpass
 import socket
 from collections.abc import AsyncIterator
@@ -54,7 +55,6 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
     with logging_to(state):
         backend = _backend(project, loaded)
         store = LogStore(state / "logs.db")
-        store.start()
         engine = Engine(
             Environs(
                 opened=_opened(project, loaded, backend),
@@ -68,6 +68,9 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
                 rollback_on_failure=loaded.rollback_on_failure,
             )
         )
+        loop = asyncio.get_running_loop()
+        store.on_fault = lambda fault: loop.call_soon_threadsafe(engine.report, fault)
+        store.start()
         try:
             async with engine:
                 yield Opened(engine, LogReader(state / "logs.db"), loaded, state)
