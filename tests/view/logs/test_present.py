@@ -147,7 +147,9 @@ def test_the_selection_covers_its_characters(begin: int, end: int) -> None:
 def test_long_pod_names_are_told_by_what_differs() -> None:
     assert short_pod("app-1", 9) == "app-1"
     assert short_pod("greeter-7d9f8b-x2kqp", 9) == "x2kqp"
-    assert short_pod("a-very-long-name-1", 9) == "…g-name-1"
+    assert short_pod("a-very-long-name-1-2", 9) == "name-1-2"
+    assert short_pod("averylongname1-2", 1) == "2"
+    assert short_pod("averylongname_1", 9) == "…ngname_1"
 
 
 def test_a_pod_has_the_same_colour_in_every_session() -> None:

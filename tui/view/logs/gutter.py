@@ -22,6 +22,7 @@ WORDS = {
 OWN = {"build": "▸ build", "redraft": "◆ redraft"}
 """What stands in the pod's place for lines no pod said."""
 NARROWEST_POD = max(len(word) for word in OWN.values())
+NARROW_POD = 11
 WIDEST_POD = 14
 
 
@@ -43,7 +44,7 @@ class Columns:
 
 def columns(width: int, *, timestamps: bool, pods: Collection[str]) -> Columns:
     """Choose what a screen of this width has room for; the message always gets most of it."""
-    widest = WIDEST_POD if width >= 100 else NARROWEST_POD
+    widest = WIDEST_POD if width >= 100 else NARROW_POD
     longest = max((len(short_pod(pod, widest)) for pod in pods), default=0)
     time = 12 if width >= 60 else 8 if width >= 40 else 0
     return Columns(
@@ -79,8 +80,12 @@ def present_time(nanoseconds: int) -> str:
 
 
 def short_pod(pod: str, cells: int) -> str:
-    """Return a pod's name so that it fits, by its last part: there pods of a workload differ."""
+    """Return a pod's name so that it fits, by its last parts: there pods of a workload differ."""
     if len(pod) <= cells:
         return pod
-    tail = pod.rsplit("-", 1)[-1]
-    return tail if 4 <= len(tail) <= cells else "…" + pod[max(0, len(pod) - cells + 1) :]
+    parts = pod.split("-")
+    if 4 <= len(parts[-1]) <= cells:
+        return parts[-1]
+    ends = ("-".join(parts[at:]) for at in range(1, len(parts)))
+    whole = next((end for end in ends if len(end) <= cells), "")
+    return whole or "…" + pod[max(0, len(pod) - cells + 1) :]
