@@ -105,15 +105,15 @@ async def test_z_wraps_without_losing_a_character(tmp_path: Path) -> None:
 
 
 async def test_wrapped_lines_scroll_through_to_both_ends(tmp_path: Path) -> None:
-    said = [record(f"{n} " + "word " * (n % 50), n) for n in range(200)]
+    said = [record(f"{n} " + "word " * (n), n) for n in range(50)]
     async with shown(await stored(tmp_path / "logs.db", said), size=(60, 10)) as (pane, pilot):
         await pilot.press("z", "home")
         seen = set()
-        for _ in range(200):
+        for _ in range(60):
             seen |= {text.split()[2] for text in texts(pane) if text.startswith("12:00")}
             await pilot.press("pagedown")
         assert pane.lines.window.following
-        assert len(seen) >= 199
+        assert len(seen) == 50
 
 
 async def test_t_hides_the_times(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ class Excerpt:
             return False
         if bounds[1] < self.newest:
             self._begin_anew()
-        changed = bounds != (self.oldest, self.newest)
+        changed = bounds != (self.oldest, self.newest) or self._unlisted
         self.oldest, self.newest = bounds
         if self._unlisted:
             self.choose(self.wanted)
