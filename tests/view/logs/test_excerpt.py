@@ -65,5 +65,5 @@ async def test_a_filter_counts_what_it_shows(tmp_path: Path) -> None:
     excerpt.walk.run()
     assert excerpt.poll()
     assert (excerpt.shown, excerpt.total) == (100, 1000)
-    assert not excerpt.scanning
     assert excerpt.covers(1)
+    assert excerpt.walk.finished
