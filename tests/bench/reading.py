@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-from tui.logs.reader import LogReader
-from tui.logs.store import LogStore
 
 from tests.bench.stopwatch import (
     PYTHON,
@@ -22,6 +20,8 @@ from tests.bench.stopwatch import (
 from tests.bench.table import Row
 from tests.projects import write_app, write_server
 from tests.terminal import Terminal
+from tui.logs.reader import LogReader
+from tui.logs.store import LogStore
 from tui.model.loglines import LogBatch, LogFilter, LogRecord
 from tui.wiring.places import make_private, state_folder
 
@@ -43,25 +43,19 @@ for second in range({FLOOD_SECONDS * 20}):
         time.sleep(left)
 """
 
-FLOODING_APP = (
-    """
-import http.server, os, threading
+FLOODING_APP = """
+import http.server, os, threading, time
 
 def flood():
     while not os.path.exists(os.environ["FLOOD_AT"]):
         time.sleep(0.05)
-    exec(FLOOD)
+    import flooding
     open(os.environ["FLOOD_AT"] + ".done", "w").close()
 
-FLOOD = '''"""
-    + FLOOD.replace("\\n", "\\\\n")
-    + """'''
-import time
 threading.Thread(target=flood, daemon=True).start()
 address = ("127.0.0.1", int(os.environ["PORT"]))
 http.server.ThreadingHTTPServer(address, http.server.BaseHTTPRequestHandler).serve_forever()
 """
-)
 
 
 def million_lines(folder: Path) -> list[Row]:
@@ -235,6 +229,7 @@ def flood(folder: Path) -> list[Row]:
     flag = folder / "flood.now"
     extra = f'[environments.development.env]\nFLOOD_AT = "{flag}"\n'
     project = write_app(folder / "flood", FLOODING_APP, extra)
+    (project / "flooding.py").write_text(FLOOD)
     env = own_state(folder)
     subprocess.run([REDRAFT, "up"], cwd=project, env=env, check=True, capture_output=True)
     with _cockpit(project, env, emulate=False) as (terminal, process):

@@ -19,7 +19,7 @@ from tui.clients.files.ignoring import IGNORE_FILES, IgnoreRules, load_rules
 from tui.model.changes import Change, WatchMode
 from tui.model.faults import Fault, FaultError
 
-STEP = 10
+STEP = 40
 """Milliseconds between two looks of watchfiles at what came in."""
 POLL = 500
 LONGEST_WAIT = 1.6
