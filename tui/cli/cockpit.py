@@ -1,14 +1,14 @@
 """`redraft` without a command: the cockpit."""
 
 import asyncio
+import gc
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.cli.options import Call
-from tui.cli.session import record_into, run
-from tui.cli.telling import on_terminal
-from tui.model.commands import Up
+from tui.cli.running import run
 from tui.model.faults import Fault, FaultError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def open_cockpit(call: Call, record: str | None = None, *, demo: bool = False) -> int:
     """Open the cockpit, again after each change of environment; return the exit code."""
-    if not on_terminal():
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise FaultError(
             Fault(
                 "no-terminal",
@@ -47,6 +47,7 @@ async def _show(
     from tui.view.cockpit import Cockpit
     from tui.view.session import Session
 
+    gc.disable()  # nothing that is loaded at start is garbage; `_settle_memory` goes on with it
     app = Cockpit(Session(project, environment, notice=notice, demo=demo))
     running = asyncio.create_task(app.run_async())
     painted = asyncio.create_task(app.painted.wait())
@@ -64,6 +65,8 @@ async def _with_engine(
     app: "Cockpit", running: "asyncio.Task[str | None]", record: str | None
 ) -> str:
     """Open the environment, hand it to the app, and close it when the app has ended."""
+    from tui.cli.session import record_into
+    from tui.model.commands import Up
     from tui.scaffold.scaffolder import ProjectScaffolder
     from tui.wiring.opening import open_engine
     from tui.wiring.removal import remove_state
@@ -75,6 +78,7 @@ async def _with_engine(
         record_into(record, opened.engine),
     ):
         app.attach(replace(session, engine=opened.engine, logs=opened.logs))
+        _settle_memory()
         if session.demo:
             opened.engine.submit(Up("first"))
         answer = await running
@@ -82,3 +86,15 @@ async def _with_engine(
     if deleted:
         await asyncio.to_thread(remove_state, session.project, session.environment)
     return answer or ""
+
+
+def _settle_memory() -> None:
+    """Keep what was loaded at start out of the garbage collector's rounds.
+
+    A full round over all of it holds the screen for 50 ms and more, at a moment when someone presses
+    a key as likely as at any other.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    gc.enable()

@@ -5,7 +5,7 @@ import time
 import click
 
 from tui.cli.options import Call, shared_options, yes_option
-from tui.cli.session import run
+from tui.cli.running import run
 from tui.cli.telling import tell
 from tui.wiring.places import state_folder
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from tui.cli.options import Call, shared_options
-from tui.cli.session import carry_out, run, session
+from tui.cli.running import run
+from tui.cli.session import carry_out, session
 from tui.cli.telling import answer, answer_json, on_terminal, tell
 from tui.model.commands import Rollback, Up
 from tui.model.events import IterationFinished

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from tui.cli.options import Call, shared_options
-from tui.cli.session import run
+from tui.cli.running import run
 from tui.cli.telling import answer, answer_json
 from tui.logs.reader import LogReader
 from tui.model.loglines import Level, LogFilter, LogLine

@@ -1,11 +1,9 @@
 """Sessions without a screen: an engine whose events become narration or JSON lines."""
 
 import asyncio
-import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
@@ -19,25 +17,7 @@ from tui.model.codec import event_to_json
 from tui.model.commands import Command
 from tui.wiring.opening import Opened, open_engine
 
-T = TypeVar("T")
 Show = Callable[[e.Stamped], None]
-
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end; SIGTERM and a closed terminal end it as Ctrl-C does."""
-
-    async def interruptible() -> T:
-        task = asyncio.current_task()
-        assert task is not None
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, task.cancel)
-        return await work
-
-    try:
-        return asyncio.run(interruptible())
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
 
 
 @asynccontextmanager

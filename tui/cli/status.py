@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from tui.cli.options import Call, shared_options
-from tui.cli.session import run
+from tui.cli.running import run
 from tui.cli.telling import answer, answer_json
 from tui.config.environment import Environment
 from tui.model.codec import to_plain

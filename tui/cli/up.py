@@ -5,7 +5,8 @@ import asyncio
 import click
 
 from tui.cli.options import Call, shared_options, yes_option
-from tui.cli.session import carry_out, run, session
+from tui.cli.running import run
+from tui.cli.session import carry_out, session
 from tui.cli.telling import answer, tell
 from tui.model import events as e
 from tui.model.commands import Rollback, Up
