@@ -55,6 +55,7 @@ async def _show(
     try:
         return await _with_engine(app, running, record)
     except FaultError as error:
+        gc.enable()
         app.attach(replace(app.session, engine=None, logs=None, fault=error.fault))
         return await running or ""
     finally:
@@ -91,8 +92,7 @@ async def _with_engine(
 def _settle_memory() -> None:
     """Keep what was loaded at start out of the garbage collector's rounds.
 
-    A full round over all of it holds the screen for 50 ms and more, at a moment when someone presses
-    a key as likely as at any other.
+    A full round over all of it holds the screen for 50 ms and more, also just when a key is pressed.
     """
     gc.collect()
     gc.freeze()
