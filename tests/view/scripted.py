@@ -63,6 +63,10 @@ class ScriptedEngine:
     def subscribe(self) -> Subscription:
         return self._bus.subscribe()
 
+    def lose_snapshots(self) -> None:
+        """Have nothing to compare from now on."""
+        self._difference = None
+
     async def difference(self, old: int, new: int) -> ReleaseDifference:
         self.compared.append((old, new))
         if self._difference is None:

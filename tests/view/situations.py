@@ -340,5 +340,8 @@ PROPOSAL = Proposal(
     ("Another pack: type its name above, or run create --pack NAME",),
 )
 
+NEW = replace(PROPOSAL, files=PROPOSAL.files[:1])
+"""A proposal that overwrites nothing."""
+
 HOSTILE = "[bold]x\x1b]0;boo\x07\n[/b]\u202e.py"
 """A file name that is markup, an escape sequence, a line break and a change of direction."""

@@ -92,7 +92,7 @@ async def _with_engine(
 def _settle_memory() -> None:
     """Keep what was loaded at start out of the garbage collector's rounds.
 
-    A full round over all of it holds the screen for 50 ms and more, also just when a key is pressed.
+    A full round over all of it holds the screen for 50 ms and more, whoever presses a key then.
     """
     gc.collect()
     gc.freeze()

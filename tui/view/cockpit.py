@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tui.model.events import Event, Stamped
     from tui.model.faults import Fault
     from tui.model.state import State
+    from tui.view.dashboard import Dashboard
 
 log = logging.getLogger("redraft.view")
 
@@ -80,9 +81,9 @@ class Cockpit(Guarded, App[str]):
         """Set once the first paint is on the screen: now heavy things may be loaded."""
         self.faults: list[Fault] = []
         """Errors of the screen itself, newest last."""
+        self._dashboard: Dashboard | None = None
         self._known = asyncio.Event()
         self._now = now
-        self._refused: dict[str, str] | None = None
         self._asked_about: object = None
         self.register_theme(DARK)
         self.register_theme(LIGHT)
@@ -129,7 +130,7 @@ class Cockpit(Guarded, App[str]):
         await self._known.wait()
         from tui.view.dashboard import Dashboard
 
-        dashboard = Dashboard(self.session, self._now)
+        self._dashboard = dashboard = Dashboard(self.session, self._now)
         await self.mount(dashboard)
         await self.query_one("#opening").remove()
         self._show(self.state)
@@ -172,10 +173,11 @@ class Cockpit(Guarded, App[str]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer the actions that can act now beside Textual's own."""
-        refused = self._refusals()
+        refused, labels = self._refusals(), labels_now(self.state)
         for action in ACTIONS:
             if action.id not in {"palette", "quit"} and not refused[action.id]:
-                yield SystemCommand(action.label, action.tooltip, self._caller(action.id))
+                label = labels.get(action.id, action.label)
+                yield SystemCommand(label, action.tooltip, self._caller(action.id))
         yield from super().get_system_commands(screen)
 
     def _caller(self, name: str) -> Callable[[], None]:
@@ -220,15 +222,11 @@ class Cockpit(Guarded, App[str]):
 
     def _show(self, state: "State") -> None:
         """Show a state; what fails is told, and the next one is shown all the same."""
-        from tui.view.dashboard import Dashboard
-
+        if self._dashboard is None:
+            return
         try:
-            dashboard = self.screen_stack[0].query_one(Dashboard)
-            dashboard.show(state)
-            refused = self._refusals()
-            if refused != self._refused:
-                self._refused = refused
-                dashboard.show_keys(refused, labels_now(state))
+            self._dashboard.show(state)
+            self._dashboard.show_keys(self._refusals(), labels_now(state))
             self._ask_about_held(state)
         except Exception as error:  # noqa: BLE001 - the cockpit goes on
             self.trouble(error)

@@ -13,7 +13,6 @@ from tui.view.header import Header
 from tui.view.keybar import KeyBar
 from tui.view.panels.build import BuildPanel
 from tui.view.panels.changes import ChangesPanel
-from tui.view.panels.panel import Panel
 from tui.view.panels.rollout import RolloutPanel
 from tui.view.present import ACCENT, muted, plain
 from tui.view.session import Session
@@ -27,21 +26,25 @@ class Dashboard(Vertical):
         super().__init__()
         self._session = session
         self._now = now
+        self._header = Header()
+        self._panels = (ChangesPanel(), BuildPanel(), RolloutPanel())
+        self._keys = KeyBar()
 
     def compose(self) -> ComposeResult:
         """Make everything but the logs, which are the last to come."""
-        yield Header()
+        yield self._header
         if self._session.demo:
             yield Static(present_demo(str(self._session.project)), id="hint")
         if self._session.engine is None:
             yield Welcome(self._session)
         else:
             with Container(id="body"), Container(id="panels"):
-                yield ChangesPanel()
+                changes, build, rollout = self._panels
+                yield changes
                 with Container(id="pair"):
-                    yield BuildPanel()
-                    yield RolloutPanel()
-        yield KeyBar()
+                    yield build
+                    yield rollout
+        yield self._keys
 
     async def mount_logs(self) -> None:
         """Add the log pane and give it the focus."""
@@ -59,14 +62,14 @@ class Dashboard(Vertical):
 
     def show(self, state: State) -> None:
         """Show a state."""
-        self.query_one(Header).show(state)
+        self._header.show(state)
         self.set_class(build_failed(state), "-build-failed")
-        for panel in self.query(Panel):
+        for panel in self._panels if self._session.engine is not None else ():
             panel.show(state, self._now())
 
     def show_keys(self, refused: Mapping[str, str], labels: Mapping[str, str]) -> None:
         """Show which keys act."""
-        self.query_one(KeyBar).show(refused, labels)
+        self._keys.show(refused, labels)
 
 
 def build_failed(state: State) -> bool:

@@ -42,9 +42,11 @@ class KeyBar(Static):
     _keys: Sequence[Key] = ()
 
     def show(self, refused: Mapping[str, str], labels: Mapping[str, str]) -> None:
-        """Show the keys; `refused` has a reason for each action that cannot act."""
-        self._keys = keys_now(refused, labels)
-        self.on_resize()
+        """Show the keys, unless they are shown; `refused` tells why an action cannot act."""
+        keys = keys_now(refused, labels)
+        if keys != self._keys:
+            self._keys = keys
+            self.on_resize()
 
     def on_resize(self) -> None:
         """Choose the words anew."""

@@ -78,9 +78,12 @@ def lines(parts: Iterable[Content | str]) -> Content:
     return Content("\n").join([p if isinstance(p, Content) else Content(p) for p in parts])
 
 
-def clock(time: float) -> str:
-    """Return a Unix time as local hours, minutes and seconds."""
-    return datetime.fromtimestamp(time).astimezone().strftime("%H:%M:%S")
+def clock(time: float, layout: str = "%H:%M:%S") -> str:
+    """Return a Unix time as local time; one beyond all calendars, of a damaged file, as `?`."""
+    try:
+        return datetime.fromtimestamp(time).astimezone().strftime(layout)
+    except (OverflowError, ValueError, OSError):
+        return "?"
 
 
 def age(duration: float) -> str:

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.model.state import State
+from tui.view.guarding import tell_trouble
 
 NOTHING = Content("")
 
@@ -68,9 +69,13 @@ class Panel(VerticalScroll, can_focus=True):
     _seen: tuple[State, float] | None = None
     _picture: Picture | None = None
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = Static(classes="text")
+
     def compose(self) -> ComposeResult:
         """Make the text."""
-        yield Static(classes="text")
+        yield self._text
 
     def picture(self, state: State, now: float, room: Room) -> Picture:
         """Return what to show of a state at a Unix time."""
@@ -86,7 +91,12 @@ class Panel(VerticalScroll, can_focus=True):
         if self._seen is None:
             return
         region = self.scrollable_content_region
-        self._draw(self.picture(*self._seen, Room(region.width, region.height)))
+        try:
+            picture = self.picture(*self._seen, Room(region.width, region.height))
+        except Exception as error:  # noqa: BLE001 - the other panels go on, and this one next time
+            tell_trouble(self, error)
+        else:
+            self._draw(picture)
 
     def _draw(self, new: Picture) -> None:
         old, self._picture = self._picture, new
@@ -95,6 +105,6 @@ class Panel(VerticalScroll, can_focus=True):
         if old is None or not new.foot.is_same(old.foot):
             self.border_subtitle = new.foot
         if old is None or not new.text.is_same(old.text):
-            self.query_one(Static).update(new.text)
+            self._text.update(new.text)
             if not self.has_focus:
                 (self.scroll_end if new.to_end else self.scroll_home)(animate=False)

@@ -102,7 +102,9 @@ class EnvironmentScreen(Dialog[str]):
     """Asks which environment to work in."""
 
     DEFAULT_CSS = """
-    EnvironmentScreen OptionList { max-height: 1fr; background: $surface; border: none; }
+    EnvironmentScreen OptionList {
+        min-width: 9; max-height: 1fr; background: $surface; border: none;
+    }
     """
     TITLE_TEXT = "Environment"
     HINT = "enter choose · esc back"

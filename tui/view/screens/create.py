@@ -47,6 +47,7 @@ class CreateScreen(Dialog[bool]):
         & .buttons { margin-top: 1; }
     }
     """
+    TALL = True
     TITLE_TEXT = "Create"
     HINT = "tab fields · ctrl+s write · esc cancel"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -133,7 +134,7 @@ class CreateScreen(Dialog[bool]):
             if value != self._proposed.get(field, ""):
                 self._own[field] = value
         port = self._own.get("port", "")
-        if port and not (port.isdecimal() and 0 < int(port) < 65536):
+        if port and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
             self._show_fault(Fault("port-invalid", f"{port} is no port", remedy="1 to 65535"))
         else:
             self.run_worker(self._propose(int(port or 0)), exclusive=True, group="propose")

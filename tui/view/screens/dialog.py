@@ -26,6 +26,8 @@ class Dialog(Guarded, ModalScreen[Answer | None]):
             max-width: 130;
             height: auto;
             max-height: 92%;
+            &.-tall { height: 92%; }
+            &.-tall > .scrolled { height: 1fr; max-height: 100%; }
             border: round $primary;
             border-title-color: $text;
             border-title-style: bold;
@@ -36,7 +38,7 @@ class Dialog(Guarded, ModalScreen[Answer | None]):
         & .text { height: auto; }
         & .scrolled {
             height: auto;
-            max-height: 1fr;
+            max-height: 80vh;
             scrollbar-size-vertical: 1;
             scrollbar-gutter: stable;
             scrollbar-background: $surface;
@@ -51,11 +53,13 @@ class Dialog(Guarded, ModalScreen[Answer | None]):
         Binding("escape", "dismiss", "Back", id="dialog.back", tooltip="Leave without doing it")
     ]
     TITLE_TEXT = ""
+    TALL = False
+    """Whether the box takes the screen's height, for what scrolls beside other things."""
     HINT = "esc back"
 
     def compose(self) -> ComposeResult:
         """Make the box."""
-        with Vertical(classes="box") as box:
+        with Vertical(classes="box -tall" if self.TALL else "box") as box:
             box.border_title = plain(self.TITLE_TEXT)
             box.border_subtitle = plain(self.HINT)
             yield from self.compose_body()

@@ -1,7 +1,6 @@
 """The history: every release, and from there back to any of them."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import ClassVar
 
 from rich.text import Text
@@ -12,7 +11,7 @@ from textual.widgets import DataTable, Static
 
 from tui.model.printing import printable, seconds
 from tui.model.releases import Release
-from tui.view.present import ICONS, joined, lines, muted, plain
+from tui.view.present import ICONS, clock, joined, lines, muted, plain
 from tui.view.screens.dialog import Dialog
 
 COLUMNS = ("", "rev", "when", "verdict", "seconds", "tag", "commit", "by", "changed")
@@ -77,27 +76,27 @@ class HistoryScreen(Dialog[int]):
 def present_row(release: Release, *, current: bool) -> tuple[str, ...]:
     """Return a release's cells."""
     commit = release.commit
-    when = datetime.fromtimestamp(release.started).astimezone()
     stands = f"{commit.id[:7]}{'+' if commit.dirty else ''} {commit.branch}".strip()
     back = f" to {release.rollback_of}" if release.rollback_of else ""
     sign, _ = ICONS.get(release.outcome, ("·", ""))
-    return (
+    cells = (
         "● now" if current else "",
         str(release.revision),
-        when.strftime("%m-%d %H:%M:%S"),
+        clock(release.started, "%m-%d %H:%M:%S"),
         f"{sign} {release.cause or release.outcome}",
         seconds(release.seconds) if release.seconds else "",
         release.image.tag[:10],
-        printable(stands) or "no git",
+        stands or "no git",
         release.trigger + back,
         present_changed(release.changed),
     )
+    return tuple(printable(cell) for cell in cells)
 
 
 def present_changed(paths: tuple[str, ...]) -> str:
     """Return the changed files, as many as fit, and how many more."""
     more = f" +{len(paths) - NAMED}" if len(paths) > NAMED else ""
-    return ", ".join(printable(path) for path in paths[:NAMED]) + more or "-"
+    return ", ".join(paths[:NAMED]) + more or "-"
 
 
 def present_detail(release: Release) -> Content:

@@ -40,6 +40,7 @@ class RollbackScreen(Dialog[int]):
     RollbackScreen .scrolled { border-top: solid $foreground 15%; }
     RollbackScreen .buttons { margin-top: 1; }
     """
+    TALL = True
     HINT = "enter roll back · ↑ ↓ scroll · esc back"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,y", "roll_back", "Roll back", id="rollback.confirm"),

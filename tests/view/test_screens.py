@@ -1,0 +1,232 @@
+"""The screens that ask and show."""
+
+import pytest
+
+from tests.view import situations
+from tests.view.scripted import ScriptedScaffolder
+from tests.view.stage import MISSING, Stage, staged
+from tui.model import events as e
+from tui.model.changes import Commit
+from tui.model.commands import Command, DropHeld, PauseWatch, ReleaseHeld, Rollback
+from tui.view.screens.asking import ConfirmScreen, HeldScreen
+from tui.view.screens.create import CreateScreen
+from tui.view.screens.history import HistoryScreen
+from tui.view.screens.rollback import RollbackScreen
+
+MISSING_AT = (120, 50)
+
+
+async def looked(stage: Stage) -> None:
+    """Open the create screen and wait until it has looked at the project."""
+    await stage.press("c")
+    await stage.shows("draft.toml", "Write")
+
+
+async def typed(stage: Stage, field: str, text: str) -> None:
+    """Replace what is in a field of the create screen."""
+    stage.app.screen.query_one(f"#{field}").focus()
+    await stage.press("end", "ctrl+u", *text)
+
+
+async def test_create_shows_the_evidence_and_every_file_as_a_diff() -> None:
+    async with staged(None, fault=MISSING, size=MISSING_AT) as stage:
+        await looked(stage)
+        await stage.shows(
+            "python flask",
+            "requirements.txt  lists pip's dependencies  +60",
+            "or static",
+            '+name = "greeter"',
+            "Dockerfile  differs from yours",
+            "-USER app",
+            ".dockerignore  as it is",
+        )
+
+
+async def test_create_overwrites_only_after_a_question() -> None:
+    async with staged(None, fault=MISSING) as stage:
+        await looked(stage)
+        await stage.press("ctrl+s")
+        await stage.shows("These are there and differ: Dockerfile")
+        await stage.press("n")
+        assert stage.scaffolder.written == []
+        assert isinstance(stage.app.screen, CreateScreen)
+        await stage.press("ctrl+s")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+        await stage.press("y")
+        await stage.until(lambda: not stage.app.is_running)
+        assert stage.scaffolder.written == [(situations.PROPOSAL, True)]
+        assert stage.app.return_value == "create"
+
+
+async def test_create_writes_at_once_where_nothing_is_overwritten() -> None:
+    async with staged(None, fault=MISSING, scaffolder=ScriptedScaffolder(situations.NEW)) as stage:
+        await looked(stage)
+        await stage.pilot.click("#write")
+        await stage.until(lambda: not stage.app.is_running)
+        assert stage.scaffolder.written == [(situations.NEW, False)]
+
+
+async def test_create_asks_again_only_for_what_the_user_typed() -> None:
+    async with staged(None, fault=MISSING) as stage:
+        await looked(stage)
+        await typed(stage, "port", "8000")
+        await stage.until(lambda: ("", "", 8000, "") in stage.scaffolder.asked)
+        await typed(stage, "pack", "static")
+        await stage.until(lambda: stage.scaffolder.asked[-1] == ("static", "", 8000, ""))
+
+
+async def test_create_writes_nothing_that_was_not_on_the_screen() -> None:
+    async with staged(None, fault=MISSING, scaffolder=ScriptedScaffolder(situations.NEW)) as stage:
+        await looked(stage)
+        await typed(stage, "name", "other")
+        await stage.press("ctrl+s")
+        assert stage.scaffolder.written == []
+        assert stage.words() == ["the preview follows what you typed: look at it first"]
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "٣"])
+async def test_create_tells_a_port_that_is_none(port: str) -> None:
+    async with staged(None, fault=MISSING) as stage:
+        await looked(stage)
+        await typed(stage, "port", port)
+        await stage.shows(f"{port} is no port", "1 to 65535")
+
+
+async def test_create_tells_why_nothing_fits_and_stays() -> None:
+    async with staged(None, fault=MISSING, scaffolder=ScriptedScaffolder(None)) as stage:
+        await stage.press("c")
+        await stage.shows("no pack fits this project", "name one with --pack")
+        await stage.press("ctrl+s")
+        assert isinstance(stage.app.screen, CreateScreen)
+
+
+async def test_cancel_leaves_create_without_writing() -> None:
+    async with staged(None, fault=MISSING) as stage:
+        await looked(stage)
+        await stage.pilot.click("#cancel")
+        assert len(stage.app.screen_stack) == 1
+        assert stage.scaffolder.written == []
+
+
+async def test_history_shows_what_is_known_of_every_release_and_marks_the_present_one() -> None:
+    async with staged(situations.CRASHING, size=(160, 40)) as stage:
+        await stage.press("h")
+        await stage.shows("✖ crash-loop", "4be1d6c+ main", "app.py, templates/index.html")
+        now = next(line for line in stage.text().splitlines() if "● now" in line)
+        assert " 15 " in now
+        assert "✔ ready" in now
+
+
+async def test_enter_in_the_history_previews_a_rollback_to_that_release() -> None:
+    async with staged(situations.GOOD) as stage:
+        await stage.press("h", "down", "down", "down")
+        await stage.shows("ada@lovelace", "greeter:5b91c07d2e6f3a18")
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, RollbackScreen))
+        assert stage.engine.compared == [(15, 12)]
+        await stage.press("enter")
+        assert stage.engine.submitted == [Rollback(12)]
+
+
+async def test_the_history_does_not_go_back_to_where_we_are() -> None:
+    async with staged(situations.GOOD) as stage:
+        await stage.press("h")
+        await stage.until(lambda: isinstance(stage.app.screen, HistoryScreen))
+        await stage.press("enter")
+        assert stage.words() == ["revision 15 is the present one"]
+
+
+async def test_rollback_shows_files_and_settings_that_differ() -> None:
+    async with staged(situations.CRASHING, size=(120, 40)) as stage:
+        await stage.press("r")
+        await stage.shows(
+            "Roll back from revision 16 to 15",
+            "replicas  2 → 3",
+            "env GREETING  Hello → not set",
+            "app.py  modified  +1  -2",
+            "-import redis",
+            "static/logo.png  added",
+            "binary or too large to compare",
+            "templates/old.html  deleted",
+        )
+
+
+async def test_a_rollback_without_a_snapshot_to_compare_says_so_and_is_possible() -> None:
+    async with staged(situations.GOOD) as stage:
+        stage.engine.lose_snapshots()
+        await stage.press("r")
+        await stage.shows("the snapshot of revision 15 was pruned")
+        await stage.pilot.click("#yes")
+        assert stage.engine.submitted == [Rollback(14)]
+
+
+async def test_a_difference_longer_than_the_screen_can_be_scrolled() -> None:
+    async with staged(situations.GOOD, size=(80, 24)) as stage:
+        await stage.press("r")
+        await stage.shows("replicas")
+        await stage.press("end")
+        await stage.shows("-</h1>")
+
+
+HELD: dict[str, Command] = {"b": ReleaseHeld(), "d": DropHeld(), "p": PauseWatch()}
+
+
+@pytest.mark.parametrize("key", HELD)
+async def test_held_changes_are_asked_about_once_and_answered_by_a_key(key: str) -> None:
+    async with staged(situations.GOOD) as stage:
+        stage.engine.tell(e.ChangesHeld("mass-change", 1204))
+        await stage.shows("1,204 files have changed: more than one save does")
+        await stage.press(key)
+        assert stage.engine.submitted == [HELD[key]]
+        stage.engine.tell(e.Noticed("something else"))
+        await stage.until(lambda: "something else" in stage.words())
+        assert len(stage.app.screen_stack) == 1
+
+
+async def test_a_decision_put_off_can_be_taken_later() -> None:
+    async with staged(situations.GOOD) as stage:
+        stage.engine.tell(
+            e.FilesChanged((), Commit("1234567", "feature/[x]")), e.ChangesHeld("branch-switch", 1)
+        )
+        await stage.shows("1 file has changed: git now stands on feature/[x]")
+        await stage.press("escape")
+        await stage.shows("b Held", "‖ 1 held: branch switch")
+        await stage.press("b")
+        assert isinstance(stage.app.screen, HeldScreen)
+        await stage.pilot.click("#build")
+        assert stage.engine.submitted == [ReleaseHeld()]
+
+
+async def test_another_environment_is_opened_by_leaving_for_it() -> None:
+    async with staged(situations.GOOD) as stage:
+        await stage.press("e")
+        await stage.shows("● development  now", "staging")
+        await stage.press("down", "enter")
+        assert stage.app.return_value == "environment:staging"
+
+
+async def test_choosing_the_present_environment_stays() -> None:
+    async with staged(situations.GOOD) as stage:
+        await stage.press("e", "enter")
+        assert stage.app.is_running
+
+
+async def test_delete_asks_with_no_as_the_answer_at_hand() -> None:
+    async with staged(situations.GOOD) as stage:
+        await stage.press("D")
+        await stage.shows("This stops greeter (development)")
+        await stage.press("enter")
+        assert stage.engine.submitted == []
+        assert len(stage.app.screen_stack) == 1
+
+
+async def test_why_shows_the_fault_of_a_build_that_failed() -> None:
+    async with staged(situations.BUILD_FAILED) as stage:
+        await stage.press("i")
+        await stage.shows("What went wrong", "exited with code 1", "[build-step-failed]")
+
+
+async def test_why_says_so_when_nothing_is_wrong() -> None:
+    async with staged(situations.GOOD) as stage:
+        await stage.press("i")
+        assert stage.words() == ["nothing is wrong"]
