@@ -2,6 +2,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from pytest_textual_snapshot import SVGImageExtension
+
+SVGImageExtension.file_extension = "svg"
+"""The plugin sets it by the name it had in an older syrupy; without it the pictures are `.raw`."""
 
 
 @pytest.fixture

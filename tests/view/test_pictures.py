@@ -4,9 +4,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from pytest_textual_snapshot import (  # type: ignore[import-untyped]  # it has no types
-    SVGImageExtension,
-)
 from textual.app import App
 from textual.pilot import Pilot
 
@@ -17,8 +14,6 @@ from tests.view.stage import MISSING, Stage, cockpit_on
 
 pytestmark = [pytest.mark.xdist_group("pictures"), pytest.mark.usefixtures("utc")]
 
-SVGImageExtension.file_extension = "svg"
-"""The plugin sets it by the name it had in an older syrupy; without it the pictures are `.raw`."""
 Compare = Callable[..., bool]
 SIZES = ((80, 24), (120, 36))
 NOTHING_SAID = ListedLines(())
