@@ -2,7 +2,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from pytest_textual_snapshot import SVGImageExtension
+from pytest_textual_snapshot import (  # type: ignore[import-untyped]  # ships no types
+    SVGImageExtension,
+)
 
 SVGImageExtension.file_extension = "svg"
 """The plugin sets it by the name it had in an older syrupy; without it the pictures are `.raw`."""

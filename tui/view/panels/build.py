@@ -41,7 +41,7 @@ one line where there is little room. `x` stops a running build.
         """Return the steps of the iteration."""
         iteration = state.iteration
         if iteration is None:
-            return Picture(Content("Build"), muted("nothing built yet: press u, or save a file"))
+            return Picture(Content("Build"), muted("nothing built yet: press u"))
         return Picture(
             present_title(iteration, now),
             present_build(iteration, now, room),
