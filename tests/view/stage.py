@@ -61,6 +61,7 @@ class Stage:
         """
         panels = self.app.screen.query(Panel)
         await self.until(lambda: all(laid_out(panel) for panel in panels))
+        await self.pilot.pause()
 
     def text(self) -> str:
         """Return the screen as text, one line a row."""
@@ -78,9 +79,12 @@ class Stage:
 
 
 def laid_out(panel: Panel) -> bool:
-    """Whether a panel has room for all lines of its text, or is not shown."""
+    """Whether a panel has room for all lines of its text and its scroll bar tells so."""
     text = panel.query_one(Static)
-    return not panel.region or text.size.height >= len(Content(str(text.content)).split())
+    lines = len(Content(str(text.content)).split())
+    bar = panel.vertical_scrollbar
+    told = not bar.display or bar.window_virtual_size == lines
+    return not panel.region or (text.size.height >= lines and told)
 
 
 @asynccontextmanager

@@ -86,9 +86,16 @@ class Panel(VerticalScroll, can_focus=True):
         self._seen = (state, now)
         self.on_resize()
 
+    def on_mount(self) -> None:
+        """Show what was to be shown before."""
+        self.on_resize()
+
     def on_resize(self) -> None:
-        """Lay the same state out anew."""
-        if self._seen is None:
+        """Lay the same state out anew.
+
+        Not before the text is mounted: Textual would go on with the height of the text before.
+        """
+        if self._seen is None or not self._text.is_mounted:
             return
         region = self.scrollable_content_region
         try:
