@@ -14,7 +14,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -30,9 +29,8 @@ from tui.view.session import Loop, Session
 from tui.view.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
-    from tui.engine.bus import Subscription
     from tui.model.commands import Command
-    from tui.model.events import Event, Stamped
+    from tui.model.events import Event
     from tui.model.faults import Fault
     from tui.model.state import State
     from tui.view.dashboard import Dashboard
@@ -41,8 +39,6 @@ log = logging.getLogger("redraft.view")
 
 FRAME = 0.05
 """Seconds between two showings of a state that keeps changing."""
-RELOOK = 1.0
-"""Seconds between two looks whether draft.toml was corrected."""
 MOST_TROUBLES = 50
 """Errors written to the log file; the same one again and again is not told again."""
 
@@ -173,7 +169,9 @@ class Cockpit(Guarded, App[str]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer the actions that can act now beside Textual's own."""
-        refused, labels = self._refusals(), labels_now(self.state)
+        from tui.view.refusing import key_labels
+
+        refused, labels = self._refusals(), key_labels(self.state)
         for action in ACTIONS:
             if action.id not in {"palette", "quit"} and not refused[action.id]:
                 label = labels.get(action.id, action.label)
@@ -184,49 +182,34 @@ class Cockpit(Guarded, App[str]):
         return lambda: self.action_act(name)
 
     def _refusals(self) -> dict[str, str]:
-        """Return for every action why it cannot act now; an empty text where it can."""
-        if self.session.engine is None:
-            why = "redraft is still opening" if self.session.opening else "press c to create it"
-            quits = {"quit", "help", "palette"}
-            return {
-                a.id: why if a.needs_engine or (self.session.opening and a.id not in quits) else ""
-                for a in ACTIONS
-            }
-        from tui.model.permissions import refusals
+        from tui.view.refusing import key_refusals
 
-        verbs = refusals(self.state)
-        return {action.id: verbs.get(action.verb, "") for action in ACTIONS}
+        return key_refusals(self.session, self.state)
 
     # Following the engine
 
     async def _follow(self, engine: Loop) -> None:
+        from tui.view.following import news
+
         subscription = engine.subscribe()
         try:
             while True:
                 await asyncio.sleep(FRAME)
-                for stamped in await self._news(subscription, engine.state):
+                for stamped in await news(subscription, engine.state, self._now()):
                     self._tell(stamped.event)
                 self._show(engine.state)
         finally:
             subscription.close()
 
-    async def _news(self, subscription: "Subscription", state: "State") -> "list[Stamped]":
-        """Wait for events, or until the clock alone changes what is shown."""
-        from tui.view.ticking import next_tick
-
-        try:
-            async with asyncio.timeout(next_tick(state, self._now())):
-                return await subscription.wait()
-        except TimeoutError:
-            return []
-
     def _show(self, state: "State") -> None:
         """Show a state; what fails is told, and the next one is shown all the same."""
         if self._dashboard is None:
             return
+        from tui.view.refusing import key_labels
+
         try:
             self._dashboard.show(state)
-            self._dashboard.show_keys(self._refusals(), labels_now(state))
+            self._dashboard.show_keys(self._refusals(), key_labels(state))
             self._ask_about_held(state)
         except Exception as error:  # noqa: BLE001 - the cockpit goes on
             self.trouble(error)
@@ -250,10 +233,9 @@ class Cockpit(Guarded, App[str]):
 
     async def _wait_for_correction(self) -> None:
         """Leave to be opened again as soon as draft.toml differs from what was read."""
-        path = self.session.project / "draft.toml"
-        before = _stamp(path)
-        while _stamp(path) == before:  # noqa: ASYNC110 - a file has no event of ours here
-            await asyncio.sleep(RELOOK)
+        from tui.view.following import change_of
+
+        await change_of(self.session.project / "draft.toml")
         self.exit(f"environment:{self.session.environment}")
 
     # Errors of the screen itself
@@ -275,16 +257,3 @@ class Cockpit(Guarded, App[str]):
             super()._handle_exception(error)
         else:
             self.trouble(error.__cause__ or error)
-
-
-def labels_now(state: "State") -> dict[str, str]:
-    """Return the labels of keys that mean something else by and by."""
-    return {"watch": "Resume" if state.watch.paused else "Pause"}
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        status = path.stat()
-    except OSError:
-        return 0, 0
-    return status.st_mtime_ns, status.st_size

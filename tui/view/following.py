@@ -1,0 +1,36 @@
+"""Following: waiting for what makes the cockpit show something else."""
+
+import asyncio
+from pathlib import Path
+
+from tui.engine.bus import Subscription
+from tui.model.events import Stamped
+from tui.model.state import State
+from tui.view.ticking import next_tick
+
+RELOOK = 1.0
+"""Seconds between two looks whether a file was changed."""
+
+
+async def news(subscription: Subscription, state: State, now: float) -> list[Stamped]:
+    """Wait for events; return none as soon as the clock alone changes what is shown."""
+    try:
+        async with asyncio.timeout(next_tick(state, now)):
+            return await subscription.wait()
+    except TimeoutError:
+        return []
+
+
+async def change_of(path: Path) -> None:
+    """Wait until a file differs from what it is now."""
+    before = _stamp(path)
+    while _stamp(path) == before:  # noqa: ASYNC110 - a file has no event of ours here
+        await asyncio.sleep(RELOOK)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size

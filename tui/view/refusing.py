@@ -1,0 +1,25 @@
+"""Refusing: which keys cannot act now, and why; and what those are called that mean two things."""
+
+from tui.model.permissions import refusals
+from tui.model.state import State
+from tui.view.actions import ACTIONS, Action
+from tui.view.session import Session
+
+
+def key_refusals(session: Session, state: State) -> dict[str, str]:
+    """Return for every action why it cannot act now; an empty text where it can."""
+    if session.engine is None:
+        return {action.id: _without_engine(action, session) for action in ACTIONS}
+    verbs = refusals(state)
+    return {action.id: verbs.get(action.verb, "") for action in ACTIONS}
+
+
+def _without_engine(action: Action, session: Session) -> str:
+    if session.opening:
+        return "" if action.id in {"quit", "help", "palette"} else "redraft is still opening"
+    return "press c to create it" if action.needs_engine else ""
+
+
+def key_labels(state: State) -> dict[str, str]:
+    """Return the labels of keys that mean something else by and by."""
+    return {"watch": "Resume" if state.watch.paused else "Pause"}
