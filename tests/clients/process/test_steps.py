@@ -1,4 +1,5 @@
 import asyncio
+import shutil
 from pathlib import Path
 
 import psutil
@@ -53,3 +54,26 @@ def runs(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+async def test_a_background_process_that_holds_the_output_open_does_not_hold_the_step(
+    tmp_path: Path,
+) -> None:
+    async with asyncio.timeout(10):
+        code, lines = await run("sleep 1000 & echo started; exit 3", tmp_path)
+    assert (code, lines) == (3, ["started"])
+
+
+@pytest.mark.skipif(shutil.which("setsid") is None, reason="setsid is not installed")
+async def test_cancelling_ends_also_what_left_the_process_group(tmp_path: Path) -> None:
+    lines: list[str] = []
+    text = "setsid sh -c 'echo $$; trap \"\" TERM; exec sleep 1000' & sleep 1000"
+    argv = ("sh", "-c", text)
+    running = asyncio.create_task(run_step(argv, tmp_path, ENV, lines.extend))
+    async with asyncio.timeout(10):
+        while not lines:  # noqa: ASYNC110 - another process prints
+            await asyncio.sleep(0.02)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert not runs(int(lines[0]))

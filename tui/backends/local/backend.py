@@ -21,7 +21,6 @@ from tui.backends.local.history import Entry, History
 from tui.backends.local.observing import observe
 from tui.backends.local.retention import prune
 from tui.backends.local.revisions import tree_size
-from tui.backends.local.steps import Steps
 from tui.clients.files.manifest import Manifest
 from tui.clients.lock import FileLock
 from tui.clients.process.supervisor import SupervisorClient
@@ -33,6 +32,7 @@ from tui.model.recipes import LocalRecipe
 from tui.model.releases import Release
 from tui.model.rollouts import Rollout
 from tui.ports.backend import Build, Checked, DiskUse, LoadEnvironment, Tell
+from tui.ports.telling import Steps
 from tui.supervisor.places import environment_id, socket_path
 from tui.supervisor.strays import end_strays
 

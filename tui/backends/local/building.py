@@ -18,12 +18,13 @@ from tui.backends.local.dependencies import Dependencies, dependency_key
 from tui.backends.local.history import History
 from tui.backends.local.placeholders import Folders, step_environment
 from tui.backends.local.revisions import Revisions
-from tui.backends.local.steps import Steps
+from tui.backends.local.steps import run_as_step
 from tui.clients.files.context import HashCache, scan_context
 from tui.clients.files.manifest import Manifest
 from tui.clients.files.snapshots import Snapshots
 from tui.config.environment import Environment
 from tui.model.recipes import LocalRecipe, LocalStep
+from tui.ports.telling import Steps
 
 T = TypeVar("T")
 
@@ -147,7 +148,7 @@ class Builder:
     ) -> None:
         env = step_environment(os.environ) | folders.fill_env(plan.recipe.env)
         argv = folders.fill_command(step.command)
-        await steps.run(step.name, argv, cwd, env | dict(plan.settings))
+        await run_as_step(steps, step.name, argv, cwd, env | dict(plan.settings))
 
 
 def app_steps(recipe: LocalRecipe) -> list[LocalStep]:

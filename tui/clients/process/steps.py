@@ -1,66 +1,92 @@
-"""Running one build step: its lines as they come, its end, and nothing left when cancelled."""
+"""Running one command: its lines as they come, its end, and nothing left when cancelled.
+
+Its output goes through a pipe of ours, so that its end is told by the process itself: what it left
+in the background holds the pipe open for as long as it likes.
+"""
 
 import asyncio
 import contextlib
 import os
+import secrets
 import signal
-import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tui.ports.running import CommandEnd, TellLines
 from tui.supervisor.splitting import LineSplitter, Piece
+from tui.supervisor.strays import MARKER, end_strays
 
-TellLines = Callable[[tuple[str, ...]], None]
 LAST = 30
 """Lines kept as evidence."""
 BREATH = 0.02
 """Seconds between two reads, so that lines come in batches."""
-
-
-@dataclass(frozen=True, slots=True)
-class StepEnd:
-    """How a step ended."""
-
-    code: int
-    """Exit code; negative for a signal."""
-    seconds: float
-    last_lines: tuple[str, ...]
+LEFTOVERS = 0.5
+"""Seconds for the output of a process that left its group and goes on after the command's end."""
 
 
 async def run_step(
     argv: Sequence[str], cwd: Path, env: Mapping[str, str], tell: TellLines
-) -> StepEnd:
+) -> CommandEnd:
     """Run a command and tell its output; raises OSError when it cannot be started.
 
-    When cancelled, or when it ended, its whole process group is killed at once.
+    When it ended its whole process group is killed at once; when cancelled, also what left the
+    group.
     """
-    began = time.monotonic()
-    process = await asyncio.create_subprocess_exec(
-        *argv,
-        cwd=cwd,
-        env=env,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
-    )
+    marker = f"{env.get(MARKER, 'step/')}{secrets.token_hex(8)}/"
     last: list[str] = []
+    async with _pipe() as (output, writing):
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *argv,
+                cwd=cwd,
+                env={**env, MARKER: marker},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=writing,
+                stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,
+            )
+        finally:
+            os.close(writing)
+        reading = asyncio.create_task(_tell(output, tell, last))
+        try:
+            code = await process.wait()
+            await _kill(process)
+            await asyncio.wait([reading], timeout=LEFTOVERS)
+        except asyncio.CancelledError:
+            await asyncio.shield(_kill(process))
+            await asyncio.shield(asyncio.to_thread(end_strays, marker, process.pid, 0.0))
+            raise
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+    return CommandEnd(code, tuple(last))
+
+
+@asynccontextmanager
+async def _pipe() -> AsyncIterator[tuple[asyncio.StreamReader, int]]:
+    """Open a pipe to read from; the writing end is closed by whoever gave it to a process."""
+    reading, writing = os.pipe()
+    reader = asyncio.StreamReader()
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(reading, "rb", 0)
+    )
     try:
-        if process.stdout is not None:
-            async for lines in _lines(process.stdout):
-                tell(lines)
-                last = [*last, *lines][-LAST:]
-        code = await process.wait()
+        yield reader, writing
     finally:
-        await asyncio.shield(_kill(process))
-    return StepEnd(code, time.monotonic() - began, tuple(last))
+        transport.close()
 
 
 async def _kill(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
+
+
+async def _tell(output: asyncio.StreamReader, tell: TellLines, last: list[str]) -> None:
+    async for lines in _lines(output):
+        tell(lines)
+        last[:] = [*last, *lines][-LAST:]
 
 
 async def _lines(stream: asyncio.StreamReader) -> AsyncIterator[tuple[str, ...]]:

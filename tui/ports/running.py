@@ -1,0 +1,49 @@
+"""The protocols of running commands: on this machine, and inside what runs.
+
+Tasks (`pre-up` and the others) need both. Neither is ever given a shell string that was put
+together from other texts: a command is an argv, and one of draft.toml's texts is an argument of
+`sh -c`. Both obey cancellation at once and leave nothing running when they were cancelled.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from tui.model.rollouts import Pod
+
+TellLines = Callable[[tuple[str, ...]], None]
+"""Takes lines as they are printed; never blocks, never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEnd:
+    """How a command ended."""
+
+    code: int
+    """Exit code; negative for a signal."""
+    last_lines: tuple[str, ...] = ()
+    """The last lines it printed, both streams together, at most 30."""
+
+
+class CommandRunner(Protocol):
+    """Runs commands on this machine, in the project's folder."""
+
+    async def run(
+        self, argv: tuple[str, ...], env: Mapping[str, str], tell: TellLines
+    ) -> CommandEnd:
+        """Run a command to its end; `env` is added to redraft's own environment.
+
+        Raises OSError when it cannot be started.
+        """
+
+
+@runtime_checkable
+class Exec(Protocol):
+    """What a backend with the capability `exec` offers: a command inside a pod that runs."""
+
+    async def execute(self, pod: Pod, argv: tuple[str, ...], tell: TellLines) -> CommandEnd:
+        """Run a command in the pod's first container, with its folder and environment.
+
+        It has no terminal and no input. Raises `FaultError` when it cannot be started, as when the
+        pod is gone.
+        """

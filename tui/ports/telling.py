@@ -1,0 +1,55 @@
+"""Telling steps: what every verb tells of a step, whatever happens in it."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from tui.model import events as e
+from tui.model.stages import StageName, StepOutcome
+from tui.ports.backend import Tell
+
+
+@dataclass(slots=True)
+class Note:
+    """What a step says of itself when it ends."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Tells the steps of one stage of one iteration."""
+
+    iteration: int
+    stage: StageName
+    tell: Tell
+
+    @asynccontextmanager
+    async def step(self, name: str) -> AsyncIterator[Note]:
+        """Tell the begin and the end of what is done inside."""
+        began = time.monotonic()
+        self.tell(e.StepStarted(self.iteration, self.stage, name))
+        note = Note()
+        outcome: StepOutcome = "failed"
+        try:
+            yield note
+            outcome = "done"
+        except asyncio.CancelledError:
+            outcome = "cancelled"
+            raise
+        finally:
+            self._finished(name, time.monotonic() - began, outcome, note.text)
+
+    def cached(self, name: str) -> None:
+        """Tell a step that need not be done."""
+        self.tell(e.StepStarted(self.iteration, self.stage, name))
+        self._finished(name, 0.0, "cached", "")
+
+    def printed(self, name: str, lines: tuple[str, ...]) -> None:
+        """Tell what a step printed."""
+        self.tell(e.StepPrinted(self.iteration, self.stage, name, lines))
+
+    def _finished(self, name: str, seconds: float, outcome: StepOutcome, note: str) -> None:
+        self.tell(e.StepFinished(self.iteration, self.stage, name, seconds, outcome, note))
