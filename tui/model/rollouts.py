@@ -7,7 +7,12 @@ process is a pod with one container; its workload is the app itself.
 from dataclasses import dataclass
 from typing import Literal
 
+from tui.model.routes import Ingress, Service
+
 Phase = Literal["Pending", "Running", "Succeeded", "Failed", "Terminating"]
+ContainerKind = Literal["app", "init", "sidecar"]
+"""An init container ends before the next starts; a sidecar is one that goes on beside the app."""
+ProbeKind = Literal["startup", "liveness", "readiness"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,31 @@ class Termination:
     finished: float = 0.0
     """Unix time in seconds."""
     last_lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A check that a container declares."""
+
+    kind: ProbeKind
+    port: int = 0
+    """0 for a command, or when its port's name stands nowhere."""
+    path: str = ""
+    """The HTTP path; empty for a TCP, gRPC or command probe."""
+    command: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WarningEvent:
+    """What the cluster warned about a pod or a workload."""
+
+    reason: str
+    """`FailedScheduling`, `FailedMount`, `Unhealthy`, `FailedCreate`."""
+    message: str
+    times: int = 1
+    last: float = 0.0
+    """Unix time at which it was told last."""
+    container: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +75,19 @@ class Container:
     """TCP ports the processes of this container listen on, as far as known."""
     probe_message: str = ""
     """What the last failed probe saw, such as `HTTP 500 from /healthz`; empty when it passed."""
+    failing_probe: ProbeKind | None = None
+    """Which probe `probe_message` is about, where there is more than one."""
+    kind: ContainerKind = "app"
+    image: str = ""
+    ports: tuple[int, ...] = ()
+    """TCP ports it declares, in the order of its spec."""
+    probes: tuple[Probe, ...] = ()
+    requests: tuple[tuple[str, str], ...] = ()
+    """What it asks of a node, as written: `cpu` to `500m`."""
+    memory_limit: int = 0
+    """In bytes; 0 for none."""
+    steady_at: float = 0.0
+    """Unix time from which its running counts as ready; 0 where a probe tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +101,21 @@ class Pod:
     created: float = 0.0
     address: str = ""
     """Where it answers, `host:port`; empty when it opens no port."""
+    owner: str = ""
+    """The workload it belongs to, such as `Deployment greeter`."""
+    node: str = ""
+    """Where it runs; empty until it has a place."""
+    reason: str = ""
+    """Why the pod as a whole failed: `Evicted`, `DeadlineExceeded`."""
+    message: str = ""
+    unschedulable: str = ""
+    """Why no node takes it, in the scheduler's words."""
+    warnings: tuple[WarningEvent, ...] = ()
+    """About the pod and the volumes it claims, oldest first."""
 
     @property
     def ready(self) -> bool:
-        """Whether every container passes its probe."""
+        """Whether every container passes its probe; an init container by having succeeded."""
         return bool(self.containers) and all(c.ready for c in self.containers)
 
     @property
@@ -72,14 +126,34 @@ class Pod:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """What owns the pods: here the app, later a Deployment, StatefulSet, DaemonSet or Job."""
+    """What owns the pods: a local app, a Deployment, StatefulSet, DaemonSet or Job."""
 
     kind: str
     name: str
     desired: int
     updated: int = 0
+    """Pods of the wanted revision."""
     ready: int = 0
     available: int = 0
+    created: float = 0.0
+    """Unix time."""
+    observed: bool = True
+    """Whether its controller has taken up what was last asked of it."""
+    refused: str = ""
+    """Why its pods cannot be made, in the words of who refused: quota, policy, webhook."""
+    refusals: int = 0
+    """How often they were refused."""
+    stalled: str = ""
+    """That it made no progress within its own deadline."""
+    complete: bool = False
+    """Whether a Job has done what it should."""
+    failed: str = ""
+    """Why a Job gave up: its reason and message."""
+
+    @property
+    def label(self) -> str:
+        """Kind and name, as `owner` of a pod says them."""
+        return f"{self.kind} {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +171,10 @@ class Rollout:
     """Unix time at which the wanted revision was asked for."""
     deadline: float = 0.0
     """Unix time after which it counts as failed when not ready; 0 for none."""
+    services: tuple[Service, ...] = ()
+    ingresses: tuple[Ingress, ...] = ()
+    lost_since: float = 0.0
+    """Unix time since which nothing can be seen, so that this is what was seen last; 0 for now."""
 
 
 @dataclass(frozen=True, slots=True)
