@@ -4,7 +4,15 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from tui.model.commands import DropHeld, PauseWatch, ReleaseHeld, ResumeWatch, Rollback, Up
+from tui.model.commands import (
+    ConfirmName,
+    DropHeld,
+    PauseWatch,
+    ReleaseHeld,
+    ResumeWatch,
+    Rollback,
+    Up,
+)
 from tui.model.decide import Inbox, Running
 from tui.model.events import Event, Stamped
 from tui.model.stages import StageName
@@ -20,6 +28,7 @@ commands = st.one_of(
     st.builds(ResumeWatch),
     st.builds(ReleaseHeld),
     st.builds(DropHeld),
+    st.builds(ConfirmName),
 )
 inboxes = st.from_type(Inbox)
 stages: st.SearchStrategy[StageName] = st.sampled_from(get_args(StageName))

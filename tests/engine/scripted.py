@@ -13,15 +13,20 @@ from tui.engine.engine import Engine, Environs
 from tui.engine.iteration import Author
 from tui.model import events as e
 from tui.model.changes import Change, Commit, WatchMode
+from tui.model.commands import Command
 from tui.model.faults import Fault, FaultError
 from tui.model.images import FileDifference, Image, ReleaseDifference
 from tui.model.loglines import LogBatch, LogRecord
+from tui.model.places import Place
 from tui.model.releases import Release, ReleaseSpec
 from tui.model.rollouts import Container, Pod, Rollout, Termination, Workload
 from tui.ports.backend import Build, Checked, DiskUse, Tell
 
 PATIENCE = 5.0
 """Seconds any awaited condition may take; generous, for it is never the thing measured."""
+
+
+HERE = Place("here")
 
 
 @dataclass
@@ -40,8 +45,13 @@ class ScriptedBackend:
     recorded: dict[int, Release] = field(default_factory=dict)
     deleted: bool = False
     capabilities: frozenset[str] = frozenset()
+    stands: Place = HERE
     pictures: asyncio.Queue[Rollout] = field(default_factory=asyncio.Queue)
     batches: asyncio.Queue[LogBatch] = field(default_factory=asyncio.Queue)
+
+    @property
+    def place(self) -> Place:
+        return self.stands
 
     async def check(self) -> tuple[Checked, ...]:
         return ()
@@ -189,7 +199,16 @@ class Scene:
     def engine(self) -> Engine:
         return Engine(
             Environs(
-                opened=e.ProjectOpened("/p", "app", "development", "local", "here", ""),
+                opened=e.ProjectOpened(
+                    "/p",
+                    "app",
+                    "development",
+                    "local",
+                    "here",
+                    "",
+                    tuple(self.backend.capabilities),
+                    protection=self.backend.stands.protection,
+                ),
                 backend=self.backend,
                 watcher=self.watcher,
                 repository=self.repository,
@@ -218,6 +237,16 @@ async def gather(engine: Engine, kind: type[e.Event], count: int) -> list[e.Even
         found += [stamped.event for stamped in told if isinstance(stamped.event, kind)]
     subscription.close()
     return found
+
+
+def refusal_of(engine: Engine, command: Command) -> str:
+    """Return why a command is refused, which is told before `submit` returns."""
+    subscription = engine.subscribe()
+    subscription.drain()
+    engine.submit(command)
+    told = [s.event for s in subscription.drain() if isinstance(s.event, e.CommandRefused)]
+    subscription.close()
+    return told[0].reason if told else ""
 
 
 FAULT = FaultError(Fault("step-failed", "pip failed", evidence=("no such package",)))

@@ -26,7 +26,7 @@ from tui.view.screens.rollback import RollbackScreen
 
 SUBMITTED: dict[str, tuple[tuple[str, ...], Command]] = {
     "u": (("u",), Up()),
-    "x": (("x",), Cancel()),
+    "a": (("a",), Cancel()),
     "w": (("w",), PauseWatch()),
     "r": (("r", "enter"), Rollback(14)),
     "D": (("D", "y"), Delete()),
@@ -162,7 +162,7 @@ REFUSED = {
     "h": "History: nothing was released yet",
     "o": "Open: nothing answers yet",
     "b": "Held: no changes are held",
-    "x": "Cancel: nothing is being built",
+    "a": "Abort: nothing is being built",
 }
 
 

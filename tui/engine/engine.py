@@ -18,13 +18,15 @@ from typing import Self
 from tui.engine import following
 from tui.engine.bus import Bus, Subscription
 from tui.engine.chronicle import chronicle
+from tui.engine.connecting import Connector
 from tui.engine.inbox import receive_changes, receive_command, taken_up
 from tui.engine.iteration import Author, IterationRun
 from tui.engine.outcomes import unexpected
+from tui.engine.refusing import refusal
 from tui.engine.settling import settle
 from tui.model import events as e
 from tui.model.changes import Commit
-from tui.model.commands import Cancel, Command, Delete, Rollback
+from tui.model.commands import Cancel, Command, Connect, Delete, Disconnect, Rollback
 from tui.model.decide import Inbox, Running, Start, Supersede, decide
 from tui.model.faults import Fault, FaultError
 from tui.model.images import ReleaseDifference
@@ -50,6 +52,7 @@ class Environs:
     collector_lock: Lock
     author: Author
     rollback_on_failure: bool = False
+    auto_connect: bool = False
 
 
 class Engine:
@@ -59,7 +62,9 @@ class Engine:
         self._environs = environs
         self._backend = environs.backend
         self._bus = Bus()
-        self._inbox = Inbox()
+        self._inbox = Inbox(protected=environs.opened.protection is not None)
+        self._connector = Connector(self._backend, self._bus)
+        self._disconnecting: asyncio.Task[None] | None = None
         self._kick = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._run: IterationRun | None = None
@@ -90,9 +95,22 @@ class Engine:
 
     def submit(self, command: Command) -> None:
         """Ask for something; what comes of it is told by events."""
-        if isinstance(command, Cancel):
-            self._cancel_iteration()
+        verb, reason = refusal(command, self.state)
+        if reason:
+            self._bus.publish(e.CommandRefused(verb, reason))
             return
+        match command:
+            case Cancel():
+                self._cancel_iteration()
+            case Connect():
+                self._connector.connect()
+            case Disconnect():
+                self._disconnecting = asyncio.create_task(self._connector.disconnect())
+            case _:
+                self._receive(command)
+
+    def _receive(self, command: Command) -> None:
+        """Put a command for the loop into the inbox."""
         self._inbox, event = receive_command(self._inbox, command)
         if event is not None:
             self._bus.publish(event)
@@ -125,6 +143,8 @@ class Engine:
         if self._environs.watcher is not None:
             self._begin("watching files", self._watch(self._environs.watcher))
             self._begin("measuring the disk", self._measure())
+        if self._environs.auto_connect:
+            self._connector.connect()
         return self
 
     async def __aexit__(
@@ -133,13 +153,16 @@ class Engine:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        await self._connector.disconnect()
         tasks = [*self._tasks, *([self._iteration] if self._iteration else [])]
         for task in reversed(tasks):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _begin(self, doing: str, work: Coroutine[None, None, None]) -> None:
-        self._tasks.append(asyncio.create_task(self._guarded(doing, work), name=doing))
+        task = asyncio.create_task(self._guarded(doing, work), name=doing)
+        task.add_done_callback(lambda _: work.close())  # cancelled before it could begin it
+        self._tasks.append(task)
 
     async def _guarded(self, doing: str, work: Coroutine[None, None, None]) -> None:
         try:

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from tui.model import events as e
-from tui.model.changes import Change, Commit
+from tui.model.changes import Change, Commit, HoldReason
 from tui.model.commands import (
     Command,
+    ConfirmName,
     Delete,
     DropHeld,
     PauseWatch,
@@ -22,6 +23,8 @@ def receive_command(inbox: Inbox, command: Command) -> tuple[Inbox, e.Event | No
     match command:
         case Up() | Rollback() | Delete():
             return replace(inbox, wanted=command), None
+        case ConfirmName():
+            return replace(inbox, protected=False, resumed=bool(inbox.paths)), e.NameConfirmed()
         case PauseWatch():
             return replace(inbox, paused=True), e.WatchPaused()
         case ResumeWatch():
@@ -45,9 +48,15 @@ def receive_changes(
     if paths == inbox.paths and all(change.ignored_by for change in changes):
         return inbox, None
     held = inbox.held or hold_reason(paths, before, after)
-    reason = held or ("paused" if inbox.paused else None)
+    reason = held or _waits_for(inbox)
     event = e.ChangesHeld(reason, len(paths)) if reason else None
     return replace(inbox, paths=paths, saved=now, held=held, resumed=False), event
+
+
+def _waits_for(inbox: Inbox) -> HoldReason | None:
+    if inbox.protected:
+        return "protected"
+    return "paused" if inbox.paused else None
 
 
 def taken_up(inbox: Inbox) -> Inbox:

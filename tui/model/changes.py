@@ -17,8 +17,10 @@ class Change:
     """The rule that ignores it, such as `.dockerignore:3`; empty when it counts."""
 
 
-HoldReason = Literal["paused", "branch-switch", "mass-change"]
-"""Why changes wait: the user paused, git's HEAD moved, or more files changed than one save does."""
+HoldReason = Literal["paused", "branch-switch", "mass-change", "protected"]
+"""Why changes wait: the user paused, git's HEAD moved, more files changed than one save does, or
+the place they would be deployed to is protected and its name was not typed yet.
+"""
 
 WatchMode = Literal["off", "native", "polling"]
 

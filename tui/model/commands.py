@@ -49,4 +49,33 @@ class Delete:
     """Remove what this environment runs and keeps."""
 
 
-Command = Up | Rollback | PauseWatch | ResumeWatch | ReleaseHeld | DropHeld | Cancel | Delete
+@dataclass(frozen=True, slots=True)
+class ConfirmName:
+    """The user typed a name, so that a protected place may be changed until redraft ends."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Keep local ports open to a ready pod."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnect:
+    """Close the local ports."""
+
+
+Command = (
+    Up
+    | Rollback
+    | PauseWatch
+    | ResumeWatch
+    | ReleaseHeld
+    | DropHeld
+    | Cancel
+    | Delete
+    | ConfirmName
+    | Connect
+    | Disconnect
+)

@@ -6,6 +6,7 @@ what it is told. Rules, in order:
 - a command of the user goes before changes on disk; of two commands the newer one holds;
 - nothing interrupts a deploy under way; a build, a push, or the wait for a rollout gives way to
   anything newer, because what it makes is known to be stale;
+- nothing starts in a protected place before its name was typed;
 - changes wait while the user paused, and after a branch switch or a mass change until the user has
   been asked once.
 """
@@ -33,6 +34,8 @@ class Inbox:
     saved: float = 0.0
     """Unix time at which the newest change was seen."""
     paused: bool = False
+    protected: bool = False
+    """Nothing may be changed before the place's name was typed."""
     held: HoldReason | None = None
     resumed: bool = False
     """The paths were let go after a pause or a hold."""
@@ -84,6 +87,8 @@ def decide(running: Running | None, inbox: Inbox) -> Decision:
 
 
 def _wish(inbox: Inbox) -> Start | Hold:
+    if inbox.protected:
+        return Hold("protected")
     if inbox.wanted is not None:
         return _start_wanted(inbox, inbox.wanted)
     if not inbox.paths:

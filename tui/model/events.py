@@ -9,8 +9,10 @@ CONTRIBUTING's table.
 from dataclasses import dataclass
 
 from tui.model.changes import NO_COMMIT, Change, Commit, HoldReason, WatchMode
+from tui.model.connections import Connection
 from tui.model.faults import Fault
 from tui.model.images import Image
+from tui.model.places import Protection
 from tui.model.releases import Release, Trigger
 from tui.model.rollouts import Rollout, Verdict
 from tui.model.stages import IterationOutcome, StageName, StepOutcome
@@ -29,6 +31,12 @@ class ProjectOpened:
     capabilities: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
     pack: str = ""
+    protection: Protection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NameConfirmed:
+    """The name of the protected place was typed; it may be changed from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +221,13 @@ class RolloutObserved:
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectionsChanged:
+    """Local ports were opened or closed, or lead elsewhere now; none after a disconnect."""
+
+    connections: tuple[Connection, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DiskMeasured:
     """Bytes that redraft keeps for this environment."""
 
@@ -258,6 +273,7 @@ class EnvironmentDeleted:
 
 Event = (
     ProjectOpened
+    | NameConfirmed
     | WatchStarted
     | WatchPaused
     | WatchResumed
@@ -280,6 +296,7 @@ Event = (
     | IterationFinished
     | HistoryLoaded
     | RolloutObserved
+    | ConnectionsChanged
     | DiskMeasured
     | OldSnapshotsPruned
     | CommandRefused

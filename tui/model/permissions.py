@@ -24,8 +24,14 @@ VERBS = (
     "environment",
     "why",
     "connect",
-    "exec",
+    "disconnect",
+    "shell",
+    "confirm-name",
 )
+CHANGING = frozenset({"up", "rollback", "delete"})
+"""What has to wait in a protected place until its name was typed."""
+OFFERED = frozenset({"connect", "shell"})
+"""What a backend may offer beyond its verbs."""
 
 
 def refusals(state: State) -> Mapping[str, str]:
@@ -36,7 +42,9 @@ def refusals(state: State) -> Mapping[str, str]:
 def _refusal(verb: str, state: State) -> str:
     if state.deleted and verb not in {"create", "up"}:
         return "the environment was deleted"
-    if verb in {"connect", "exec"} and verb not in state.capabilities:
+    if verb in CHANGING and state.protection is not None:
+        return f"type its name first: {state.protection.reason}"
+    if verb in OFFERED and verb not in state.capabilities:
         return f"the {state.backend or 'present'} backend does not offer it"
     reason = REASONS.get(verb)
     return reason(state) if reason else ""
@@ -64,7 +72,10 @@ REASONS: Mapping[str, Callable[[State], str]] = {
     "release-held": lambda s: _unless(s.watch.held, "no changes are held"),
     "drop-held": lambda s: _unless(s.watch.held, "no changes are held"),
     "cancel": _cancel_refusal,
-    "open": lambda s: _unless(s.rollout and s.rollout.url, "nothing answers yet"),
+    "open": lambda s: _unless(s.url, "nothing answers yet"),
+    "disconnect": lambda s: _unless(s.connections, "nothing is connected"),
+    "shell": lambda s: _unless(s.rollout and s.rollout.pods, "no pod runs"),
+    "confirm-name": lambda s: _unless(s.protection, "no name has to be typed"),
     "history": lambda s: _unless(s.releases, "nothing was released yet"),
     "environment": lambda s: _unless(
         len(s.environments) > 1, "draft.toml has one environment only"

@@ -54,7 +54,19 @@ def _(event: e.ProjectOpened, state: State, time: float) -> State:
         capabilities=event.capabilities,
         environments=event.environments,
         pack=event.pack,
+        protection=event.protection,
     )
+
+
+@_reduce.register
+def _(event: e.NameConfirmed, state: State, time: float) -> State:
+    held = _without_hold(state.watch) if state.watch.held == "protected" else state.watch
+    return replace(state, protection=None, watch=held)
+
+
+@_reduce.register
+def _(event: e.ConnectionsChanged, state: State, time: float) -> State:
+    return replace(state, connections=event.connections)
 
 
 @_reduce.register

@@ -6,9 +6,9 @@ from typing import Literal
 from tui.model.changes import Commit
 from tui.model.images import Image
 
-Trigger = Literal["first", "save", "key", "command", "rollback", "resume"]
-"""What started an iteration: nothing ran yet, a save, a key, the command line, a rollback, or held
-changes let go.
+Trigger = Literal["first", "save", "key", "command", "rollback", "resume", "outside"]
+"""What started an iteration: nothing ran yet, a save, a key, the command line, a rollback, held
+changes let go; `outside` marks a release that somebody made without redraft.
 """
 
 Outcome = Literal["pending", "ready", "failed", "interrupted", "superseded"]
@@ -32,6 +32,10 @@ class ReleaseSpec:
     """Seconds between SIGTERM and SIGKILL."""
     deadline: float = 60.0
     """Seconds until a revision that is not ready counts as failed."""
+    config: str = ""
+    """Digest of everything else that decides how it runs: chart, values, manifests; empty where the
+    backend has nothing like it.
+    """
 
 
 @dataclass(frozen=True, slots=True)

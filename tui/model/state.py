@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 
 from tui.model.changes import Change, Commit, HoldReason, WatchMode
+from tui.model.connections import Connection
 from tui.model.faults import Fault
 from tui.model.images import Image
+from tui.model.places import Protection
 from tui.model.releases import Release, Trigger
 from tui.model.rollouts import NO_VERDICT, Rollout, Verdict
 from tui.model.stages import IterationOutcome, StageName, StepOutcome
@@ -115,6 +117,8 @@ class State:
     pack: str = ""
     capabilities: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
+    protection: Protection | None = None
+    """What has to be typed before anything is changed here; None when nothing has."""
     commit: Commit = field(default_factory=Commit)
     watch: Watch = field(default_factory=Watch)
     changes: tuple[SeenChange, ...] = ()
@@ -127,12 +131,20 @@ class State:
     """Oldest first."""
     rollout: Rollout | None = None
     verdict: Verdict = NO_VERDICT
+    connections: tuple[Connection, ...] = ()
     disk: Disk = field(default_factory=Disk)
     notices: tuple[tuple[float, str], ...] = ()
     """Times and texts, newest last."""
     faults: tuple[Fault, ...] = ()
     """Raised outside iterations, newest last."""
     deleted: bool = False
+
+    @property
+    def url(self) -> str:
+        """Where the app answers: through the first open connection, else on its own address."""
+        through = (connection.url for connection in self.connections if connection.pod)
+        own = self.rollout.url if self.rollout else ""
+        return next(through, own)
 
 
 CHANGES_KEPT = 200

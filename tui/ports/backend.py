@@ -17,6 +17,7 @@ from tui.model.events import Event
 from tui.model.faults import Fault
 from tui.model.images import Image, ReleaseDifference
 from tui.model.loglines import LogBatch
+from tui.model.places import Place
 from tui.model.releases import Release, ReleaseSpec
 from tui.model.rollouts import Rollout
 
@@ -55,7 +56,11 @@ class Backend(Protocol):
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """What it offers beyond the verbs: `connect`, `exec`, `sync`."""
+        """What it offers beyond the verbs: `push`, and those of `tui.ports.capabilities`."""
+
+    @property
+    def place(self) -> Place:
+        """Where it runs."""
 
     async def check(self) -> tuple[Checked, ...]:
         """Look whether everything the verbs need is within reach."""

@@ -34,7 +34,7 @@ ACTIONS = (
     Action("watch", "w", "Watch", "Pause watching, or go on with what queued", LOOP, rank=4),
     Action("held", "b", "Held", "Decide about the changes that are held", LOOP, "release-held",
            shown=False),
-    Action("cancel", "x", "Cancel", "Stop the running build", LOOP, "cancel", shown=False),
+    Action("cancel", "a", "Abort", "Stop the running build", LOOP, "cancel", shown=False),
     Action("logs", "l", "Logs", "Give the whole screen to the logs, and back", LOOK, rank=3),
     Action("filter", "/", "Filter", "Show only the log lines you want", LOOK, rank=6),
     Action("history", "h", "History", "Every release: tag, commit, files, seconds, verdict", LOOK,

@@ -225,7 +225,7 @@ class Cockpit(Guarded, App[str]):
     def _ask_about_held(self, state: "State") -> None:
         """Ask once what to do about held changes."""
         held = None if state.watch.paused else state.watch.held
-        if held in {self._asked_about, "paused"}:
+        if held in {self._asked_about, "paused", "protected"}:
             return
         self._asked_about = held
         if held is not None:

@@ -84,8 +84,7 @@ def present_revision(state: State) -> Content:
 
 def present_url(state: State) -> Content:
     """Return where the app answers."""
-    url = state.rollout.url if state.rollout else ""
-    return plain(url, f"underline {ACCENT}") if url else Content("")
+    return plain(state.url, f"underline {ACCENT}") if state.url else Content("")
 
 
 def present_watch(watch: Watch) -> Content:

@@ -119,9 +119,8 @@ class Verbs:
         """Open the app in the browser."""
         from tui.view.browsing import browse
 
-        rollout = self._state.rollout
-        if rollout is not None:
-            self._app.run_worker(browse(rollout.url, self._app.say), group="browse")
+        if self._state.url:
+            self._app.run_worker(browse(self._state.url, self._app.say), group="browse")
 
     def why(self) -> None:
         """Show the fault of the iteration, or the verdict, whole."""

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.backends.local.backend import LocalBackend
 from tui.clients.files.watching import FileWatcher
 from tui.clients.git import Git
 from tui.clients.lock import FileLock
@@ -19,9 +18,8 @@ from tui.engine.iteration import Author
 from tui.logs.reader import LogReader
 from tui.logs.store import LogStore
 from tui.model.events import ProjectOpened
-from tui.model.faults import Fault, FaultError
 from tui.ports.backend import Backend
-from tui.scaffold.recipes import local_recipe
+from tui.wiring.backends import backend_of
 from tui.wiring.logfile import logging_to
 from tui.wiring.places import make_private, state_folder
 
@@ -38,7 +36,7 @@ class Opened:
 
 def open_backend(project: Path, environment: str) -> Backend:
     """Return the backend of an environment as draft.toml has it; raises FaultError."""
-    return _backend(project, load_environment(project, environment))
+    return backend_of(project, load_environment(project, environment))
 
 
 def open_logs(project: Path, environment: str) -> LogReader:
@@ -53,7 +51,7 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
     state = state_folder(project, environment)
     make_private(state)
     with logging_to(state):
-        backend = _backend(project, loaded)
+        backend = backend_of(project, loaded)
         store = LogStore(state / "logs.db")
         engine = Engine(
             Environs(
@@ -66,6 +64,7 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
                 collector_lock=FileLock(state / "collector.lock"),
                 author=_author(),
                 rollback_on_failure=loaded.rollback_on_failure,
+                auto_connect=loaded.auto_connect,
             )
         )
         loop = asyncio.get_running_loop()
@@ -78,37 +77,19 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
             await store.close()
 
 
-def _backend(project: Path, environment: Environment) -> Backend:
-    name = environment.environment
-    if environment.backend != "local":
-        raise FaultError(
-            Fault(
-                "backend-missing",
-                f"this version of redraft cannot run the {environment.backend} backend yet",
-                kind="usage",
-                place="draft.toml",
-                remedy=f'set backend = "local" in [environments.{name}]',
-            )
-        )
-    return LocalBackend(
-        project,
-        state_folder(project, name),
-        lambda: load_environment(project, name),
-        lambda loaded: local_recipe(project, loaded),
-    )
-
-
 def _opened(project: Path, environment: Environment, backend: Backend) -> ProjectOpened:
+    place = backend.place
     return ProjectOpened(
         project=str(project),
         name=environment.name,
         environment=environment.environment,
         backend=environment.backend,
-        context=environment.context or socket.gethostname(),
-        namespace="" if environment.backend == "local" else environment.namespace,
+        context=place.context,
+        namespace=place.namespace,
         capabilities=tuple(sorted(backend.capabilities)),
         environments=environment_names(project),
         pack=environment.pack,
+        protection=place.protection,
     )
 
 

@@ -8,6 +8,7 @@ again as it was recorded.
 
 import asyncio
 import shutil
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,7 @@ from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
 from tui.model.images import FileDifference, Image, ReleaseDifference
 from tui.model.loglines import LogBatch
+from tui.model.places import Place
 from tui.model.recipes import LocalRecipe
 from tui.model.releases import Release
 from tui.model.rollouts import Rollout
@@ -63,6 +65,11 @@ class LocalBackend:
     def capabilities(self) -> frozenset[str]:
         """Nothing beyond the verbs."""
         return frozenset()
+
+    @property
+    def place(self) -> Place:
+        """Return this machine."""
+        return Place(socket.gethostname())
 
     async def check(self) -> tuple[Checked, ...]:
         """Look whether the project can be built and run here."""

@@ -1,0 +1,23 @@
+"""Places: where an environment runs, and whether its name must be typed before it is changed."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Nothing is changed in this place before its name has been typed."""
+
+    name: str
+    """What has to be typed."""
+    reason: str
+    """Why, as a sentence: draft.toml marks it as protected, or its context is not local."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an environment runs, pinned: another current context changes nothing."""
+
+    context: str
+    """The kube context, the docker context, or this machine's name."""
+    namespace: str = ""
+    protection: Protection | None = None
