@@ -13,6 +13,7 @@ from tui.model.faults import Fault, FaultError
 from tui.model.images import ReleaseDifference
 from tui.model.proposals import Proposal
 from tui.model.state import State
+from tui.ports.capabilities import Terminal
 
 START = 1_795_528_931.0
 """Tuesday, 24 November 2026, 14:02:11 UTC: when the situations begin."""
@@ -38,6 +39,7 @@ class ScriptedEngine:
         self.clock = Clock()
         self.submitted: list[Command] = []
         self.compared: list[tuple[int, int]] = []
+        self.shells: list[tuple[str, str]] = []
         self._bus = Bus(self.clock)
         self._difference = difference
         self.play(told)
@@ -62,6 +64,10 @@ class ScriptedEngine:
 
     def subscribe(self) -> Subscription:
         return self._bus.subscribe()
+
+    async def shell(self, pod: str, container: str, terminal: Terminal) -> int:
+        self.shells.append((pod, container))
+        return 0
 
     def lose_snapshots(self) -> None:
         """Have nothing to compare from now on."""

@@ -21,7 +21,7 @@ from tui.engine.chronicle import chronicle
 from tui.engine.connecting import Connector
 from tui.engine.inbox import receive_changes, receive_command, taken_up
 from tui.engine.iteration import Author, IterationRun
-from tui.engine.outcomes import unexpected
+from tui.engine.outcomes import not_offered, unexpected
 from tui.engine.refusing import refusal
 from tui.engine.settling import settle
 from tui.model import events as e
@@ -33,6 +33,7 @@ from tui.model.images import ReleaseDifference
 from tui.model.permissions import rollback_target
 from tui.model.state import State
 from tui.ports.backend import Backend
+from tui.ports.capabilities import OpeningShells, Terminal
 from tui.ports.locking import Lock
 from tui.ports.logstore import LogSink
 from tui.ports.watching import Repository, Watcher
@@ -115,6 +116,15 @@ class Engine:
         if event is not None:
             self._bus.publish(event)
         self._kick.set()
+
+    async def shell(self, pod: str, container: str, terminal: Terminal) -> int:
+        """Run a shell in a container on the user's terminal; return its exit code.
+
+        Raises FaultError where the backend offers none or the container is gone.
+        """
+        if not isinstance(self._backend, OpeningShells):
+            raise FaultError(not_offered("shell"))
+        return await self._backend.shell(pod, container, terminal)
 
     async def difference(self, old: int, new: int) -> ReleaseDifference:
         """Return what going from revision `old` to revision `new` changes."""

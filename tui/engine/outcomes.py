@@ -43,3 +43,13 @@ def locked_out(holder: str) -> Fault:
         kind="unreachable",
         remedy="wait until it is done and try again",
     )
+
+
+def not_offered(capability: str) -> Fault:
+    """Return the fault of something this backend does not have."""
+    return Fault(
+        "not-offered",
+        f"this backend offers no {capability}",
+        kind="usage",
+        remedy="use another backend: see `backend` in draft.toml",
+    )

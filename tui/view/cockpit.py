@@ -154,13 +154,16 @@ class Cockpit(Guarded, App[str]):
 
     def action_act(self, name: str) -> None:
         """Do what a row of ACTIONS says, or say why not."""
-        reason = self._refusals().get(name)
-        if reason:
-            self.say(f"{BY_ID[name].label}: {reason}")
-            return
+        from tui.model.permissions import CHANGING
         from tui.view.verbs import Verbs
 
-        getattr(Verbs(self), name)()
+        reason = self._refusals().get(name)
+        if self.state.protection is not None and BY_ID[name].verb in CHANGING:
+            Verbs(self).confirm(then=name)
+        elif reason:
+            self.say(f"{BY_ID[name].label}: {reason}")
+        else:
+            getattr(Verbs(self), name)()
 
     def submit(self, command: "Command") -> None:
         """Ask the engine for something."""

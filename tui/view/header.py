@@ -49,6 +49,7 @@ def present_header(state: State, width: int) -> Content:
         (0, name),
         (4, muted(state.environment)),
         (5, muted(backend)),
+        (0, Content.styled("◆ protected", WARN) if state.protection else Content("")),
         (0, present_revision(state)),
         (2, present_url(state)),
         (6, muted(f"disk {present_disk(state)}")),

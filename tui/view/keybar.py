@@ -53,7 +53,9 @@ class KeyBar(Static):
         self.update(present_keys(self._keys, self.size.width))
 
 
-HIDDEN_UNLESS_ABLE = frozenset({"environment", "held"})
+HIDDEN_UNLESS_ABLE = frozenset({"environment"})
+PRESSING = frozenset({"held", "confirm"})
+"""What waits for the user: shown first, and only while it does."""
 
 
 def keys_now(refused: Mapping[str, str], labels: Mapping[str, str]) -> list[Key]:
@@ -61,7 +63,7 @@ def keys_now(refused: Mapping[str, str], labels: Mapping[str, str]) -> list[Key]
     keys: list[Key] = []
     for action in ACTIONS:
         able = not refused.get(action.id)
-        if able and action.id == "held":
+        if able and action.id in PRESSING:
             keys.insert(0, Key(action, labels.get(action.id, action.label), able))
         elif action.shown and (able or action.id not in HIDDEN_UNLESS_ABLE):
             keys.append(Key(action, labels.get(action.id, action.label), able))

@@ -11,7 +11,9 @@ def key_refusals(session: Session, state: State) -> dict[str, str]:
     if session.engine is None:
         return {action.id: _without_engine(action, session) for action in ACTIONS}
     verbs = refusals(state)
-    return {action.id: verbs.get(action.verb, "") for action in ACTIONS}
+    refused = {action.id: verbs.get(action.verb, "") for action in ACTIONS}
+    refused["connect"] = verbs["disconnect" if state.connections else "connect"]
+    return refused
 
 
 def _without_engine(action: Action, session: Session) -> str:
@@ -22,4 +24,7 @@ def _without_engine(action: Action, session: Session) -> str:
 
 def key_labels(state: State) -> dict[str, str]:
     """Return the labels of keys that mean something else by and by."""
-    return {"watch": "Resume" if state.watch.paused else "Pause"}
+    return {
+        "watch": "Resume" if state.watch.paused else "Pause",
+        "connect": "Disconnect" if state.connections else "Connect",
+    }

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tui.model.faults import Fault
     from tui.model.images import ReleaseDifference
     from tui.model.state import State
+    from tui.ports.capabilities import Terminal
     from tui.ports.scaffold import Scaffolder
     from tui.view.logs.reading import Reading
 
@@ -26,6 +27,9 @@ class Loop(Protocol):
 
     def subscribe(self) -> "Subscription":
         """Begin to receive events."""
+
+    async def shell(self, pod: str, container: str, terminal: "Terminal") -> int:
+        """Run a shell in a container on the user's terminal; return its exit code."""
 
     async def difference(self, old: int, new: int) -> "ReleaseDifference":
         """Return what going from revision `old` to revision `new` changes."""

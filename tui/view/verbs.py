@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from tui.model.commands import Cancel, Delete, PauseWatch, ResumeWatch, Rollback, Up
+from tui.model.commands import (
+    Cancel,
+    ConfirmName,
+    Connect,
+    Delete,
+    Disconnect,
+    PauseWatch,
+    ResumeWatch,
+    Rollback,
+    Up,
+)
 from tui.model.permissions import rollback_target
 from tui.model.printing import printable
 from tui.view.present import fault_of
@@ -17,6 +27,7 @@ if TYPE_CHECKING:
     from tui.model.releases import Release
     from tui.model.state import State
     from tui.view.cockpit import Cockpit
+    from tui.view.screens.shells import Target
 
 
 class Verbs:
@@ -121,6 +132,42 @@ class Verbs:
 
         if self._state.url:
             self._app.run_worker(browse(self._state.url, self._app.say), group="browse")
+
+    def connect(self) -> None:
+        """Open local ports, or close them."""
+        self._app.submit(Disconnect() if self._state.connections else Connect())
+
+    def shell(self) -> None:
+        """Open a shell in a container, asking which where there are several."""
+        from tui.view.screens.shells import ShellScreen, containers
+
+        there = containers(self._state)
+        if len(there) == 1:
+            self._open_shell(there[0])
+        elif there:
+            self._app.push_screen(ShellScreen(there), self._open_shell)
+        else:
+            self._app.say("no container runs")
+
+    def _open_shell(self, chosen: "Target | None") -> None:
+        from tui.view.suspending import shell_in
+
+        if chosen is not None and self._session.engine is not None:
+            self._app.run_worker(shell_in(self._app, self._session.engine, chosen), group="shell")
+
+    def confirm(self, then: str = "") -> None:
+        """Ask for the name of a protected place, and go on with the action that needed it."""
+        from tui.view.screens.asking import NameScreen
+
+        protection = self._state.protection
+        if protection is not None:
+            self._app.push_screen(NameScreen(protection), lambda name: self._confirmed(name, then))
+
+    def _confirmed(self, name: str | None, then: str) -> None:
+        if name:
+            self._app.submit(ConfirmName(name))
+            if then and self._app.state.protection is None:
+                self._app.action_act(then)
 
     def why(self) -> None:
         """Show the fault of the iteration, or the verdict, whole."""

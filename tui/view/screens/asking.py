@@ -7,12 +7,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Button, OptionList, Static
+from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.model.commands import Command, DropHeld, PauseWatch, ReleaseHeld
+from tui.model.places import Protection
 from tui.model.state import State
-from tui.view.present import ACCENT, MUTED, plain
+from tui.view.present import ACCENT, MUTED, WARN, plain
 from tui.view.screens.dialog import Dialog
 
 
@@ -49,6 +50,44 @@ class ConfirmScreen(Dialog[bool]):
     def action_answer(self, yes: bool) -> None:
         """Answer by a key."""
         self.dismiss(yes)
+
+
+class NameScreen(Dialog[str]):
+    """Asks for the name of a protected place to be typed."""
+
+    DEFAULT_CSS = """
+    NameScreen {
+        & > .box { max-width: 76; }
+        & Input { margin-top: 1; }
+    }
+    """
+    TITLE_TEXT = "A protected place"
+    HINT = "enter confirm · esc back"
+
+    def __init__(self, protection: Protection) -> None:
+        super().__init__()
+        self._protection = protection
+
+    def compose_body(self) -> ComposeResult:
+        """Say why it is asked, and take the name."""
+        yield Static(plain(present_protection(self._protection)), classes="text")
+        yield Input(placeholder=self._protection.name, compact=True)
+        yield Static(id="wrong", classes="text")
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        if event.value == self._protection.name:
+            self.dismiss(event.value)
+        else:
+            self.query_one("#wrong", Static).update(plain("that is not its name", WARN))
+
+
+def present_protection(protection: Protection) -> str:
+    """Return why a name has to be typed, and which."""
+    return (
+        f"{protection.reason}. To let redraft deploy, roll back or delete there until it ends, "
+        f"type: {protection.name}"
+    )
 
 
 class HeldScreen(Dialog[Command]):

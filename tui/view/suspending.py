@@ -1,0 +1,37 @@
+"""Giving the terminal away for a while: a shell in a container, the cockpit coming back after.
+
+The loop goes on meanwhile: logs are collected, the rollout is followed. Only the screen must keep
+still, for the terminal is not ours: `batch_update` holds every paint back, and the last `refresh`
+makes up for all of them.
+"""
+
+import sys
+from typing import TYPE_CHECKING
+
+from tui.model.faults import FaultError
+from tui.ports.capabilities import Terminal
+from tui.view.screens.shells import Target
+
+if TYPE_CHECKING:
+    from tui.view.cockpit import Cockpit
+    from tui.view.session import Loop
+
+
+async def shell_in(app: "Cockpit", engine: "Loop", target: Target) -> None:
+    """Run a shell in a container on the terminal and say how it ended, unless it ended well."""
+    try:
+        with app.batch_update(), app.suspend():
+            code = await engine.shell(target.pod, target.container, _terminal())
+    except FaultError as error:
+        app.say(f"{error.fault.sentence}: {error.fault.remedy}", "error")
+        return
+    finally:
+        app.refresh(layout=True)
+    if code:
+        app.say(f"the shell in {target.pod} ended with code {code}")
+
+
+def _terminal() -> Terminal:
+    assert sys.__stdin__ is not None, "a cockpit has a terminal"
+    assert sys.__stdout__ is not None, "a cockpit has a terminal"
+    return Terminal(sys.__stdin__.fileno(), sys.__stdout__.fileno())
