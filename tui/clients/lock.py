@@ -32,6 +32,10 @@ class FileLock:
         self._descriptor = descriptor
         return True
 
+    def descriptor(self) -> int | None:
+        """Take the lock and return its file, for a child that is to hold it too; None if taken."""
+        return self._descriptor if self.acquire() else None
+
     def release(self) -> None:
         """Give it back; does nothing when we do not hold it."""
         if self._descriptor is None:

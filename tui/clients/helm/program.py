@@ -1,0 +1,122 @@
+"""Running the helm program for one context and namespace.
+
+Both are always named, and the variables by which helm would be led elsewhere are kept from it.
+What changes the cluster runs under a lock on a file that helm inherits: when redraft is killed,
+helm works on, and the lock is free only once helm has ended. So nobody finds a release half-way
+that is about to be whole.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.clients.helm.faults import helm_failed, helm_missing, helm_running
+from tui.clients.lock import FileLock
+from tui.model.faults import FaultError
+
+ELSEWHERE = ("HELM_KUBE", "HELM_NAMESPACE")
+"""Beginnings of the variables that name another cluster, user or namespace."""
+GRACE = 8.0
+"""Seconds helm gets to mark what it was doing as failed, once cancelled."""
+LOCK_PATIENCE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a run left."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The helm program, bound to one context and namespace."""
+
+    context: str
+    namespace: str
+    lock: Path
+    """The file locked while helm changes anything."""
+    name: str = "helm"
+
+    async def read(self, doing: str, *arguments: str, stdin: str = "") -> str:
+        """Run a command that changes nothing; return its stdout. Raises FaultError."""
+        return _good(doing, await self._run(arguments, stdin, ()))
+
+    async def change(self, doing: str, *arguments: str, stdin: str = "") -> str:
+        """Run a command that changes the cluster; return its stdout. Raises FaultError."""
+        async with self._locked() as descriptor:
+            return _good(doing, await self._run(arguments, stdin, (descriptor,)))
+
+    async def _run(
+        self, arguments: Sequence[str], stdin: str, inherited: tuple[int, ...]
+    ) -> Answer:
+        bound = ("--kube-context", self.context, "--namespace", self.namespace)
+        try:
+            process = await asyncio.create_subprocess_exec(
+                self.name,
+                *bound,
+                *arguments,
+                env=surroundings(os.environ),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                pass_fds=inherited,
+                start_new_session=True,
+            )
+        except FileNotFoundError as error:
+            raise FaultError(helm_missing()) from error
+        try:
+            stdout, stderr = await process.communicate(stdin.encode())
+        finally:
+            if process.returncode is None:
+                await asyncio.shield(_end(process))
+        return Answer(
+            process.returncode or 0,
+            stdout.decode(errors="replace"),
+            stderr.decode(errors="replace"),
+        )
+
+    @asynccontextmanager
+    async def _locked(self) -> AsyncIterator[int]:
+        lock = FileLock(self.lock)
+        deadline = time.monotonic() + LOCK_PATIENCE
+        while (descriptor := lock.descriptor()) is None:
+            if time.monotonic() > deadline:
+                raise FaultError(helm_running())
+            await asyncio.sleep(0.1)
+        try:
+            yield descriptor
+        finally:
+            lock.release()
+
+
+def surroundings(own: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment helm runs in: the user's, without what leads it elsewhere."""
+    return {name: value for name, value in own.items() if not name.startswith(ELSEWHERE)}
+
+
+def _good(doing: str, answer: Answer) -> str:
+    if answer.code:
+        raise FaultError(helm_failed(doing, answer.stderr or answer.stdout))
+    return answer.stdout
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """End helm: by SIGTERM, at which it writes down that it failed; by SIGKILL if it will not."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        async with asyncio.timeout(GRACE):
+            await process.wait()
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
