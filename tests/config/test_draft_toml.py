@@ -42,6 +42,8 @@ FULL = """
 name = "greeter"
 backend = "docker"
 namespace = "team-a"
+create-namespace = true
+pull-secret = true
 registry = "registry.example/team"
 context = "kind-dev"
 pack = "python"
@@ -81,6 +83,8 @@ def test_every_key_reaches_its_field(tmp_path: Path) -> None:
         name="greeter",
         backend="docker",
         namespace="team-a",
+        create_namespace=True,
+        pull_secret=True,
         registry="registry.example/team",
         context="kind-dev",
         pack="python",

@@ -30,7 +30,9 @@ class Environment:
     name: str
     """The app's (and Helm release's) name: a DNS label."""
     backend: BackendName = "kubernetes"
-    namespace: str = "default"
+    namespace: str = ""
+    """Empty for the context's own, pinned at the first `up`."""
+    create_namespace: bool = False
     registry: str = ""
     context: str = ""
     pack: str = ""
@@ -42,12 +44,15 @@ class Environment:
     port: int = 0
     """The stable port on 127.0.0.1; 0 lets redraft choose one and keep it."""
     probe_path: str = ""
-    replicas: int = 1
+    replicas: int = 0
+    """0 where the file does not say: what the chart or the manifests say, and one elsewhere."""
     env: Mapping[str, str] = field(default_factory=lambda: Nothing)
     set: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     manifests: tuple[str, ...] = ()
     chart: str = ""
+    pull_secret: bool = False
+    """Whether docker's credentials for the registry are put into the namespace for the pods."""
     dockerfile: str = "Dockerfile"
     image_build_args: Mapping[str, str] = field(default_factory=lambda: Nothing)
     custom_tags: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from tui.supervisor.protocol import App
 def release_spec(environment: Environment, recipe: LocalRecipe) -> ReleaseSpec:
     """Return how a build would be run."""
     return ReleaseSpec(
-        replicas=environment.replicas,
+        replicas=environment.replicas or 1,
         env=tuple(sorted(environment.env.items())),
         command=recipe.command,
         port=environment.port,

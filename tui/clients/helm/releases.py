@@ -48,6 +48,8 @@ def parse_list(text: str) -> tuple[HelmRevision, ...]:
 def parse_release(text: str) -> HelmRelease:
     """Read `helm upgrade` or `helm status`; raises ValueError when it is not theirs."""
     plain = json.loads(text)
+    if not isinstance(plain, dict):
+        raise ValueError("no release of helm's: not an object")
     try:
         told = plain["info"]
         revision = HelmRevision(

@@ -57,7 +57,9 @@ class Helm:
     async def version(self) -> tuple[int, ...]:
         """Return helm's version, such as (4, 3, 1); raises FaultError without helm."""
         if not self._version:
-            told = await self._program.read("tell its version", "version", "--template={{.Version}}")
+            told = await self._program.read(
+                "tell its version", "version", "--template={{.Version}}"
+            )
             self._version = tuple(int(part) for part in re.findall(r"\d+", told)[:3])
         return self._version
 

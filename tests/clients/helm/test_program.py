@@ -1,0 +1,32 @@
+from pathlib import Path
+
+from tui.clients.helm.faults import helm_failed
+from tui.clients.helm.program import surroundings
+from tui.clients.helm.verbs import ChartCall
+
+
+def test_variables_that_would_lead_helm_to_another_cluster_are_kept_from_it() -> None:
+    own = {
+        "PATH": "/bin",
+        "KUBECONFIG": "/k",
+        "HELM_KUBEAPISERVER": "https://elsewhere",
+        "HELM_KUBECONTEXT": "other",
+        "HELM_NAMESPACE": "other",
+        "HELM_DRIVER": "configmap",
+    }
+    assert surroundings(own) == {"PATH": "/bin", "KUBECONFIG": "/k", "HELM_DRIVER": "configmap"}
+
+
+def test_our_values_come_on_stdin_and_what_the_user_sets_wins() -> None:
+    call = ChartCall(Path("c"), (Path('a,"b.yaml'),), {"env": {"TOKEN": "s3"}}, ("x=1,y=2",))
+    assert call.arguments() == ['--values="a,""b.yaml"', "--values=-", "--set=x=1,y=2"]
+    assert call.stdin() == '{"env": {"TOKEN": "s3"}}'
+
+
+def test_helms_words_are_the_evidence_and_tell_the_remedy() -> None:
+    fault = helm_failed(
+        "deploy it", "\nError: found in Chart.yaml, but missing in charts/ directory: x"
+    )
+    assert fault.code == "helm-failed"
+    assert fault.evidence == ("Error: found in Chart.yaml, but missing in charts/ directory: x",)
+    assert "helm dependency build" in fault.remedy
