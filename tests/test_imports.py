@@ -3,7 +3,17 @@
 import subprocess
 import sys
 
-HEAVY = {"textual", "rich", "kubernetes", "docker", "watchfiles", "sqlite3", "tomlkit", "psutil"}
+HEAVY = {
+    "aiohttp",
+    "docker",
+    "kubernetes",
+    "psutil",
+    "rich",
+    "sqlite3",
+    "textual",
+    "tomlkit",
+    "watchfiles",
+}
 
 
 def test_importing_the_command_line_loads_no_heavy_library() -> None:

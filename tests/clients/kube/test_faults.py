@@ -1,0 +1,101 @@
+import ssl
+
+import pytest
+
+from tui.clients.kube.asking import Asked, asked
+from tui.clients.kube.faults import managers, refused, unreachable
+
+CONFLICT = {
+    "message": 'Apply failed with 1 conflict: conflict with "kubectl-edit" using apps/v1',
+    "reason": "Conflict",
+    "details": {
+        "causes": [
+            {
+                "reason": "FieldManagerConflict",
+                "message": 'conflict with "kubectl-edit" using apps/v1',
+                "field": ".spec.replicas",
+            }
+        ]
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query", "expected"),
+    [
+        ("GET", "/api/v1/namespaces/shop/pods", None, Asked("list", "", "pods", "shop")),
+        ("GET", "/api/v1/pods", {"watch": "1"}, Asked("watch", "", "pods")),
+        ("GET", "/api/v1/namespaces/shop", None, Asked("get", "", "namespaces", "", "shop")),
+        (
+            "GET",
+            "/api/v1/namespaces/shop/pods/web/log",
+            {"follow": "true"},
+            Asked("get", "", "pods/log", "shop", "web"),
+        ),
+        (
+            "PATCH",
+            "/apis/apps/v1/namespaces/shop/deployments/web",
+            None,
+            Asked("patch", "apps", "deployments", "shop", "web"),
+        ),
+        ("GET", "/version", None, Asked("get", "", "/version")),
+        ("GET", "/apis/apps/v1", None, Asked("get", "", "/apis/apps/v1")),
+    ],
+)
+def test_a_path_is_read_in_the_words_of_a_rule(
+    method: str, path: str, query: dict[str, str] | None, expected: Asked
+) -> None:
+    assert asked(method, path, query) == expected
+
+
+def test_what_is_forbidden_names_verb_and_resource() -> None:
+    words = 'deployments.apps is forbidden: User "eve" cannot patch resource "deployments"'
+    fault = refused(403, {"message": words}, Asked("patch", "apps", "deployments", "s", "w"), "dev")
+    assert (fault.code, fault.kind) == ("api-forbidden", "usage")
+    assert "patch deployments.apps w in s" in fault.sentence
+    assert "verb patch on deployments" in fault.remedy
+    assert fault.evidence == (words,)
+
+
+def test_a_quota_is_not_a_missing_right() -> None:
+    words = 'pods "x" is forbidden: exceeded quota: small'
+    assert refused(403, {"message": words}, Asked("create", "", "pods"), "dev").code == "api-denied"
+
+
+def test_a_conflict_names_the_other_manager_and_the_field() -> None:
+    fault = refused(409, CONFLICT, Asked("patch", "apps", "deployments", "s", "web"), "dev")
+    assert fault.code == "api-conflict"
+    assert "`kubectl-edit`" in fault.sentence
+    assert '.spec.replicas: conflict with "kubectl-edit" using apps/v1' in fault.evidence
+    assert managers(CONFLICT) == ("kubectl-edit",)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "code", "kind"),
+    [
+        (401, "Unauthorized", "token-expired", "usage"),
+        (404, "NotFound", "api-not-found", "failed"),
+        (409, "AlreadyExists", "api-exists", "failed"),
+        (409, "Conflict", "api-conflict", "failed"),
+        (410, "Expired", "api-gone", "unreachable"),
+        (422, "Invalid", "api-invalid", "failed"),
+        (429, "TooManyRequests", "api-unavailable", "unreachable"),
+        (503, "ServiceUnavailable", "api-unavailable", "unreachable"),
+        (400, "BadRequest", "api-refused", "failed"),
+    ],
+)
+def test_each_refusal_has_its_code(status: int, reason: str, code: str, kind: str) -> None:
+    fault = refused(status, {"reason": reason}, Asked("get", "", "pods"), "dev")
+    assert (fault.code, fault.kind) == (code, kind)
+    assert fault.evidence == (f"HTTP {status}",)
+
+
+@pytest.mark.parametrize("body", [{}, {"details": None}, {"details": "x"}, {"details": {}}])
+def test_an_answer_of_another_shape_is_told_all_the_same(body: dict[str, object]) -> None:
+    assert refused(409, body, Asked("patch", "", "pods"), "dev").code == "api-conflict"
+
+
+def test_a_certificate_that_is_not_trusted_is_no_network_trouble() -> None:
+    error = ssl.SSLCertVerificationError("certificate verify failed")
+    assert unreachable("https://x", error).code == "api-untrusted"
+    assert unreachable("https://x", ConnectionRefusedError()).code == "api-unreachable"

@@ -1,0 +1,139 @@
+"""The API's refusals and broken connections as faults with stable codes."""
+
+import re
+import ssl
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import aiohttp
+
+from tui.clients.kube.asking import Asked
+from tui.model.faults import Fault, FaultKind
+
+BROKEN = (aiohttp.ClientError, OSError, TimeoutError)
+"""What a connection raises; `ssl.SSLError` is an OSError."""
+MANAGER = re.compile(r'conflict with "([^"]+)"')
+Status = Mapping[str, Any]
+"""The API's `Status` object; of another server's answer a mapping with `message` alone."""
+
+
+def unreachable(server: str, error: BaseException) -> Fault:
+    """Tell a connection that could not be made, or that broke."""
+    if certificate := _certificate_error(error):
+        return Fault(
+            "api-untrusted",
+            f"the certificate of {server} is not trusted",
+            kind="usage",
+            evidence=(certificate,),
+            remedy="correct the cluster's certificate-authority or tls-server-name in the "
+            "kubeconfig",
+        )
+    return Fault(
+        "api-unreachable",
+        f"the API server {server} cannot be reached",
+        kind="unreachable",
+        evidence=(_words(error),),
+        remedy="start the cluster, or check network, VPN and proxy",
+    )
+
+
+def refused(status: int, body: Status, asked: Asked, context: str) -> Fault:
+    """Tell an answer that is no success; the API's own words are the evidence."""
+    evidence = (_message(status, body), *_causes(body))
+    if status == 401:
+        return _token_expired(context, evidence)
+    if status == 403:
+        return _forbidden(asked, evidence)
+    code, sentence, kind, remedy = _plain(status, body, asked)
+    return Fault(code, sentence, kind, evidence, remedy=remedy)
+
+
+def managers(body: Status) -> tuple[str, ...]:
+    """Return who else owns the fields that a server-side apply wanted."""
+    found = (MANAGER.search(str(cause.get("message", ""))) for cause in _cause_list(body))
+    return tuple(dict.fromkeys(match[1] for match in found if match))
+
+
+def _plain(status: int, body: Status, asked: Asked) -> tuple[str, str, FaultKind, str]:
+    if status == 404:
+        return "api-not-found", f"the cluster has no {asked.subject}", "failed", ""
+    if status == 409:
+        return _conflict(body, asked)
+    if status == 410:
+        return "api-gone", f"too old to {asked}", "unreachable", "start over"
+    if status == 422:
+        return "api-invalid", f"the cluster finds it invalid: {asked}", "failed", "correct it"
+    if status == 429 or status >= 500:
+        sentence = f"the API server could not {asked}"
+        return "api-unavailable", sentence, "unreachable", "try again in a moment"
+    return "api-refused", f"the API server refused to {asked}", "failed", ""
+
+
+def _conflict(body: Status, asked: Asked) -> tuple[str, str, FaultKind, str]:
+    if others := managers(body):
+        names = " and ".join(f"`{name}`" for name in others)
+        sentence = f"fields of {asked.resource} {asked.name} are managed by {names}"
+        remedy = "leave these fields out of the manifest, or take them over by force"
+        return "api-conflict", sentence, "failed", remedy
+    if body.get("reason") == "AlreadyExists":
+        return "api-exists", f"it is there already: {asked}", "failed", ""
+    return "api-conflict", f"somebody else changed it meanwhile: {asked}", "failed", "try again"
+
+
+def _forbidden(asked: Asked, evidence: tuple[str, ...]) -> Fault:
+    refused_by_policy = "is forbidden: User" not in evidence[0]
+    if refused_by_policy and asked.verb in {"create", "update", "patch"}:
+        return Fault(
+            "api-denied",
+            f"a rule of the cluster does not allow to {asked}",
+            evidence=evidence,
+            remedy="change what the rule names: a quota, a limit or an admission policy",
+        )
+    return Fault(
+        "api-forbidden",
+        f"you may not {asked}",
+        kind="usage",
+        evidence=evidence,
+        remedy=f"ask for a role with the verb {asked.verb} on {asked.resource}"
+        + (f" in the API group {asked.group}" if asked.group else ""),
+    )
+
+
+def _token_expired(context: str, evidence: tuple[str, ...]) -> Fault:
+    return Fault(
+        "token-expired",
+        f"the cluster does not accept the credentials of the context `{context}` any more",
+        kind="usage",
+        evidence=evidence,
+        remedy="log in again with your cluster's tool",
+    )
+
+
+def _message(status: int, body: Status) -> str:
+    return str(body.get("message") or f"HTTP {status}")
+
+
+def _cause_list(body: Status) -> Sequence[Mapping[str, Any]]:
+    details = body.get("details")
+    return (details or {}).get("causes") or () if isinstance(details, Mapping | None) else ()
+
+
+def _causes(body: Status) -> tuple[str, ...]:
+    return tuple(
+        f"{cause.get('field', '')}: {cause.get('message', '')}".removeprefix(": ")
+        for cause in _cause_list(body)
+    )
+
+
+def _certificate_error(error: BaseException) -> str:
+    """Return what verification found wrong, empty when it is something else."""
+    inner = getattr(error, "certificate_error", error)
+    if isinstance(inner, ssl.SSLCertVerificationError):
+        return str(getattr(inner, "verify_message", "") or inner)
+    return ""
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    return str(error) or type(error).__name__
