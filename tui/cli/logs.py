@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 
+from tui.cli.choosing import Choice, Keeps
 from tui.cli.options import Call, shared_options
 from tui.cli.running import run
+from tui.cli.session import until_observed
 from tui.cli.telling import answer, answer_json
 from tui.logs.reader import LogReader
 from tui.model.loglines import Level, LogFilter, LogLine
@@ -47,39 +49,60 @@ class Since(click.ParamType[int]):
     type=click.Choice([level.name.lower() for level in Level if level]),
     help="Only lines at least this severe (and those of unknown level).",
 )
-@click.option("--revision", type=int, help="Only lines of this revision.")
+@click.option("--revision", type=int, help="Only lines of this revision; the present one without.")
+@click.option("--all-revisions", is_flag=True, help="The lines of every revision.")
+@click.option("--pod", "pods", multiple=True, help="Only lines of this pod; may be repeated.")
+@click.option("--container", "containers", multiple=True, help="Only lines of this container.")
+@click.option("--previous", is_flag=True, help="Only those of the run before the last restart.")
 @shared_options
 def logs(
-    call: Call, follow: bool, since: int, grep: str, level: str | None, revision: int | None
+    call: Call,
+    follow: bool,
+    since: int,
+    grep: str,
+    level: str | None,
+    revision: int | None,
+    all_revisions: bool,
+    pods: tuple[str, ...],
+    containers: tuple[str, ...],
+    previous: bool,
 ) -> None:
     """Print the app's stored log lines."""
     wanted = LogFilter(
         include=grep,
         level=Level[level.upper()] if level else Level.UNKNOWN,
+        pods=frozenset(pods),
         revisions=frozenset() if revision is None else frozenset({revision}),
         streams=frozenset({"stdout", "stderr"}),
         since=since,
     )
-    run(_logs(call, wanted, follow))
+    present = revision is None and not all_revisions
+    run(_logs(call, wanted, Choice(present, frozenset(containers), previous), follow))
 
 
-async def _logs(call: Call, wanted: LogFilter, follow: bool) -> None:
+async def _logs(call: Call, wanted: LogFilter, choice: Choice, follow: bool) -> None:
     from tui.wiring.opening import open_engine
 
     async with open_engine(call.project, call.environment, watch=False) as opened:
         await opened.engine.collected()
-        after = _print(call, opened.logs, wanted, 0)
-        while follow:
+        if choice.asks_rollout:
+            await until_observed(opened.engine)
+        after = 0
+        while True:
+            state = opened.engine.state
+            seen = choice.widened(wanted, state)
+            after = _print(call, opened.logs, seen, after, choice.keeps(state))
+            if not follow:
+                return
             await asyncio.sleep(POLL)
-            after = _print(call, opened.logs, wanted, after)
 
 
-def _print(call: Call, reader: LogReader, wanted: LogFilter, after: int) -> int:
+def _print(call: Call, reader: LogReader, wanted: LogFilter, after: int, keeps: Keeps) -> int:
     """Print the lines beyond id `after`; return the last id looked at."""
     oldest, newest = reader.bounds()
     if newest <= after:
         return after
-    for line in _lines(reader, wanted, max(oldest, after + 1), newest + 1):
+    for line in filter(keeps, _lines(reader, wanted, max(oldest, after + 1), newest + 1)):
         if call.json:
             answer_json(line_fields(line))
         else:

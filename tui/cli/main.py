@@ -20,6 +20,7 @@ COMMANDS = {
     "history": "tui.cli.history",
     "logs": "tui.cli.logs",
     "why": "tui.cli.status",
+    "connect": "tui.cli.connect",
     "delete": "tui.cli.delete",
     "doctor": "tui.cli.doctor",
     "demo": "tui.cli.demo",

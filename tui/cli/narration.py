@@ -83,6 +83,11 @@ def _(event: e.IterationFinished) -> tuple[str, ...]:
 
 
 @_present.register
+def _(event: e.CommandRefused) -> tuple[str, ...]:
+    return (f"✖ {event.command}: {event.reason}",)
+
+
+@_present.register
 def _(event: e.OldSnapshotsPruned) -> tuple[str, ...]:
     return (f"  pruned {len(event.tags)} old snapshots",)
 

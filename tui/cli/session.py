@@ -1,6 +1,7 @@
 """Sessions without a screen: an engine whose events become narration or JSON lines."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +17,9 @@ from tui.model import events as e
 from tui.model.codec import event_to_json
 from tui.model.commands import Command
 from tui.wiring.opening import Opened, open_engine
+
+OBSERVATION_PATIENCE = 2.0
+"""Seconds to wait for the first picture of what runs."""
 
 Show = Callable[[e.Stamped], None]
 
@@ -43,6 +47,16 @@ async def carry_out(engine: Engine, command: Command) -> e.IterationFinished:
                     return stamped.event
     finally:
         subscription.close()
+
+
+async def until_observed(engine: Engine) -> None:
+    """Wait for the first picture of what runs, though not for long: it may be out of reach."""
+    subscription = engine.subscribe()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(OBSERVATION_PATIENCE):
+            while engine.state.rollout is None:
+                await subscription.wait()
+    subscription.close()
 
 
 @asynccontextmanager

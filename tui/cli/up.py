@@ -4,6 +4,7 @@ import asyncio
 
 import click
 
+from tui.cli.confirming import confirm_option, confirm_place
 from tui.cli.options import Call, shared_options, yes_option
 from tui.cli.running import run
 from tui.cli.session import carry_out, session
@@ -20,25 +21,28 @@ from tui.wiring.opening import Opened
 @click.command()
 @click.option("--watch", is_flag=True, help="Stay, and go round again at every save.")
 @click.option("--record", type=click.Path(dir_okay=False), help="Write every event to FILE.")
+@confirm_option
 @shared_options
-def up(call: Call, watch: bool, record: str | None) -> None:
+def up(call: Call, watch: bool, record: str | None, confirm: str) -> None:
     """Build and deploy the tree as it is now; stdout carries the URL."""
-    ended = run(_up(call, watch, record))
+    ended = run(_up(call, watch, record, confirm))
     end_with(ended)
 
 
 @click.command()
 @click.argument("revision", type=int, default=0)
 @yes_option
+@confirm_option
 @shared_options
-def rollback(call: Call, revision: int, yes: bool) -> None:
+def rollback(call: Call, revision: int, yes: bool, confirm: str) -> None:
     """Deploy REVISION again, or the last good one before the present."""
-    ended = run(_rollback(call, revision, yes))
+    ended = run(_rollback(call, revision, yes, confirm))
     end_with(ended)
 
 
-async def _up(call: Call, watch: bool, record: str | None) -> e.IterationFinished:
+async def _up(call: Call, watch: bool, record: str | None, confirm: str) -> e.IterationFinished:
     async with session(call, watch=watch, record=record) as opened:
+        await confirm_place(opened.engine, confirm)
         ended = await carry_out(opened.engine, Up("command"))
         answer_url(call, opened, ended)
         if watch:
@@ -46,11 +50,12 @@ async def _up(call: Call, watch: bool, record: str | None) -> e.IterationFinishe
         return ended
 
 
-async def _rollback(call: Call, revision: int, yes: bool) -> e.IterationFinished:
+async def _rollback(call: Call, revision: int, yes: bool, confirm: str) -> e.IterationFinished:
     async with session(call, watch=False) as opened:
         target = target_of(opened.engine.state, revision)
         if not yes:
             await asyncio.to_thread(_confirm, opened.engine.state, target)
+        await confirm_place(opened.engine, confirm)
         ended = await carry_out(opened.engine, Rollback(target.revision))
         answer_url(call, opened, ended)
         return ended

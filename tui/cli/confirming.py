@@ -1,0 +1,46 @@
+"""Confirming: the name of a protected place, typed or given, before anything is changed there."""
+
+import asyncio
+
+import click
+
+from tui.cli.telling import on_terminal, tell
+from tui.engine.engine import Engine
+from tui.model.commands import ConfirmName
+from tui.model.faults import Fault, FaultError
+from tui.model.places import Protection
+
+confirm_option = click.option(
+    "--confirm", metavar="NAME", default="", help="The name of a protected place, typed out."
+)
+
+
+async def confirm_place(engine: Engine, given: str) -> None:
+    """Have the engine's place confirmed where it is protected; raises FaultError without it."""
+    protection = engine.state.protection
+    if protection is None:
+        return
+    await asyncio.to_thread(require_name, protection, given)
+    engine.submit(ConfirmName(protection.name))
+
+
+def require_name(protection: Protection, given: str) -> None:
+    """Return once the place's name was given or typed; raises FaultError otherwise.
+
+    `--yes` is no answer to it: a script has to say which place it means.
+    """
+    if not given and on_terminal():
+        tell(f"{protection.reason}.")
+        given = click.prompt("Type its name to go on", default="", show_default=False, err=True)
+    if given != protection.name:
+        raise FaultError(_unconfirmed(protection, given))
+
+
+def _unconfirmed(protection: Protection, given: str) -> Fault:
+    return Fault(
+        "name-not-confirmed",
+        f"{given!r} is not the name of this place" if given else "the place's name was not given",
+        kind="usage",
+        evidence=(protection.reason,),
+        remedy=f"add --confirm {protection.name}",
+    )
