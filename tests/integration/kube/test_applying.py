@@ -73,10 +73,13 @@ async def test_what_cannot_be_applied_is_told_with_its_place(
     assert await code_of(session, invalid, namespace) == ("api-invalid", place)
 
 
-async def test_a_manifest_of_a_megabyte_is_refused_with_the_api_s_words(
+async def test_a_megabyte_is_applied_and_more_is_refused_with_the_api_s_words(
     session: KubeSession, namespace: str
 ) -> None:
-    code, place = await code_of(session, config_map(big="x" * (1 << 20)), namespace)
+    limit = 1 << 20
+    applied = await apply(session, Resources(session), config_map(a="x" * limit), namespace)
+    assert len(applied["data"]["a"]) == limit
+    code, place = await code_of(session, config_map(a="x" * (limit + 1)), namespace)
     assert (code, place) == ("api-invalid", "app.yaml:7")
 
 
