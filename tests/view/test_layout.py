@@ -71,6 +71,18 @@ async def test_a_failed_step_gets_more_room() -> None:
         assert stage.find(BuildPanel).region.height > 12
 
 
+async def test_the_frame_of_what_is_focused_stands_out() -> None:
+    async with staged(situations.GOOD, logs=crash()) as stage:
+        logs, build = stage.find(LogPane), stage.find(BuildPanel)
+        await stage.until(lambda: logs.has_focus_within)
+        lit = logs.styles.border_top[1]
+        unlit = build.styles.border_top[1]
+        await stage.press("slash")
+        assert (logs.styles.border_top[1], build.styles.border_top[1]) == (lit, unlit)
+        await stage.pilot.click(BuildPanel)
+        assert (logs.styles.border_top[1], build.styles.border_top[1]) == (unlit, lit)
+
+
 async def test_a_click_focuses_a_panel() -> None:
     async with staged(situations.GOOD) as stage:
         for kind in (ChangesPanel, BuildPanel, RolloutPanel):

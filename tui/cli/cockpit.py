@@ -14,6 +14,11 @@ from tui.model.faults import Fault, FaultError
 if TYPE_CHECKING:
     from tui.view.cockpit import Cockpit
 
+SWITCH = 0.0005
+"""Seconds a thread may keep the interpreter when another wants it: the loop, which gives it up at
+every system call, waits so long for the log store's thread each time. Python's own 5 ms would show
+in every key during a flood of lines."""
+
 
 def open_cockpit(call: Call, record: str | None = None, *, demo: bool = False) -> int:
     """Open the cockpit, again after each change of environment; return the exit code."""
@@ -47,6 +52,7 @@ async def _show(
     from tui.view.cockpit import Cockpit
     from tui.view.session import Session
 
+    sys.setswitchinterval(SWITCH)
     gc.disable()  # nothing that is loaded at start is garbage; `_settle_memory` goes on with it
     app = Cockpit(Session(project, environment, notice=notice, demo=demo))
     running = asyncio.create_task(app.run_async())
