@@ -1,0 +1,71 @@
+"""A way to the API server that tests can cut: connections break, then new ones are refused."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+
+from tui.clients.kube.kubeconfig import find_kubeconfig
+
+
+class Way:
+    """Forwards connections to one server."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._target = (host, port)
+        self._open: set[asyncio.StreamWriter] = set()
+        self._server: asyncio.Server | None = None
+        self.port = 0
+        self.accepted = 0
+
+    async def mend(self) -> None:
+        self._server = await asyncio.start_server(self._forward, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def cut(self) -> None:
+        """Refuse new connections and break those there, in the middle of whatever they carry."""
+        if self._server:
+            self._server.close()
+        self.break_connections()
+
+    def break_connections(self) -> None:
+        for writer in self._open:
+            writer.transport.abort()
+
+    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.accepted += 1
+        there, back = await asyncio.open_connection(*self._target)
+        self._open |= {writer, back}
+        try:
+            await asyncio.gather(_copy(reader, back), _copy(there, writer))
+        finally:
+            self._open -= {writer, back}
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while piece := await reader.read(1 << 16):
+            writer.write(piece)
+            await writer.drain()
+        writer.close()
+
+
+@asynccontextmanager
+async def way_to_the_cluster(folder: Path) -> AsyncIterator[tuple[Way, Path]]:
+    """Yield a way to the API server, and a kubeconfig that goes it."""
+    document = yaml.safe_load(find_kubeconfig()[0].read_text())
+    cluster = document["clusters"][0]["cluster"]
+    server = urlsplit(cluster["server"])
+    way = Way(str(server.hostname), server.port or 443)
+    await way.mend()
+    cluster["server"] = f"https://127.0.0.1:{way.port}"
+    cluster["tls-server-name"] = server.hostname
+    path = folder / "kubeconfig-over-the-way"
+    path.write_text(yaml.safe_dump(document))
+    try:
+        yield way, path
+    finally:
+        await way.cut()
