@@ -9,8 +9,10 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from tui.config.environment import Environment
 from tui.engine.engine import Engine, Environs
-from tui.engine.iteration import Author
+from tui.engine.iteration import Author, Means
+from tui.engine.tasks import Tasks
 from tui.model import events as e
 from tui.model.changes import Change, Commit, WatchMode
 from tui.model.commands import Command
@@ -21,6 +23,7 @@ from tui.model.places import Place
 from tui.model.releases import Release, ReleaseSpec
 from tui.model.rollouts import Container, Pod, Rollout, Termination, Workload
 from tui.ports.backend import Build, Checked, DiskUse, Tell
+from tui.ports.running import CommandEnd, TellLines
 
 PATIENCE = 5.0
 """Seconds any awaited condition may take; generous, for it is never the thing measured."""
@@ -44,6 +47,7 @@ class ScriptedBackend:
     deployed: list[Release] = field(default_factory=list)
     recorded: dict[int, Release] = field(default_factory=dict)
     deleted: bool = False
+    executed: list[tuple[str, str]] = field(default_factory=list)
     capabilities: frozenset[str] = frozenset()
     stands: Place = HERE
     pictures: asyncio.Queue[Rollout] = field(default_factory=asyncio.Queue)
@@ -100,6 +104,10 @@ class ScriptedBackend:
         while True:
             yield await self.batches.get()
 
+    async def execute(self, pod: Pod, argv: tuple[str, ...], tell: TellLines) -> CommandEnd:
+        self.executed.append((pod.name, argv[-1]))
+        return CommandEnd(0)
+
     async def releases(self) -> tuple[Release, ...]:
         return tuple(self.recorded[number] for number in sorted(self.recorded))
 
@@ -115,6 +123,24 @@ class ScriptedBackend:
 
     async def delete(self, tell: Tell) -> None:
         self.deleted = True
+
+
+class ScriptedRunner:
+    """Runs nothing; remembers commands and ends them as it is told to."""
+
+    def __init__(self) -> None:
+        self.ran: list[tuple[str, Mapping[str, str]]] = []
+        self.codes: dict[str, int] = {}
+        self.hold: asyncio.Event | None = None
+
+    async def run(
+        self, argv: tuple[str, ...], env: Mapping[str, str], tell: TellLines
+    ) -> CommandEnd:
+        self.ran.append((argv[-1], env))
+        tell((f"running {argv[-1]}",))
+        if self.hold is not None:
+            await self.hold.wait()
+        return CommandEnd(self.codes.get(argv[-1], 0), (f"running {argv[-1]}",))
 
 
 class ScriptedWatcher:
@@ -195,6 +221,15 @@ class Scene:
     sink: ListSink = field(default_factory=ListSink)
     lock: OneLock = field(default_factory=OneLock)
     rollback_on_failure: bool = False
+    settings: Environment = field(default_factory=lambda: Environment("development", "app"))
+    runner: ScriptedRunner = field(default_factory=ScriptedRunner)
+
+    unreadable: FaultError | None = None
+
+    def _load(self) -> Environment:
+        if self.unreadable is not None:
+            raise self.unreadable
+        return self.settings
 
     def engine(self) -> Engine:
         return Engine(
@@ -209,13 +244,16 @@ class Scene:
                     tuple(self.backend.capabilities),
                     protection=self.backend.stands.protection,
                 ),
-                backend=self.backend,
+                means=Means(
+                    self.backend,
+                    Tasks(self._load, self.runner, self.backend),
+                    self.lock,
+                    Author("me", "here"),
+                ),
                 watcher=self.watcher,
                 repository=self.repository,
                 sink=self.sink,
-                iteration_lock=self.lock,
                 collector_lock=OneLock(),
-                author=Author("me", "here"),
                 rollback_on_failure=self.rollback_on_failure,
             )
         )

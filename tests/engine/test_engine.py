@@ -128,6 +128,20 @@ async def test_a_fix_saved_while_a_rollout_hangs_is_taken_up_at_once() -> None:
     assert scene.backend.recorded[1].outcome == "superseded"
 
 
+async def test_a_save_during_a_deploy_does_not_wait_for_the_rollout_that_follows() -> None:
+    scene = Scene(backend=ScriptedBackend(ready=False, hold_deploy=asyncio.Event()))
+    async with scene.engine() as engine:
+        engine.submit(Up())
+        while engine.state.iteration is None or engine.state.iteration.stage != "deploy":
+            await until(engine, e.StageStarted)
+        scene.watcher.save("app.py")
+        await until(engine, e.FilesChanged)
+        assert scene.backend.hold_deploy is not None
+        scene.backend.tag = "bbb"
+        scene.backend.hold_deploy.set()
+        assert (await finished(engine)).outcome == "superseded"
+
+
 async def test_a_crash_loop_fails_with_the_verdict_and_a_touch_does_not_try_it_again() -> None:
     scene = Scene(backend=ScriptedBackend(crash=True))
     async with scene.engine() as engine:

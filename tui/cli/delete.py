@@ -1,5 +1,6 @@
 """`redraft delete`: no process, no port, no file is left behind."""
 
+import itertools
 import time
 
 import click
@@ -30,12 +31,13 @@ def delete(call: Call, yes: bool) -> None:
 
 async def _delete(call: Call) -> None:
     from tui.cli.session import show_json, show_plain
-    from tui.model.events import EnvironmentDeleted, Stamped
-    from tui.wiring.opening import open_backend
-    from tui.wiring.removal import remove_state
+    from tui.model.events import Event, Stamped
+    from tui.wiring.opening import delete_environment
 
-    backend = open_backend(call.project, call.environment)
-    await backend.delete(lambda event: None)
-    remove_state(call.project, call.environment)
     show = show_json if call.json else show_plain
-    show(Stamped(1, time.time(), EnvironmentDeleted()))
+    numbers = itertools.count(1)
+
+    def tell(event: Event) -> None:
+        show(Stamped(next(numbers), time.time(), event))
+
+    await delete_environment(call.project, call.environment, tell)

@@ -20,7 +20,7 @@ from tui.engine.bus import Bus, Subscription
 from tui.engine.chronicle import chronicle
 from tui.engine.connecting import Connector
 from tui.engine.inbox import receive_changes, receive_command, taken_up
-from tui.engine.iteration import Author, IterationRun
+from tui.engine.iteration import IterationRun, Means
 from tui.engine.outcomes import not_offered, unexpected
 from tui.engine.refusing import refusal
 from tui.engine.settling import settle
@@ -32,7 +32,6 @@ from tui.model.faults import Fault, FaultError
 from tui.model.images import ReleaseDifference
 from tui.model.permissions import rollback_target
 from tui.model.state import State
-from tui.ports.backend import Backend
 from tui.ports.capabilities import OpeningShells, Terminal
 from tui.ports.locking import Lock
 from tui.ports.logstore import LogSink
@@ -44,14 +43,12 @@ class Environs:
     """What an engine works with: one implementation of each port, and who it works for."""
 
     opened: e.ProjectOpened
-    backend: Backend
+    means: Means
     watcher: Watcher | None
     """None for a run that does not watch."""
     repository: Repository
     sink: LogSink
-    iteration_lock: Lock
     collector_lock: Lock
-    author: Author
     rollback_on_failure: bool = False
     auto_connect: bool = False
 
@@ -61,7 +58,7 @@ class Engine:
 
     def __init__(self, environs: Environs) -> None:
         self._environs = environs
-        self._backend = environs.backend
+        self._backend = environs.means.backend
         self._bus = Bus()
         self._inbox = Inbox(protected=environs.opened.protection is not None)
         self._connector = Connector(self._backend, self._bus)
@@ -147,7 +144,7 @@ class Engine:
             ),
         )
         self._begin(
-            "settling old releases", settle(self._backend, self._bus, self._environs.iteration_lock)
+            "settling old releases", settle(self._backend, self._bus, self._environs.means.lock)
         )
         self._begin("deciding", self._turn())
         if self._environs.watcher is not None:
@@ -203,14 +200,8 @@ class Engine:
         if isinstance(start.wanted, Delete):
             self._iteration = asyncio.create_task(self._guarded("deleting", self._delete()))
             return
-        environs = self._environs
         self._run = IterationRun(
-            self._number,
-            start,
-            environs.backend,
-            self._bus,
-            environs.iteration_lock,
-            environs.author,
+            self._number, start, self._bus, self._environs.means, self._kick.set
         )
         self._iteration = asyncio.create_task(self._iterate(self._run))
 
@@ -240,7 +231,7 @@ class Engine:
 
     def _roll_back_from(self, revision: int) -> None:
         failed = next(r for r in self.state.releases if r.revision == revision)
-        if rollback_target(self.state) is None or failed.rollback_of:
+        if failed.outcome == "ready" or rollback_target(self.state) is None or failed.rollback_of:
             return
         self._bus.publish(
             e.Noticed(f"revision {revision} failed: rolling back, as draft.toml asks")
@@ -262,13 +253,17 @@ class Engine:
 
     async def _delete(self) -> None:
         await self._backend.delete(self._bus.publish)
-        self._bus.publish(e.EnvironmentDeleted())
+        try:
+            await self._environs.means.tasks.after_delete(self._bus.publish)
+        finally:
+            self._bus.publish(e.EnvironmentDeleted())
 
     async def _watch(self, watcher: Watcher) -> None:
         commit = await self._environs.repository.commit()
         self._bus.publish(e.WatchStarted(watcher.mode, watcher.reason))
         try:
-            async for changes in watcher.changes():
+            async for seen in watcher.changes():
+                changes = self._environs.means.tasks.outputs.mark(seen)
                 before, commit = commit, await self._environs.repository.commit()
                 self._bus.publish(e.FilesChanged(changes, commit))
                 self._tell_mode(watcher)

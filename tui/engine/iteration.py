@@ -7,12 +7,13 @@ All of it runs under the environment's lock, so that two redrafts never deploy a
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from tui.engine.bus import Bus
 from tui.engine.outcomes import locked_out, no_such_revision, rollout_fault, unexpected
+from tui.engine.tasks import Tasks, hooks_after
 from tui.model import events as e
 from tui.model.changes import Commit
 from tui.model.commands import Rollback
@@ -42,6 +43,16 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class Means:
+    """What every iteration of an environment works with."""
+
+    backend: Backend
+    tasks: Tasks
+    lock: Lock
+    author: Author
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """How an iteration ended."""
 
@@ -54,17 +65,20 @@ class IterationRun:
     """Runs one iteration to its end."""
 
     def __init__(
-        self, number: int, start: Start, backend: Backend, bus: Bus, lock: Lock, author: Author
+        self, number: int, start: Start, bus: Bus, means: Means, entered: Callable[[], None]
     ) -> None:
+        """`entered` is called at the begin of every stage: what waits may not wait for this one."""
         self.number = number
         self.stage: StageName | None = None
         self.superseded = False
         """Set before cancelling it for something newer."""
         self.start = start
-        self._backend = backend
         self._bus = bus
-        self._lock = lock
-        self._author = author
+        self._entered = entered
+        self._backend = means.backend
+        self._tasks = means.tasks
+        self._lock = means.lock
+        self._author = means.author
 
     async def run(self, commit: Commit) -> Ended:
         """Run it and tell its end; raises nothing but the cancellation it was given."""
@@ -114,6 +128,9 @@ class IterationRun:
         await self._observed(max((r.revision for r in releases), default=0))
         if isinstance(self.start.wanted, Rollback):
             return await self._release(await self._planned_rollback(self.start.wanted))
+        if await self._tasks.any_of("pre-up"):
+            async with self._in("pre-up"):
+                await self._tasks.before_build(self.number, self._bus.publish)
         build = await self._build()
         if runs_already(self._bus.state, build, by_save=self.start.trigger == "save"):
             return Ended("unchanged", releases[-1].revision)
@@ -170,6 +187,17 @@ class IterationRun:
             return Ended("failed", release.revision, error.fault)
         finally:
             await self._record(release, verdict)
+        return await self._after_rollout(release)
+
+    async def _after_rollout(self, release: Release) -> Ended:
+        """Run the tasks that follow a good rollout; whatever comes of them, the release stands."""
+        rollout, hooks = self._bus.state.rollout, hooks_after(rollback=bool(release.rollback_of))
+        try:
+            if rollout and await self._tasks.any_of(*hooks):
+                async with self._in("post-up"):
+                    await self._tasks.after_rollout(self.number, rollout, hooks, self._bus.publish)
+        except FaultError as error:
+            return Ended("failed", release.revision, error.fault)
         return Ended("ready", release.revision)
 
     async def _record(self, release: Release, verdict: Verdict) -> None:
@@ -179,8 +207,8 @@ class IterationRun:
             outcome=self._outcome(verdict),
             cause=verdict.cause,
         )
-        await self._backend.record(finished)
         self._bus.publish(e.ReleaseFinished(self.number, finished))
+        await asyncio.shield(self._backend.record(finished))
 
     def _outcome(self, verdict: Verdict) -> Outcome:
         match verdict.outcome:
@@ -220,6 +248,7 @@ class IterationRun:
         began = time.monotonic()
         self.stage = stage
         self._bus.publish(e.StageStarted(self.number, stage))
+        self._entered()
         outcome: StepOutcome = "failed"
         try:
             yield

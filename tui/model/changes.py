@@ -1,6 +1,6 @@
 """Changes: what happened to the files of the build context, and what was done about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 ChangeKind = Literal["added", "modified", "deleted"]
@@ -15,6 +15,8 @@ class Change:
     kind: ChangeKind
     ignored_by: str = ""
     """The rule that ignores it, such as `.dockerignore:3`; empty when it counts."""
+    written: float = field(default=0.0, compare=False)
+    """Unix time of the file's last change as the file system has it; 0 when it is gone."""
 
 
 HoldReason = Literal["paused", "branch-switch", "mass-change", "protected"]

@@ -4,6 +4,7 @@ The engine asks after every command, every group of changes and every end of an 
 what it is told. Rules, in order:
 
 - a command of the user goes before changes on disk; of two commands the newer one holds;
+- changes wait until the `pre-up` tasks are through, for these may have made them themselves;
 - nothing interrupts a deploy under way; a build, a push, or the wait for a rollout gives way to
   anything newer, because what it makes is known to be stale;
 - nothing starts in a protected place before its name was typed;
@@ -81,6 +82,8 @@ def decide(running: Running | None, inbox: Inbox) -> Decision:
     start = _wish(inbox)
     if isinstance(start, Hold) or running is None:
         return start
+    if running.stage == "pre-up" and inbox.wanted is None:
+        return Hold("the tasks before the build are let finish")
     if running.stage == "deploy":
         return Hold("the deploy under way is let finish")
     return Supersede()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from tui.model.connections import Connection
+from tui.model.rollouts import Pod
+from tui.ports.running import CommandEnd, TellLines
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +42,16 @@ class OpeningShells(Protocol):
         """Run a shell on the user's terminal until it ends; return its exit code.
 
         Raises FaultError when the container has no shell or is gone.
+        """
+
+
+@runtime_checkable
+class Executing(Protocol):
+    """`exec`: a command inside a pod that runs, for tasks after a deploy."""
+
+    async def execute(self, pod: Pod, argv: tuple[str, ...], tell: TellLines) -> CommandEnd:
+        """Run a command in the pod's first container, with its folder and environment.
+
+        It has no terminal and no input. When cancelled it leaves nothing running. Raises FaultError
+        when it cannot be started, as when the pod is gone.
         """

@@ -1,15 +1,13 @@
-"""The protocols of running commands: on this machine, and inside what runs.
+"""The protocol of running commands on this machine; `capabilities.Executing` runs them in a pod.
 
-Tasks (`pre-up` and the others) need both. Neither is ever given a shell string that was put
-together from other texts: a command is an argv, and one of draft.toml's texts is an argument of
-`sh -c`. Both obey cancellation at once and leave nothing running when they were cancelled.
+Neither is ever given a shell string that was put together from other texts: a command is an argv,
+and one of draft.toml's texts is an argument of `sh -c`. Both obey cancellation at once and leave
+nothing running when they were cancelled.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
-
-from tui.model.rollouts import Pod
+from typing import Protocol
 
 TellLines = Callable[[tuple[str, ...]], None]
 """Takes lines as they are printed; never blocks, never raises."""
@@ -34,16 +32,4 @@ class CommandRunner(Protocol):
         """Run a command to its end; `env` is added to redraft's own environment.
 
         Raises OSError when it cannot be started.
-        """
-
-
-@runtime_checkable
-class Exec(Protocol):
-    """What a backend with the capability `exec` offers: a command inside a pod that runs."""
-
-    async def execute(self, pod: Pod, argv: tuple[str, ...], tell: TellLines) -> CommandEnd:
-        """Run a command in the pod's first container, with its folder and environment.
-
-        It has no terminal and no input. Raises `FaultError` when it cannot be started, as when the
-        pod is gone.
         """

@@ -11,17 +11,20 @@ from pathlib import Path
 from tui.clients.files.watching import FileWatcher
 from tui.clients.git import Git
 from tui.clients.lock import FileLock
+from tui.clients.process.commands import ProjectCommands
 from tui.config.draft_toml import environment_names, load_environment
 from tui.config.environment import Environment
 from tui.engine.engine import Engine, Environs
-from tui.engine.iteration import Author
+from tui.engine.iteration import Author, Means
+from tui.engine.tasks import Tasks
 from tui.logs.reader import LogReader
 from tui.logs.store import LogStore
-from tui.model.events import ProjectOpened
-from tui.ports.backend import Backend
+from tui.model.events import EnvironmentDeleted, ProjectOpened
+from tui.ports.backend import Backend, Tell
 from tui.wiring.backends import backend_of
 from tui.wiring.logfile import logging_to
 from tui.wiring.places import make_private, state_folder
+from tui.wiring.removal import remove_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,17 @@ class Opened:
 def open_backend(project: Path, environment: str) -> Backend:
     """Return the backend of an environment as draft.toml has it; raises FaultError."""
     return backend_of(project, load_environment(project, environment))
+
+
+async def delete_environment(project: Path, environment: str, tell: Tell) -> None:
+    """Remove all of an environment without an engine, then run its `cleanup`; raises FaultError."""
+    backend = open_backend(project, environment)
+    await backend.delete(tell)
+    try:
+        await _tasks(project, environment, backend).after_delete(tell)
+    finally:
+        await asyncio.to_thread(remove_state, project, environment)
+        tell(EnvironmentDeleted())
 
 
 def open_logs(project: Path, environment: str) -> LogReader:
@@ -56,13 +70,16 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
         engine = Engine(
             Environs(
                 opened=_opened(project, loaded, backend),
-                backend=backend,
+                means=Means(
+                    backend,
+                    _tasks(project, environment, backend),
+                    FileLock(state / "lock"),
+                    _author(),
+                ),
                 watcher=FileWatcher(project, loaded.watch_delay, (state,)) if watch else None,
                 repository=Git(project),
                 sink=store,
-                iteration_lock=FileLock(state / "lock"),
                 collector_lock=FileLock(state / "collector.lock"),
-                author=_author(),
                 rollback_on_failure=loaded.rollback_on_failure,
                 auto_connect=loaded.auto_connect,
             )
@@ -75,6 +92,10 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
                 yield Opened(engine, LogReader(state / "logs.db"), loaded, state)
         finally:
             await store.close()
+
+
+def _tasks(project: Path, environment: str, backend: Backend) -> Tasks:
+    return Tasks(lambda: load_environment(project, environment), ProjectCommands(project), backend)
 
 
 def _opened(project: Path, environment: Environment, backend: Backend) -> ProjectOpened:

@@ -24,7 +24,7 @@ Groups = asyncio.Queue[tuple[Change, ...] | FaultError]
 def test_a_group_tells_what_happened_by_what_was_and_is_there(
     paths: set[str], known: set[str], present: set[str]
 ) -> None:
-    told = {c.path: c.kind for c in present_group(paths, known, present, {})}
+    told = {c.path: c.kind for c in present_group(paths, known, dict.fromkeys(present, 1.0), {})}
     for path in paths:
         assert told.get(path) == change_kind(path in known, path in present)
     assert set(told) <= paths
@@ -33,7 +33,7 @@ def test_a_group_tells_what_happened_by_what_was_and_is_there(
 def test_ignored_changes_come_last_and_not_too_many() -> None:
     paths = {f"{n}.log" for n in range(200)} | {"z.py"}
     rules = {path: ".gitignore:1" for path in paths if path.endswith(".log")}
-    changes = present_group(paths, paths, paths, rules)
+    changes = present_group(paths, paths, dict.fromkeys(paths, 1.0), rules)
     assert changes[0] == Change("z.py", "modified")
     assert len(changes) == IGNORED_TOLD + 1
 

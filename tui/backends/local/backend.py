@@ -18,6 +18,7 @@ from tui.backends.local.checking import check_local
 from tui.backends.local.collecting import collect
 from tui.backends.local.deploying import app_for, release_spec
 from tui.backends.local.differing import settings_difference
+from tui.backends.local.executing import execute
 from tui.backends.local.history import Entry, History
 from tui.backends.local.observing import observe
 from tui.backends.local.retention import prune
@@ -32,8 +33,9 @@ from tui.model.loglines import LogBatch
 from tui.model.places import Place
 from tui.model.recipes import LocalRecipe
 from tui.model.releases import Release
-from tui.model.rollouts import Rollout
+from tui.model.rollouts import Pod, Rollout
 from tui.ports.backend import Build, Checked, DiskUse, LoadEnvironment, Tell
+from tui.ports.running import CommandEnd, TellLines
 from tui.ports.telling import Steps
 from tui.supervisor.places import environment_id, socket_path
 from tui.supervisor.strays import end_strays
@@ -63,8 +65,8 @@ class LocalBackend:
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """Nothing beyond the verbs."""
-        return frozenset()
+        """Commands inside a replica, beyond the verbs."""
+        return frozenset({"exec"})
 
     @property
     def place(self) -> Place:
@@ -120,6 +122,11 @@ class LocalBackend:
     def logs(self, positions: Mapping[str, str]) -> AsyncIterator[LogBatch]:
         """Yield what the app printed, from the spool."""
         return collect(self._supervisor, self._state / "spool", positions, self._appeared)
+
+    async def execute(self, pod: Pod, argv: tuple[str, ...], tell: TellLines) -> CommandEnd:
+        """Run a command in a replica's folder and environment; raises FaultError."""
+        entry = await asyncio.to_thread(self._history.entry, pod.revision)
+        return await execute(entry, environment_id(self._state), pod, argv, tell)
 
     async def releases(self) -> tuple[Release, ...]:
         """Return the history, oldest first."""

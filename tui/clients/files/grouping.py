@@ -16,16 +16,17 @@ IGNORED_TOLD = 50
 def present_group(
     paths: Collection[str],
     known: Collection[str],
-    present: Collection[str],
+    present: Mapping[str, float],
     rules: Mapping[str, str],
 ) -> tuple[Change, ...]:
     """Return the changes of a group by path, ignored ones last and not too many of them.
 
-    `known` are the files that were there before, `present` those that are there now, `rules` what
-    ignores a path. A file that came and went within the group is none.
+    `known` are the files that were there before, `present` those that are there now with the Unix
+    time of their last change, `rules` what ignores a path. A file that came and went within the
+    group is none.
     """
     changes = [
-        Change(path, kind, rules.get(path, ""))
+        Change(path, kind, rules.get(path, ""), present.get(path, 0.0))
         for path in sorted(paths)
         if (kind := change_kind(path in known, path in present)) is not None
     ]

@@ -94,7 +94,7 @@ def _ending(iteration: Iteration, width: int) -> list[Content]:
     fault = iteration.fault
     if fault is None:
         return []
-    if any(stage.name == "rollout" for stage in iteration.stages):
+    if any((stage.name, stage.outcome) == ("rollout", "failed") for stage in iteration.stages):
         return [worded("failed", "the rollout failed: see there")]
     told = any(step.outcome == "failed" and step.lines for step in iteration.steps)
     return present_fault(fault, width, 0 if told else FAILED_LINES)
