@@ -12,18 +12,18 @@ from collections.abc import Callable, Sequence
 
 from tui.model.rollouts import Pod, Rollout, Workload
 from tui.supervisor.protocol import App
-from tui.supervisor.replica import Replica, Site
 from tui.supervisor.routing import Endpoint
+from tui.supervisor.runtime import Runtime
 from tui.supervisor.stable_port import StablePort
 
 
 class ReplicaSet:
     """The replicas of one revision."""
 
-    def __init__(self, app: App, site: Site, changed: Callable[[], None]) -> None:
+    def __init__(self, app: App, runtime: Runtime, changed: Callable[[], None]) -> None:
         self.app = app
         self.started = time.time()
-        self._replicas = [Replica(app, n + 1, site, changed) for n in range(app.replicas)]
+        self._replicas = [runtime.replica(app, n + 1, changed) for n in range(app.replicas)]
 
     @property
     def ready(self) -> int:
@@ -51,8 +51,10 @@ class ReplicaSet:
 class Controller:
     """Reconciles what runs with what is wanted."""
 
-    def __init__(self, site: Site, stable: StablePort, changed: Callable[[], None]) -> None:
-        self._site = site
+    def __init__(
+        self, runtime: Runtime, stable: StablePort, changed: Callable[[], None]
+    ) -> None:
+        self._runtime = runtime
         self._router = stable.router
         self._stable = stable
         self._tell = changed
@@ -83,7 +85,7 @@ class Controller:
         if self._serving is not None and self._serving.app == app:
             self._wanted = self._serving
         else:
-            self._wanted = ReplicaSet(app, self._site, self._changed)
+            self._wanted = ReplicaSet(app, self._runtime, self._changed)
         if before is not None and before is not self._serving:
             self._retire(before)
         self._changed()
@@ -111,6 +113,7 @@ class Controller:
             url=f"http://127.0.0.1:{port}" if port else "",
             started=wanted.started if wanted else 0.0,
             deadline=wanted.started + wanted.app.deadline if wanted else 0.0,
+            lost_since=self._runtime.lost_since,
         )
 
     def _workload(self, wanted: ReplicaSet) -> Workload:

@@ -1,4 +1,4 @@
-"""A replica: keeps one copy of the app running and knows how it is.
+"""A replica as a process: keeps one copy of the app running and knows how it is.
 
 Each start is an incarnation with a port, a capture and an endpoint of its own. When its first
 process ends, the incarnation ends: what it left behind is ended too, as in a container. Then it is
@@ -42,7 +42,7 @@ class Site:
     reaper: Reaper
 
 
-class Replica:
+class ProcessReplica:
     """One pod with its one container."""
 
     def __init__(self, app: App, ordinal: int, site: Site, changed: Callable[[], None]) -> None:

@@ -11,26 +11,22 @@ import contextlib
 import logging
 import os
 import resource
-import shutil
 import signal
 import socket
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from tui.supervisor.controller import Controller
 from tui.supervisor.lock import take
-from tui.supervisor.places import environment_id, private_folder, socket_path
+from tui.supervisor.places import private_folder, socket_path
 from tui.supervisor.protocol import LONGEST, VERSION
 from tui.supervisor.pulse import Pulse
-from tui.supervisor.reaping import Reaper, adopt_orphans
-from tui.supervisor.record import NAME, last_served, read_record, write_record
-from tui.supervisor.replica import Site
+from tui.supervisor.record import NAME, last_served, write_record
 from tui.supervisor.routing import Router
+from tui.supervisor.runtime import Runtime
 from tui.supervisor.server import Server
-from tui.supervisor.spool import SpoolWriter
 from tui.supervisor.stable_port import StablePort
-from tui.supervisor.strays import end_strays
 
 log = logging.getLogger("redraft.supervisor")
 
@@ -43,20 +39,16 @@ OPEN_FILES = 8192
 class Supervisor:
     """Everything of one environment, put together."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, runtime: Runtime) -> None:
         self._state = state
         self._socket = socket_path(state)
-        self._died_before = read_record(state) is not None
         self._served = last_served(state)
         self._recorded: tuple[int, int] | None = None
-        self._changed, self._grown = Pulse(), Pulse()
-        self._spool = SpoolWriter(state / "spool", self._grown.strike)
-        self._reaper = Reaper()
+        self._changed = Pulse()
+        self._runtime = runtime
         self._stable = StablePort(state / "port", Router())
-        site = Site(environment_id(state), self._spool, self._reaper)
-        self._controller = Controller(site, self._stable, self._tell)
-        self._server = Server(self._controller, self._changed, self._grown, self._swept)
-        self._sweeping: asyncio.Task[int] | None = None
+        self._controller = Controller(runtime, self._stable, self._tell)
+        self._server = Server(self._controller, self._changed, runtime.grown, runtime.prepared)
         self._listening: asyncio.Server | None = None
         self._abandoned = False
 
@@ -65,18 +57,14 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         ending = asyncio.Event()
         loop.add_signal_handler(signal.SIGTERM, ending.set)
-        self._reaper.start()
-        adopt_orphans()
-        if self._died_before:
-            marker = f"{environment_id(self._state)}/"
-            self._sweeping = loop.create_task(asyncio.to_thread(end_strays, marker))
+        self._runtime.begin()
         await self._listen()
         self._write_record()
         done = await self._first(ending.wait(), self._server.stopped.wait(), self._look_round())
         await self._controller.stop()
         self._close(keep_record=done == 0)
         if self._abandoned:
-            self._remove_traces()
+            await self._remove_traces()
 
     async def _first(self, *waits: Coroutine[None, None, object]) -> int:
         """Return which of these came first."""
@@ -85,11 +73,6 @@ class Supervisor:
         for task in tasks:
             task.cancel()
         return min(tasks.index(task) for task in done)
-
-    async def _swept(self) -> None:
-        """Wait until what an earlier supervisor left behind has ended."""
-        if self._sweeping is not None:
-            await self._sweeping
 
     async def _listen(self) -> None:
         private_folder(self._socket.parent)
@@ -102,7 +85,7 @@ class Supervisor:
         idle = 0
         while idle < IDLE_ROUNDS:
             await asyncio.sleep(LOOK_ROUND)
-            self._spool.look_after()
+            self._runtime.look_round()
             alone = not self._server.connections
             idle = idle + 1 if alone and self._controller.empty else 0
             if not self._state.exists():
@@ -137,22 +120,22 @@ class Supervisor:
             log.warning("cannot write %s: %s", NAME, error)
 
     def _close(self, *, keep_record: bool) -> None:
-        self._spool.close()
+        self._runtime.close()
         if self._listening is not None:
             self._listening.close()
         self._socket.unlink(missing_ok=True)
         if not keep_record:
             (self._state / NAME).unlink(missing_ok=True)
 
-    def _remove_traces(self) -> None:
+    async def _remove_traces(self) -> None:
         """Remove what ending the app wrote into a state folder that had been deleted."""
-        shutil.rmtree(self._state / "spool", ignore_errors=True)
+        await self._runtime.remove_traces()
         (self._state / NAME).unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             self._state.rmdir()
 
 
-def supervise(state: Path) -> None:
+def supervise(state: Path, run: Callable[[Path], Runtime]) -> None:
     """Become the supervisor of an environment, detached; return at once.
 
     The process that was started ends here while a child of it lives on, so that whoever started it
@@ -163,7 +146,7 @@ def supervise(state: Path) -> None:
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
     _open_many()
     if take(state) is not None and not answers(socket_path(state)):
-        asyncio.run(Supervisor(state).run())
+        asyncio.run(Supervisor(state, run(state)).run())
 
 
 def answers(path: Path) -> bool:

@@ -3,17 +3,26 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import tui
 
 KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ", "USER", "LOGNAME")
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def launch_supervisor(state: Path) -> bool:
+def launch_supervisor(
+    state: Path,
+    module: str = "tui.supervisor",
+    arguments: tuple[str, ...] = (),
+    env: Mapping[str, str] = NOTHING,
+) -> bool:
     """Start a supervisor for this environment and say whether that was possible. Blocking.
 
-    It ends at once when there is one already.
+    `module` is run with the state folder and `arguments`; `env` is added to what every supervisor
+    gets. It ends at once when there is one already.
     """
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
     log = os.open(
@@ -21,9 +30,9 @@ def launch_supervisor(state: Path) -> bool:
     )
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "tui.supervisor", str(state.absolute())],
+            [sys.executable, "-m", module, str(state.absolute()), *arguments],
             cwd="/",
-            env=_environment(),
+            env={**_environment(), **env},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

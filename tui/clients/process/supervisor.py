@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import dataclasses
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +27,15 @@ class SupervisorLostError(Exception):
 class SupervisorClient:
     """Asks the supervisor of one environment, a connection for each request."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, launch: Callable[[Path], bool] = launch_supervisor) -> None:
         self._state = state
+        self._launch = launch
 
     async def ensure(self) -> None:
         """Start a supervisor unless one answers; raises FaultError when it does not come up."""
         if await self.answers():
             return
-        launched = await asyncio.to_thread(launch_supervisor, self._state)
+        launched = await asyncio.to_thread(self._launch, self._state)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LAUNCH_PATIENCE if launched else 0):
                 while not await self.answers():  # noqa: ASYNC110 - another process begins
