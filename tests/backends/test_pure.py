@@ -5,11 +5,11 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.backends.local.differing import MASK, settings_difference
-from tui.backends.local.history import Entry
-from tui.backends.local.observing import entries_to_restore
+from tui.backends.differing import MASK, settings_difference
+from tui.backends.local.entries import LocalEntry
 from tui.backends.local.placeholders import Folders, app_environment, step_environment
-from tui.backends.local.retention import SNAPSHOTS_KEPT, retained
+from tui.backends.observing import entries_to_restore
+from tui.backends.retention import IMAGES_KEPT, retained
 from tui.model.images import Image
 from tui.model.recipes import LocalRecipe
 from tui.model.releases import Outcome, Release, ReleaseSpec
@@ -18,8 +18,9 @@ FOLDERS = Folders(Path("/a"), Path("/d"), "/usr/bin/python3", "/usr/bin:/bin")
 RECIPE = LocalRecipe("plain", (), ("true",))
 
 
-def entry(revision: int, outcome: Outcome = "ready") -> Entry:
-    return Entry(Release(revision, Image("app", f"{revision:040d}"), outcome=outcome), RECIPE)
+def entry(revision: int, outcome: Outcome = "ready") -> LocalEntry:
+    release = Release(revision, Image("app", f"{revision:040d}"), outcome=outcome)
+    return LocalEntry(release, recipe=RECIPE)
 
 
 def test_placeholders_are_filled_inside_arguments() -> None:
@@ -84,10 +85,10 @@ def test_enough_is_retained(outcomes: list[Outcome], data: st.DataObject) -> Non
     running = data.draw(st.sets(st.integers(1, max(1, len(entries))), max_size=2))
     kept = {e.release.revision for e in retained(entries, running)}
     good = [e.release.revision for e in entries if e.release.outcome == "ready"]
-    assert kept >= set(range(1, len(entries) + 1)[-SNAPSHOTS_KEPT:])
+    assert kept >= set(range(1, len(entries) + 1)[-IMAGES_KEPT:])
     assert kept >= (running if entries else set())
     assert not good or good[-1] in kept
-    assert len(kept) <= SNAPSHOTS_KEPT + len(running) + 1
+    assert len(kept) <= IMAGES_KEPT + len(running) + 1
 
 
 def test_what_served_is_restored_before_what_was_still_coming_up() -> None:

@@ -51,9 +51,7 @@ class ReplicaSet:
 class Controller:
     """Reconciles what runs with what is wanted."""
 
-    def __init__(
-        self, runtime: Runtime, stable: StablePort, changed: Callable[[], None]
-    ) -> None:
+    def __init__(self, runtime: Runtime, stable: StablePort, changed: Callable[[], None]) -> None:
         self._runtime = runtime
         self._router = stable.router
         self._stable = stable

@@ -13,16 +13,17 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from tui.backends.differing import settings_difference
+from tui.backends.history import History
 from tui.backends.local.building import Builder, Plan
 from tui.backends.local.checking import check_local
 from tui.backends.local.collecting import collect
 from tui.backends.local.deploying import app_for, release_spec
-from tui.backends.local.differing import settings_difference
+from tui.backends.local.entries import LocalEntry
 from tui.backends.local.executing import execute
-from tui.backends.local.history import Entry, History
-from tui.backends.local.observing import observe
-from tui.backends.local.retention import prune
+from tui.backends.local.pruning import prune
 from tui.backends.local.revisions import tree_size
+from tui.backends.observing import observe
 from tui.clients.files.manifest import Manifest
 from tui.clients.lock import FileLock
 from tui.clients.process.supervisor import SupervisorClient
@@ -57,7 +58,7 @@ class LocalBackend:
         self._state = state
         self._load = load
         self._recipe = recipe
-        self._history = History(state)
+        self._history = History(state, LocalEntry)
         self._builder = Builder(project, state, self._history)
         self._supervisor = SupervisorClient(state)
         self._plans: dict[str, Plan] = {}
@@ -101,7 +102,7 @@ class LocalBackend:
         plan = await asyncio.to_thread(self._plan, release)
         manifest = await asyncio.to_thread(self._builder.snapshots.manifest, plan.tag)
         planned = replace(release, revision=self._history.next_revision(), outcome="pending")
-        entry = Entry(planned, plan.recipe, plan.dependencies)
+        entry = LocalEntry(planned, recipe=plan.recipe, dependencies=plan.dependencies)
         await asyncio.to_thread(self._history.write, entry)
         try:
             await self._run(entry, plan, manifest, steps)
@@ -165,7 +166,7 @@ class LocalBackend:
         await self._supervisor.stop()
         await asyncio.to_thread(self._remove)
 
-    async def _run(self, entry: Entry, plan: Plan, manifest: Manifest, steps: Steps) -> None:
+    async def _run(self, entry: LocalEntry, plan: Plan, manifest: Manifest, steps: Steps) -> None:
         revision = entry.release.revision
         if plan.dependencies and not self._builder.dependencies.complete(plan.dependencies):
             await self._builder.install(plan, manifest, steps)

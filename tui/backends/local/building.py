@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from tui.backends.history import History
 from tui.backends.local.dependencies import Dependencies, dependency_key
-from tui.backends.local.history import History
+from tui.backends.local.entries import LocalEntry
 from tui.backends.local.placeholders import Folders, step_environment
 from tui.backends.local.revisions import Revisions
 from tui.backends.local.steps import run_as_step
@@ -55,7 +56,7 @@ class Built:
 class Builder:
     """Builds the present tree of a project."""
 
-    def __init__(self, project: Path, state: Path, history: History) -> None:
+    def __init__(self, project: Path, state: Path, history: History[LocalEntry]) -> None:
         self._project = project
         self._history = history
         self._hashes = HashCache(state / "hashes")

@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 
+from tui.backends.observing import supervisor_wanted
 from tui.clients.process.spool import SpoolReader, position_from
 from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
 from tui.model.loglines import LogBatch
@@ -55,11 +56,3 @@ async def _occasions(
                     yield
         yield
         await supervisor_wanted(appeared, LOOK)
-
-
-async def supervisor_wanted(appeared: asyncio.Event, seconds: float) -> None:
-    """Wait until this redraft started a supervisor, or for so many seconds."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await appeared.wait()
-    appeared.clear()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tui.backends.local.history import Entry
+from tui.backends.history import Entry
 from tui.clients.process.steps import run_step
 from tui.model.faults import Fault, FaultError
 from tui.model.rollouts import Pod

@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from tui.backends.local.disk import disk_faults
+from tui.backends.disk import disk_faults
 from tui.backends.local.placeholders import Folders
 from tui.clients.files.snapshots import Snapshots
 from tui.model.recipes import LocalRecipe

@@ -10,35 +10,35 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from tui.backends.local.disk import disk_faults
+from tui.backends.disk import disk_faults
 from tui.model.codec import from_plain, to_plain
-from tui.model.recipes import LocalRecipe
 from tui.model.releases import Release
 from tui.supervisor.protocol import App
 from tui.supervisor.record import last_served
 
-log = logging.getLogger("redraft.local")
+log = logging.getLogger("redraft.backends")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A release with how it was made."""
+    """A release with how it was run; a backend's own kind adds how it was made."""
 
     release: Release
-    recipe: LocalRecipe
-    dependencies: str = ""
-    """The key of its dependency folder; empty when it needs none."""
     app: App | None = None
     """How it was run, to be started again as it was; None for one that was never asked for."""
 
 
-class History:
+E = TypeVar("E", bound=Entry)
+
+
+class History(Generic[E]):
     """The releases of an environment, in files that only the user can read. Blocking."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, kind: type[E]) -> None:
         self._state = state
+        self._kind = kind
         self._folder = state / "releases"
         self._running = 0
 
@@ -46,12 +46,12 @@ class History:
         """Learn what runs: files may have been deleted under it, and no number comes twice."""
         self._running = max(self._running, revision)
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[E, ...]:
         """Return all releases, oldest first."""
         read = (self._read(number) for number in sorted(_numbers(self._folder)))
         return tuple(entry for entry in read if entry is not None)
 
-    def entry(self, revision: int) -> Entry | None:
+    def entry(self, revision: int) -> E | None:
         """Return one release."""
         return self._read(revision)
 
@@ -77,15 +77,19 @@ class History:
         for revision in revisions:
             self._path(revision).unlink(missing_ok=True)
 
-    def _read(self, revision: int) -> Entry | None:
+    def _read(self, revision: int) -> E | None:
         path = self._path(revision)
         try:
-            return _entry_from(json.loads(path.read_bytes()))
+            return self._entry_from(json.loads(path.read_bytes()))
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
             log.warning("release %d is left out: %s: %s", revision, path, error)
             return None
+
+    def _entry_from(self, plain: Any) -> E:
+        entry: E = from_plain(self._kind, plain)
+        return entry
 
     def _path(self, revision: int) -> Path:
         return self._folder / f"{revision}.json"
@@ -101,11 +105,6 @@ def _write(path: Path, text: str) -> None:
     with os.fdopen(os.open(fresh, flags, 0o600), "w") as file:
         file.write(text)
     fresh.replace(path)
-
-
-def _entry_from(plain: Any) -> Entry:
-    entry: Entry = from_plain(Entry, plain)
-    return entry
 
 
 def _numbers(folder: Path) -> list[int]:

@@ -3,18 +3,17 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
-from tui.backends.local.collecting import supervisor_wanted
-from tui.backends.local.history import Entry, History
+from tui.backends.history import E, History
 from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
 from tui.model.faults import FaultError
 from tui.model.rollouts import Rollout
 from tui.supervisor.protocol import App
 from tui.supervisor.record import last_served, read_record
 
-log = logging.getLogger("redraft.local")
+log = logging.getLogger("redraft.backends")
 
 LOOK = 0.5
 """Seconds between two looks for a supervisor while there is none."""
@@ -23,7 +22,7 @@ SERVES_AGAIN = 15.0
 
 
 async def observe(
-    supervisor: SupervisorClient, state: Path, history: History, appeared: asyncio.Event
+    supervisor: SupervisorClient, state: Path, history: History[E], appeared: asyncio.Event
 ) -> AsyncGenerator[Rollout, None]:
     """Yield what runs now and at each change, until cancelled; an empty picture while none does.
 
@@ -41,7 +40,7 @@ async def observe(
             await restore(supervisor, state, history)
 
 
-async def restore(supervisor: SupervisorClient, state: Path, history: History) -> None:
+async def restore(supervisor: SupervisorClient, state: Path, history: History[E]) -> None:
     """Start a supervisor in place of one that died, and what it had been asked to run."""
     served = last_served(state)
     entries = await asyncio.to_thread(history.entries)
@@ -54,7 +53,7 @@ async def restore(supervisor: SupervisorClient, state: Path, history: History) -
                 await _apply(supervisor, entry.app)
 
 
-def entries_to_restore(entries: tuple[Entry, ...], served: int) -> list[Entry]:
+def entries_to_restore(entries: Sequence[E], served: int) -> list[E]:
     """Return the release that served last and, after it, one whose rollout was still open."""
     serving = [entry for entry in entries if entry.release.revision == served]
     newest = entries[-1:]
@@ -82,3 +81,11 @@ async def _until_serving(supervisor: SupervisorClient, revision: int) -> None:
 async def _until_there(supervisor: SupervisorClient, state: Path, appeared: asyncio.Event) -> None:
     while read_record(state) is None and not await supervisor.answers():
         await supervisor_wanted(appeared, LOOK)
+
+
+async def supervisor_wanted(appeared: asyncio.Event, seconds: float) -> None:
+    """Wait until this redraft started a supervisor, or for so many seconds."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await appeared.wait()
+    appeared.clear()
