@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 
 from tests.strategies import stamped
-from tui.model.codec import EVENT_TYPES, event_from_json, event_to_json, from_plain, to_plain
+from tui.model.codec import EVENT_TYPES, event_from_json, event_to_json
 from tui.model.events import Stamped, StepPrinted
+from tui.model.plain import from_plain, to_plain
 from tui.model.releases import Release
 
 

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from tests.view.scripted import START, ScriptedEngine, ScriptedScaffolder, Told
 from tests.view.situations import DIFFERENCE, PROPOSAL
 from tui.model.faults import Fault
+from tui.model.state import State
 from tui.view.cockpit import Cockpit
 from tui.view.logs.reading import Reading
 from tui.view.panels.panel import Panel
@@ -99,6 +100,7 @@ async def staged(
     demo: bool = False,
     scaffolder: ScriptedScaffolder | None = None,
     broken: bool = False,
+    glance: State | None = None,
 ) -> AsyncIterator[Stage]:
     """Open a cockpit in a situation; None for no engine. It must end without errors of its own."""
     app, engine, scaffolds = cockpit_on(
@@ -109,11 +111,12 @@ async def staged(
         notice=notice,
         demo=demo,
         scaffolder=scaffolder,
+        glance=glance,
     )
     async with app.run_test(size=size, notifications=True) as pilot:
         stage = Stage(app, pilot, engine, scaffolds)
         if told is not None:
-            await stage.until(lambda: app.screen_stack[0].query("#logs"))
+            await stage.until(lambda: app.screen_stack[0].query("LogPane"))
         elif fault is not None:
             await stage.until(lambda: app.screen_stack[0].query("Welcome"))
         await pilot.pause()
@@ -130,6 +133,7 @@ def cockpit_on(
     notice: str = "",
     demo: bool = False,
     scaffolder: ScriptedScaffolder | None = None,
+    glance: State | None = None,
 ) -> tuple[Cockpit, ScriptedEngine, ScriptedScaffolder]:
     """Return a cockpit, the engine and the scaffolder it works with."""
     engine = ScriptedEngine(told or (), DIFFERENCE)
@@ -143,6 +147,7 @@ def cockpit_on(
         logs=logs,
         notice=notice,
         demo=demo,
+        glance=glance,
     )
     now = engine.clock if told else lambda: START
     return Cockpit(session, now=now), engine, scaffolds

@@ -84,7 +84,7 @@ async def test_hostile_notices_are_plain_text() -> None:
 
 async def test_a_hostile_project_name_can_be_opened() -> None:
     async with staged(None, project=Path("/tmp") / BAD) as stage:
-        await stage.shows("redraft", "opening")
+        await stage.shows("redraft", "Rollout")
     async with staged(None, fault=FAULT, project=Path("/tmp") / BAD) as stage:
         await stage.shows(SHOWN)
 

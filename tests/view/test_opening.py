@@ -6,9 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.view import situations
-from tests.view.scripted import ScriptedEngine
-from tests.view.stage import MISSING, cockpit_on, staged
+from tests.view.scripted import START, ScriptedEngine
+from tests.view.stage import MISSING, staged
 from tui.model.faults import Fault
+from tui.model.images import Image
+from tui.model.releases import Release
+from tui.model.state import State
 
 BROKEN = Fault(
     "config-unknown-key",
@@ -18,7 +21,7 @@ BROKEN = Fault(
     place="draft.toml:4",
     remedy="did you mean `port`?",
 )
-HEAVY = ("tui.model.events", "tui.model.state", "tui.engine", "tui.logs", "tui.view.logs")
+HEAVY = ("tui.model.events", "tui.engine", "tui.logs", "tui.view.logs")
 
 
 def test_importing_the_cockpit_loads_nothing_that_the_first_paint_does_not_need() -> None:
@@ -28,23 +31,46 @@ def test_importing_the_cockpit_loads_nothing_that_the_first_paint_does_not_need(
     assert not loaded & {*HEAVY, "textual.widgets._markdown", "textual.widgets._data_table"}
 
 
-async def test_the_first_paint_names_the_project_and_the_rest_follows() -> None:
-    app, _, _ = cockpit_on(None)
-    async with app.run_test() as pilot:
-        await app.painted.wait()
-        assert "greeter" in str(app.query_one("#opening").render())
+GLANCE = State(
+    name="greeter",
+    environment="development",
+    backend="local",
+    context="workbench",
+    releases=(
+        Release(14, Image("greeter", "0123456789abcdef"), started=START - 7200, outcome="ready"),
+    ),
+)
+
+
+async def test_the_first_paint_shows_what_is_known_without_an_engine() -> None:
+    async with staged(None, glance=GLANCE) as stage:
+        await stage.app.painted.wait()
+        await stage.shows(
+            "redraft  greeter  development  local · workbench  revision 14 …",
+            "greeter:0123456789ab  2 h ago",
+            "revision 14 ✔ ready  2 h ago",
+            "looking at what runs …",
+            "─ Logs ─",
+            "q Quit",
+        )
+        assert "nothing" not in stage.text()
+
+
+async def test_the_engine_and_the_logs_follow_the_first_paint() -> None:
+    async with staged(None, glance=GLANCE) as stage:
         engine = ScriptedEngine(situations.GOOD)
-        app.attach(replace(app.session, engine=engine))
-        while not app.screen.query("#logs"):
-            await pilot.pause()
-        assert not app.query("#opening")
-        assert app.state.name == "greeter"
+        stage.app.attach(replace(stage.app.session, engine=engine))
+        await stage.until(lambda: stage.app.screen.query("LogPane"))
+        assert len(stage.app.screen.query(".logs")) == 1
+        assert stage.app.state is engine.state
+        await stage.shows("saved→ready", "● watching", "all pods")
 
 
 async def test_an_engine_that_cannot_be_opened_leaves_its_fault_on_the_screen() -> None:
     async with staged(None) as stage:
         stage.app.attach(replace(stage.app.session, fault=BROKEN))
         await stage.shows("draft.toml:4: `prot` is no key", "prot = 8080", "did you mean `port`?")
+        await stage.until(lambda: not stage.app.screen.query("RolloutPanel"))
         assert stage.app.is_running
 
 

@@ -69,7 +69,7 @@ def posing(keys: tuple[str, ...], wanted: str) -> Callable[[Pilot[Any]], Awaitab
         engine, scaffolder = app.session.engine, app.session.scaffolder  # type: ignore[attr-defined]  # a Cockpit
         stage = Stage(app, pilot, engine, scaffolder)  # type: ignore[arg-type]  # a Cockpit
         if engine is not None:
-            await stage.until(lambda: app.screen_stack[0].query("#logs"))
+            await stage.until(lambda: app.screen_stack[0].query("LogPane"))
             await stage.shows("following")
             await stage.settled()
         else:

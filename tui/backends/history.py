@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from tui.backends.disk import disk_faults
-from tui.model.codec import from_plain, to_plain
+from tui.backends.newest import FOLDER
+from tui.model.plain import from_plain, to_plain
 from tui.model.releases import Release
 from tui.supervisor.protocol import App
 from tui.supervisor.record import last_served
@@ -39,7 +40,7 @@ class History(Generic[E]):
     def __init__(self, state: Path, kind: type[E]) -> None:
         self._state = state
         self._kind = kind
-        self._folder = state / "releases"
+        self._folder = state / FOLDER
         self._running = 0
 
     def running(self, revision: int) -> None:

@@ -13,6 +13,7 @@ from tui.model.faults import Fault, FaultError
 
 if TYPE_CHECKING:
     from tui.view.cockpit import Cockpit
+    from tui.view.session import Session
 
 SWITCH = 0.0005
 """Seconds a thread may keep the interpreter when another wants it: the loop, which gives it up at
@@ -49,12 +50,14 @@ async def _show(
 
     The app paints first; what the engine needs is imported and opened while it is on the screen.
     """
-    from tui.view.cockpit import Cockpit
-    from tui.view.session import Session
-
     sys.setswitchinterval(SWITCH)
     gc.disable()  # nothing that is loaded at start is garbage; `_settle_memory` goes on with it
-    app = Cockpit(Session(project, environment, notice=notice, demo=demo))
+    from tui.view.cockpit import Cockpit
+
+    app = Cockpit(replace(_first_sight(project, environment), notice=notice, demo=demo))
+    if not app.session.opening:
+        gc.enable()
+        return await app.run_async() or ""
     running = asyncio.create_task(app.run_async())
     painted = asyncio.create_task(app.painted.wait())
     await asyncio.wait((running, painted), return_when=asyncio.FIRST_COMPLETED)
@@ -66,6 +69,19 @@ async def _show(
         return await running or ""
     finally:
         painted.cancel()
+
+
+def _first_sight(project: Path, environment: str) -> "Session":
+    """Return what is known of an environment before its engine is opened."""
+    from tui.view.session import Session
+    from tui.wiring.glance import glance
+
+    try:
+        return Session(project, environment, glance=glance(project, environment))
+    except FaultError as error:
+        from tui.scaffold.scaffolder import ProjectScaffolder
+
+        return Session(project, environment, ProjectScaffolder(project), fault=error.fault)
 
 
 async def _with_engine(

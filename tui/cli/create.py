@@ -58,7 +58,7 @@ def show(call: Call, proposal: Proposal) -> None:
 
 def proposal_fields(proposal: Proposal) -> dict[str, Any]:
     """Return `create --output json`."""
-    from tui.model.codec import to_plain
+    from tui.model.plain import to_plain
 
     fields: dict[str, Any] = to_plain(proposal)
     return fields

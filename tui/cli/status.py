@@ -9,7 +9,7 @@ from tui.cli.options import Call, shared_options
 from tui.cli.running import run
 from tui.cli.telling import answer, answer_json
 from tui.config.environment import Environment
-from tui.model.codec import to_plain
+from tui.model.plain import to_plain
 from tui.model.releases import Release
 from tui.model.rollouts import Container, Pod, Rollout, Verdict
 from tui.model.verdicts import judge

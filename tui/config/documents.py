@@ -7,10 +7,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tui.config.lines import KeyPath, line_of
 from tui.model.faults import Fault, FaultError
+
+if TYPE_CHECKING:
+    from tui.config.lines import KeyPath
 
 SIZE_MAX = 1 << 20
 """Bytes; a settings file larger than this is no settings file."""
@@ -25,8 +27,10 @@ class Document:
     text: str
     tables: Mapping[str, Any]
 
-    def place(self, path: KeyPath) -> str:
+    def place(self, path: "KeyPath") -> str:
         """Return `draft.toml:LINE` of a key, or of the table around it."""
+        from tui.config.lines import line_of  # only a fault asks, and the first paint waits
+
         line = line_of(self.text, path)
         return f"{self.name}:{line}" if line else self.name
 

@@ -6,8 +6,9 @@ visible changes by the clock (a running step, an age, a countdown) does the same
 itself. Keys go through the table ACTIONS: one that cannot act now is greyed, and pressing it says
 why.
 
-Start-up: this module imports next to nothing of redraft. The first paint names the project; panels,
-logs, and with `attach` even the engine come after it.
+Start-up: the first paint has everything in its place and shows what is known before there is an
+engine. So this module imports no more than that takes; with `attach` the engine comes, and the logs
+after it.
 """
 
 import asyncio
@@ -19,11 +20,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import work
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import BindingType
-from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Static
 
+from tui.model.state import State
 from tui.view.actions import ACTIONS, BY_ID, bindings
+from tui.view.dashboard import Dashboard
 from tui.view.guarding import Guarded
 from tui.view.session import Loop, Session
 from tui.view.themes import DARK, LIGHT
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from tui.model.commands import Command
     from tui.model.events import Event
     from tui.model.faults import Fault
-    from tui.model.state import State
-    from tui.view.dashboard import Dashboard
 
 log = logging.getLogger("redraft.view")
 
@@ -77,7 +76,7 @@ class Cockpit(Guarded, App[str]):
         """Set once the first paint is on the screen: now heavy things may be loaded."""
         self.faults: list[Fault] = []
         """Errors of the screen itself, newest last."""
-        self._dashboard: Dashboard | None = None
+        self._dashboard = Dashboard(session, now)
         self._known = asyncio.Event()
         self._now = now
         self._asked_about: object = None
@@ -93,12 +92,12 @@ class Cockpit(Guarded, App[str]):
         self._known.set()
 
     @property
-    def state(self) -> "State":
+    def state(self) -> State:
         """What is known now."""
         if self.session.engine is not None:
             return self.session.engine.state
-        from tui.model.state import State
-
+        if self.session.glance is not None:
+            return self.session.glance
         return State(name=self.session.project.name, project=str(self.session.project))
 
     def get_default_screen(self) -> Screen[None]:
@@ -106,36 +105,26 @@ class Cockpit(Guarded, App[str]):
         return MainScreen(id="_default")
 
     def compose(self) -> ComposeResult:
-        """Make the first paint: what this is, and for which project."""
-        project = self.session.project.name
-        yield Static(
-            Content.from_markup(
-                "[bold $text-accent]redraft[/]  [bold]$project[/]  [dim]opening …[/]",
-                project=project if project.isprintable() else "",
-            ),
-            id="opening",
-        )
+        """Make the first paint."""
+        yield self._dashboard
 
     def on_mount(self) -> None:
-        """Go on once the first paint is done."""
+        """Show what is known, and go on once that is painted."""
+        self._show(self.state)
         self.call_after_refresh(self._live)
 
     @work
     async def _live(self) -> None:
         self.painted.set()
         await self._known.wait()
-        from tui.view.dashboard import Dashboard
-
-        self._dashboard = dashboard = Dashboard(self.session, self._now)
-        await self.mount(dashboard)
-        await self.query_one("#opening").remove()
         self._show(self.state)
         if self.session.notice:
             self.say(self.session.notice)
         if self.session.engine is None:
+            await self._dashboard.give_up(self.session)
             await self._wait_for_correction()
         else:
-            await dashboard.mount_logs()
+            await self._dashboard.mount_logs(self.session.logs)
             await self._follow(self.session.engine)
 
     def say(self, text: str, severity: str = "information") -> None:
@@ -204,10 +193,8 @@ class Cockpit(Guarded, App[str]):
         finally:
             subscription.close()
 
-    def _show(self, state: "State") -> None:
+    def _show(self, state: State) -> None:
         """Show a state; what fails is told, and the next one is shown all the same."""
-        if self._dashboard is None:
-            return
         from tui.view.refusing import key_labels
 
         try:
@@ -225,7 +212,7 @@ class Cockpit(Guarded, App[str]):
         if word is not None:
             self.say(*word)
 
-    def _ask_about_held(self, state: "State") -> None:
+    def _ask_about_held(self, state: State) -> None:
         """Ask once what to do about held changes."""
         held = None if state.watch.paused else state.watch.held
         if held in {self._asked_about, "paused", "protected"}:

@@ -1,11 +1,13 @@
 """The dashboard: header, panels, logs and key bar of one environment, or the welcome of none."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.events import DescendantFocus
+from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.model.state import State
@@ -16,7 +18,9 @@ from tui.view.panels.changes import ChangesPanel
 from tui.view.panels.rollout import RolloutPanel
 from tui.view.present import ACCENT, muted, plain
 from tui.view.session import Session
-from tui.view.welcome import Welcome
+
+if TYPE_CHECKING:
+    from tui.view.logs.reading import Reading
 
 
 class Dashboard(Vertical):
@@ -27,34 +31,58 @@ class Dashboard(Vertical):
         self._session = session
         self._now = now
         self._header = Header()
+        self._body = Container(id="body")
         self._panels = (ChangesPanel(), BuildPanel(), RolloutPanel())
+        self._logs = Static(classes="logs")
         self._keys = KeyBar()
 
     def compose(self) -> ComposeResult:
-        """Make everything but the logs, which are the last to come."""
+        """Make everything; the logs are an empty frame at first, for they are the last to come."""
         yield self._header
         if self._session.demo:
             yield Static(present_demo(str(self._session.project)), id="hint")
-        if self._session.engine is None:
-            yield Welcome(self._session)
+        if self._session.fault is None:
+            yield from self._compose_body()
         else:
-            with Container(id="body"), Container(id="panels"):
-                changes, build, rollout = self._panels
+            yield self._welcome(self._session)
+        yield self._keys
+
+    def _compose_body(self) -> ComposeResult:
+        changes, build, rollout = self._panels
+        self._logs.border_title = "Logs"
+        with self._body:
+            with Container(id="panels"):
                 yield changes
                 with Container(id="pair"):
                     yield build
                     yield rollout
-        yield self._keys
+            yield self._logs
 
-    async def mount_logs(self) -> None:
-        """Add the log pane and give it the focus."""
+    async def mount_logs(self, reading: "Reading | None") -> None:
+        """Put the log pane in its frame and give it the focus."""
         from tui.view.logs.pane import LogPane
 
-        pane = LogPane(self._session.logs, id="logs")
+        pane = LogPane(reading, id="logs")
+        pane.add_class("logs")
         pane.border_title = "Logs"
-        await self.query_one("#body").mount(pane)
+        with self.app.batch_update():
+            await self._body.mount(pane, after=self._logs)
+            await self._logs.remove()
         if self.app.focused is None:
             pane.focus()
+
+    async def give_up(self, session: Session) -> None:
+        """Show why there is no engine, in place of panels that have nothing to show."""
+        if not self._body.is_attached:
+            return
+        with self.app.batch_update():
+            await self.mount(self._welcome(session), after=self._body)
+            await self._body.remove()
+
+    def _welcome(self, session: Session) -> Widget:
+        from tui.view.welcome import Welcome
+
+        return Welcome(session)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Frame the logs while they are looked at, and give the changes room while they are.
@@ -70,7 +98,7 @@ class Dashboard(Vertical):
         """Show a state."""
         self._header.show(state)
         self.set_class(build_failed(state), "-build-failed")
-        for panel in self._panels if self._session.engine is not None else ():
+        for panel in self._panels:
             panel.show(state, self._now())
 
     def show_keys(self, refused: Mapping[str, str], labels: Mapping[str, str]) -> None:

@@ -73,24 +73,23 @@ def keys_now(refused: Mapping[str, str], labels: Mapping[str, str]) -> list[Key]
 def present_keys(keys: Sequence[Key], width: int) -> Content:
     """Return the bar: wide apart, then close, then without the words that matter least."""
     wordless: set[str] = set()
-    for gap in ("  ", " "):
-        bar = _bar(keys, wordless, gap)
-        if bar.cell_length <= width:
-            return bar
+    gap = "  " if _length(keys, wordless, "  ") <= width else " "
     for key in sorted(keys, key=lambda key: -key.action.rank):
-        if bar.cell_length <= width:
+        if _length(keys, wordless, gap) <= width:
             break
         wordless.add(key.action.id)
-        bar = _bar(keys, wordless, " ")
-    return bar
+    return Content(gap).join([_present_key(*_words(key, wordless), key) for key in keys])
 
 
-def _bar(keys: Sequence[Key], wordless: set[str], gap: str) -> Content:
-    return Content(gap).join([_present_key(key, key.action.id not in wordless) for key in keys])
+def _length(keys: Sequence[Key], wordless: set[str], gap: str) -> int:
+    return Content(gap.join("".join(_words(key, wordless)) for key in keys)).cell_length
 
 
-def _present_key(key: Key, worded: bool) -> Content:
-    name, word = shown_key(key.action), f" {key.label}" if worded else ""
+def _words(key: Key, wordless: set[str]) -> tuple[str, str]:
+    return shown_key(key.action), "" if key.action.id in wordless else f" {key.label}"
+
+
+def _present_key(name: str, word: str, key: Key) -> Content:
     inner = "[bold $text-accent]$name[/]$word" if key.able else "[dim]$name$word[/]"
     link = f"[@click=app.act('{key.action.id}')]{inner}[/]"
     return Content.from_markup(link, name=name, word=word)

@@ -47,6 +47,8 @@ class Session:
     environment: str
     scaffolder: "Scaffolder | None" = None
     engine: Loop | None = None
+    glance: "State | None" = None
+    """What is known before the engine is there: what draft.toml and the history say."""
     fault: "Fault | None" = None
     """Why there is no engine: draft.toml is missing, or wrong."""
     logs: "Reading | None" = None

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tui.clients.process.launcher import launch_supervisor
-from tui.model.codec import from_plain
 from tui.model.faults import Fault, FaultError
+from tui.model.plain import from_plain
 from tui.model.rollouts import Rollout
 from tui.supervisor.lock import held
 from tui.supervisor.places import private_folder, socket_path

@@ -8,6 +8,7 @@ from tui.view.columns import clipped, spread
 from tui.view.panels.panel import Panel, Picture, Room
 from tui.view.present import (
     ACCENT,
+    age,
     icon,
     joined,
     lines,
@@ -41,12 +42,21 @@ one line where there is little room. `x` stops a running build.
         """Return the steps of the iteration."""
         iteration = state.iteration
         if iteration is None:
-            return Picture(Content("Build"), muted("nothing built yet: press u"))
+            return Picture(Content("Build"), present_last(state, now))
         return Picture(
             present_title(iteration, now),
             present_build(iteration, now, room),
             to_end=iteration.outcome in {None, "failed"},
         )
+
+
+def present_last(state: State, now: float) -> Content:
+    """Return what was built last, as the history has it, while nothing was built yet in here."""
+    if not state.releases:
+        return muted("nothing built yet: press u")
+    last = state.releases[-1]
+    image = plain(f"{last.image.name}:{last.image.tag[:12]}")
+    return lines([joined([image, muted(f"{age(now - last.started)} ago")]), muted("u builds anew")])
 
 
 def present_title(iteration: Iteration, now: float) -> Content:

@@ -4,6 +4,7 @@ import math
 
 from textual.content import Content
 
+from tui.model.releases import Release
 from tui.model.rollouts import Pod, Rollout, Verdict, Workload
 from tui.model.state import State
 from tui.view.columns import clipped, hung, padded, spread
@@ -41,12 +42,21 @@ Enter or `i` shows all of it.
     def picture(self, state: State, now: float, room: Room) -> Picture:
         """Return the verdict, the workloads and the pods."""
         rollout = state.rollout
+        if rollout is None and state.releases:
+            return Picture(Content("Rollout"), present_past(state.releases[-1], now))
         if rollout is None or not rollout.revision:
             return Picture(Content("Rollout"), muted("nothing runs yet"))
         outcome = state.verdict.outcome
         title = joined([f"Rollout {rollout.revision}", worded(outcome)], " ")
         foot = muted("enter: why") if state.verdict.cause else Content("")
         return Picture(title, present_rollout(rollout, state.verdict, now, room), foot)
+
+
+def present_past(release: Release, now: float) -> Content:
+    """Return what the history says of a release, as long as it is not known what runs."""
+    when = f"{age(now - release.started)} ago"
+    left = joined([f"revision {release.revision}", worded(release.outcome)], " ")
+    return lines([joined([left, muted(when)]), muted("looking at what runs …")])
 
 
 def present_rollout(rollout: Rollout, verdict: Verdict, now: float, room: Room) -> Content:

@@ -1,0 +1,26 @@
+"""The newest release, read by itself: the first paint needs it and nothing else of the history."""
+
+import json
+from pathlib import Path
+
+from tui.model.plain import from_plain
+from tui.model.releases import Release
+
+FOLDER = "releases"
+"""Below the state folder: one file a release, named by its number."""
+
+
+def newest_release(state: Path) -> Release | None:
+    """Return the release of the highest number; None without one, or where it is damaged."""
+    try:
+        newest = max((state / FOLDER).glob("*.json"), key=_number, default=None)
+        if newest is None:
+            return None
+        release: Release = from_plain(Release, json.loads(newest.read_bytes())["release"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return release
+
+
+def _number(file: Path) -> int:
+    return int(file.stem) if file.stem.isascii() and file.stem.isdecimal() else 0
