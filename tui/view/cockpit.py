@@ -45,6 +45,8 @@ MOST_TROUBLES = 50
 class MainScreen(Guarded, Screen[None]):
     """The screen under all dialogs."""
 
+    AUTO_FOCUS = ""  # the logs take the focus when they come
+
 
 class Cockpit(Guarded, App[str]):
     """Shows one environment.
