@@ -23,7 +23,7 @@ def glance(project: Path, environment: str) -> State:
         name=loaded.name,
         environment=loaded.environment,
         backend=loaded.backend,
-        context=loaded.context or (socket.gethostname() if local else ""),
+        context=socket.gethostname() if local else loaded.context,
         namespace="" if local else loaded.namespace,
         pack=loaded.pack,
         releases=(newest,) if newest else (),
