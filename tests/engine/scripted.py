@@ -124,6 +124,9 @@ class ScriptedBackend:
     async def delete(self, tell: Tell) -> None:
         self.deleted = True
 
+    async def close(self) -> None:
+        pass
+
 
 class ScriptedRunner:
     """Runs nothing; remembers commands and ends them as it is told to."""

@@ -44,7 +44,8 @@ async def main() -> None:
         await take_loop(project)
     finally:
         with contextlib.suppress(FaultError):
-            await open_backend(project, "development").delete(lambda event: None)
+            async with open_backend(project, "development") as backend:
+                await backend.delete(lambda event: None)
         remove_state(project, "development")
         shutil.rmtree(home)
 

@@ -110,5 +110,6 @@ async def _remove(call: Call) -> None:
     from tui.wiring.opening import open_backend
     from tui.wiring.removal import remove_state
 
-    await open_backend(call.project, call.environment).delete(lambda event: None)
+    async with open_backend(call.project, call.environment) as backend:
+        await backend.delete(lambda event: None)
     remove_state(call.project, call.environment)

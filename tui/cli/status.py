@@ -51,8 +51,8 @@ async def look(call: Call) -> tuple[Rollout, tuple[Release, ...]]:
     """Return what runs now and the history."""
     from tui.wiring.opening import open_backend
 
-    backend = open_backend(call.project, call.environment)
-    return await first_picture(backend), await backend.releases()
+    async with open_backend(call.project, call.environment) as backend:
+        return await first_picture(backend), await backend.releases()
 
 
 async def first_picture(backend: Backend) -> Rollout:

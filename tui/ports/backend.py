@@ -102,6 +102,9 @@ class Backend(Protocol):
     async def delete(self, tell: Tell) -> None:
         """Remove everything of this environment: processes, ports, files."""
 
+    async def close(self) -> None:
+        """Let go of connections; what runs goes on."""
+
 
 LoadEnvironment = Callable[[], Environment]
 """Reads the environment from draft.toml as it is now; raises `FaultError` while the file is wrong.

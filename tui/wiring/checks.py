@@ -22,10 +22,10 @@ async def check_all(project: Path, environment: str) -> tuple[Checked, ...]:
     """Check everything; a check that cannot be made is a failed one, never an exception."""
     here = await asyncio.to_thread(_check_here, project, environment)
     try:
-        backend = open_backend(project, environment)
+        async with open_backend(project, environment) as backend:
+            return (*here, *await backend.check())
     except FaultError:
         return here
-    return (*here, *await backend.check())
 
 
 def _check_here(project: Path, environment: str) -> tuple[Checked, ...]:

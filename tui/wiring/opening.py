@@ -1,8 +1,6 @@
 """Opening an environment: from draft.toml to a running engine."""
 
 import asyncio
-import getpass
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,12 +13,13 @@ from tui.clients.process.commands import ProjectCommands
 from tui.config.draft_toml import environment_names, load_environment
 from tui.config.environment import Environment
 from tui.engine.engine import Engine, Environs
-from tui.engine.iteration import Author, Means
+from tui.engine.iteration import Means
 from tui.engine.tasks import Tasks
 from tui.logs.reader import LogReader
 from tui.logs.store import LogStore
 from tui.model.events import EnvironmentDeleted, ProjectOpened
 from tui.ports.backend import Backend, Tell
+from tui.wiring.authoring import author_here
 from tui.wiring.backends import backend_of
 from tui.wiring.logfile import logging_to
 from tui.wiring.places import make_private, state_folder
@@ -37,20 +36,26 @@ class Opened:
     state: Path
 
 
-def open_backend(project: Path, environment: str) -> Backend:
-    """Return the backend of an environment as draft.toml has it; raises FaultError."""
-    return backend_of(project, load_environment(project, environment))
+@asynccontextmanager
+async def open_backend(project: Path, environment: str) -> AsyncIterator[Backend]:
+    """Give the backend of an environment as draft.toml has it; raises FaultError."""
+    loaded = await asyncio.to_thread(load_environment, project, environment)
+    backend = await asyncio.to_thread(backend_of, project, loaded)
+    try:
+        yield backend
+    finally:
+        await backend.close()
 
 
 async def delete_environment(project: Path, environment: str, tell: Tell) -> None:
     """Remove all of an environment without an engine, then run its `cleanup`; raises FaultError."""
-    backend = open_backend(project, environment)
-    await backend.delete(tell)
-    try:
-        await _tasks(project, environment, backend).after_delete(tell)
-    finally:
-        await asyncio.to_thread(remove_state, project, environment)
-        tell(EnvironmentDeleted())
+    async with open_backend(project, environment) as backend:
+        await backend.delete(tell)
+        try:
+            await _tasks(project, environment, backend).after_delete(tell)
+        finally:
+            await asyncio.to_thread(remove_state, project, environment)
+            tell(EnvironmentDeleted())
 
 
 def open_logs(project: Path, environment: str) -> LogReader:
@@ -74,7 +79,7 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
                     backend,
                     _tasks(project, environment, backend),
                     FileLock(state / "lock"),
-                    _author(),
+                    author_here(),
                 ),
                 watcher=FileWatcher(project, loaded.watch_delay, (state,)) if watch else None,
                 repository=Git(project),
@@ -92,6 +97,7 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
                 yield Opened(engine, LogReader(state / "logs.db"), loaded, state)
         finally:
             await store.close()
+            await backend.close()
 
 
 def _tasks(project: Path, environment: str, backend: Backend) -> Tasks:
@@ -112,11 +118,3 @@ def _opened(project: Path, environment: Environment, backend: Backend) -> Projec
         pack=environment.pack,
         protection=place.protection,
     )
-
-
-def _author() -> Author:
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError):
-        user = ""
-    return Author(user, socket.gethostname())

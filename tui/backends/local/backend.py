@@ -166,6 +166,9 @@ class LocalBackend:
         await self._supervisor.stop()
         await asyncio.to_thread(self._remove)
 
+    async def close(self) -> None:
+        """Do nothing: every request to the supervisor has a connection of its own."""
+
     async def _run(self, entry: LocalEntry, plan: Plan, manifest: Manifest, steps: Steps) -> None:
         revision = entry.release.revision
         if plan.dependencies and not self._builder.dependencies.complete(plan.dependencies):
