@@ -1,10 +1,14 @@
+import contextlib
+import os
 import signal
 import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.integration.redraft import Redraft, fetch, parse
+from tests.integration.redraft import COMMAND, PATIENCE, Redraft, fetch, parse
 from tests.projects import greet, write_app, write_server
 
 pytestmark = pytest.mark.integration
@@ -205,3 +209,37 @@ def read_events(process: "subprocess.Popen[str]", count: int) -> None:
     for _ in range(count):
         if not process.stdout.readline():
             return
+
+
+def test_a_reader_that_stops_reading_does_not_stop_the_loop(redraft: Redraft) -> None:
+    """The pipe is full before redraft begins; releases go on being made all the same."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(writing, b"\n" * 4096)
+    os.set_blocking(writing, True)
+    up = subprocess.Popen(
+        [*COMMAND, "up", "--watch", "--output", "json"],
+        cwd=redraft.project,
+        env=redraft.env,
+        stdout=writing,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _until(lambda: len(redraft.json("history")) == 1)
+        greet(redraft.project, "hello two")
+        _until(lambda: len(redraft.json("history")) == 2)
+        _until(lambda: redraft.answer() == "hello two")
+    finally:
+        up.send_signal(signal.SIGINT)
+        os.close(writing)
+        assert up.wait(PATIENCE) == 130
+        os.close(reading)
+
+
+def _until(wanted: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not wanted():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)  # noqa: TID251 - polling a condition from a test's own thread

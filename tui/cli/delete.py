@@ -30,6 +30,7 @@ def delete(call: Call, yes: bool) -> None:
 
 
 async def _delete(call: Call) -> None:
+    from tui.cli.outlet import put_now
     from tui.cli.session import show_json, show_plain
     from tui.model.events import Event, Stamped
     from tui.wiring.opening import delete_environment
@@ -38,6 +39,6 @@ async def _delete(call: Call) -> None:
     numbers = itertools.count(1)
 
     def tell(event: Event) -> None:
-        show(Stamped(next(numbers), time.time(), event))
+        show(put_now, Stamped(next(numbers), time.time(), event))
 
     await delete_environment(call.project, call.environment, tell)

@@ -1,9 +1,10 @@
 """`redraft demo`: the whole loop on a sample web app, on the screen or without one."""
 
+import json
 import shutil
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,12 +12,12 @@ import click
 
 from tui.cli.options import Call, shared_options
 from tui.cli.running import run
-from tui.cli.session import carry_out, session
-from tui.cli.telling import answer, answer_json, on_terminal, tell
+from tui.cli.session import Session, carry_out, session
+from tui.cli.telling import on_terminal, tell
 from tui.model.commands import Rollback, Up
 from tui.model.events import IterationFinished
 from tui.model.faults import Fault, FaultError
-from tui.wiring.opening import Opened
+from tui.model.printing import printable
 
 GREETINGS = ("Hello", "Good morning")
 
@@ -74,14 +75,17 @@ async def _loop(call: Call) -> None:
         ended = await carry_out(opened.engine, Up("command"))
         _expect(call, opened, ended, "up", old)
         app.write_text(app.read_text().replace(f'"{old}"', f'"{new}"'))
-        step(call, "edit", f"app.py now greets with {new!r}")
+        put = opened.outlet.put
+        step(call, "edit", f"app.py now greets with {new!r}", put)
         ended = await carry_out(opened.engine, Up("command"))
         _expect(call, opened, ended, "up again", new)
         ended = await carry_out(opened.engine, Rollback())
         _expect(call, opened, ended, "rollback", old)
 
 
-def _expect(call: Call, opened: Opened, ended: IterationFinished, name: str, greeting: str) -> None:
+def _expect(
+    call: Call, opened: Session, ended: IterationFinished, name: str, greeting: str
+) -> None:
     """Ask the app itself and compare; raises FaultError when the step did not do what it says."""
     if ended.fault is not None:
         raise FaultError(ended.fault)
@@ -90,19 +94,20 @@ def _expect(call: Call, opened: Opened, ended: IterationFinished, name: str, gre
     with urllib.request.urlopen(url, timeout=10) as response:
         body = response.read().decode(errors="replace").strip()
         line = f"HTTP {response.status} {body}"
-    step(call, name, f"revision {ended.revision} in {ended.seconds:.1f} s: {url} says {line}")
+    answered = f"revision {ended.revision} in {ended.seconds:.1f} s: {url} says {line}"
+    step(call, name, answered, opened.outlet.put)
     if greeting not in body:
         raise FaultError(
             Fault("demo-wrong-answer", f"{name}: expected {greeting!r}", evidence=(line,))
         )
 
 
-def step(call: Call, name: str, result: str) -> None:
+def step(call: Call, name: str, result: str, put: Callable[[str], None] = click.echo) -> None:
     """Write what a step of the demo did to stdout."""
     if call.json:
-        answer_json({"step": name, "result": result})
+        put(json.dumps({"step": name, "result": result}))
     else:
-        answer(f"{name}: {result}")
+        put(printable(f"{name}: {result}"))
 
 
 async def _remove(call: Call) -> None:

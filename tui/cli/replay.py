@@ -5,6 +5,7 @@ from typing import TextIO
 import click
 
 from tui.cli.options import Call, shared_options
+from tui.cli.outlet import put_now
 from tui.cli.session import show_json, show_plain
 from tui.model.codec import event_from_json
 from tui.model.faults import Fault, FaultError
@@ -18,7 +19,7 @@ def replay(call: Call, recording: TextIO) -> None:
     show = show_json if call.json else show_plain
     for number, line in enumerate(recording, start=1):
         try:
-            show(event_from_json(line))
+            show(put_now, event_from_json(line))
         except ValueError as error:
             raise FaultError(
                 Fault(

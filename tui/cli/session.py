@@ -4,36 +4,50 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-
-import click
 
 from tui.cli.narration import present_event
 from tui.cli.options import Call
-from tui.cli.telling import tell
+from tui.cli.outlet import STDERR, STDOUT, Outlet, open_outlet
 from tui.engine.bus import Subscription
 from tui.engine.engine import Engine
 from tui.model import events as e
 from tui.model.codec import event_to_json
 from tui.model.commands import Command
-from tui.wiring.opening import Opened, open_engine
+from tui.model.printing import printable
+from tui.wiring.opening import open_engine
 
 OBSERVATION_PATIENCE = 2.0
 """Seconds to wait for the first picture of what runs."""
 
 Show = Callable[[e.Stamped], None]
+Put = Callable[[str, int], None]
+"""Takes a line and the descriptor it is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open environment and who reads what is told of it."""
+
+    engine: Engine
+    outlet: Outlet
 
 
 @asynccontextmanager
-async def session(call: Call, *, watch: bool, record: str | None = None) -> AsyncIterator[Opened]:
-    """Open the environment and tell its events while the `async with` lasts."""
-    show = show_json if call.json else show_plain
+async def session(call: Call, *, watch: bool, record: str | None = None) -> AsyncIterator[Session]:
+    """Open the environment and tell its events while the `async with` lasts.
+
+    A reader that stops reading stops nothing but the telling.
+    """
     async with (
+        open_outlet() as outlet,
         open_engine(call.project, call.environment, watch=watch) as opened,
-        telling(opened.engine, show),
+        telling(opened.engine, partial(show_json if call.json else show_plain, outlet.put)),
         record_into(record, opened.engine),
     ):
-        yield opened
+        yield Session(opened.engine, outlet)
 
 
 async def carry_out(engine: Engine, command: Command) -> e.IterationFinished:
@@ -89,15 +103,15 @@ async def telling(engine: Engine, show: Show) -> AsyncIterator[None]:
         subscription.close()
 
 
-def show_json(stamped: e.Stamped) -> None:
+def show_json(put: Put, stamped: e.Stamped) -> None:
     """Write the event to stdout as a JSON line."""
-    click.echo(event_to_json(stamped))
+    put(event_to_json(stamped), STDOUT)
 
 
-def show_plain(stamped: e.Stamped) -> None:
+def show_plain(put: Put, stamped: e.Stamped) -> None:
     """Tell the event on stderr."""
     for line in present_event(stamped.event):
-        tell(line)
+        put(printable(line), STDERR)
 
 
 async def _tell(subscription: Subscription, show: Show) -> None:

@@ -7,15 +7,15 @@ import click
 from tui.cli.confirming import confirm_option, confirm_place
 from tui.cli.options import Call, shared_options, yes_option
 from tui.cli.running import run
-from tui.cli.session import carry_out, session
-from tui.cli.telling import answer, tell
+from tui.cli.session import Session, carry_out, session
+from tui.cli.telling import tell
 from tui.model import events as e
 from tui.model.commands import Rollback, Up
 from tui.model.faults import Fault, FaultError
 from tui.model.permissions import rollback_target
+from tui.model.printing import printable
 from tui.model.releases import Release
 from tui.model.state import State
-from tui.wiring.opening import Opened
 
 
 @click.command()
@@ -83,12 +83,12 @@ def _confirm(state: State, target: Release) -> None:
     click.confirm(question, abort=True, err=True)
 
 
-def answer_url(call: Call, opened: Opened, ended: e.IterationFinished) -> None:
+def answer_url(call: Call, opened: Session, ended: e.IterationFinished) -> None:
     """Write the URL to stdout when something answers there."""
     rollout = opened.engine.state.rollout
     if call.json or rollout is None or not rollout.url or ended.fault is not None:
         return
-    answer(rollout.url)
+    opened.outlet.put(printable(rollout.url))
 
 
 def end_with(ended: e.IterationFinished) -> None:
