@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.config.draft_toml import KEYS, environment_names, load_environment
-from tui.config.environment import Environment, Sync
+from tui.config.environment import BuildSecret, Environment, Sync
 from tui.model.faults import Fault, FaultError
 
 HEAD = "[environments.development]\n"
@@ -58,6 +58,12 @@ manifests = ["k8s/*.yaml"]
 chart = "charts/greeter"
 dockerfile = "docker/Dockerfile"
 custom-tags = ["latest", "v1.2"]
+target = "runtime"
+platforms = ["linux/amd64", "linux/arm/v7"]
+build-secrets = ["id=npm,src=.npmrc", "id=token,env=NPM_TOKEN"]
+cache-from = ["registry.example/team/greeter:cache"]
+cache-to = ["type=local,dest=/tmp/cache"]
+builder = "cluster"
 push = "never"
 wait = false
 watch = false
@@ -100,6 +106,15 @@ def test_every_key_reaches_its_field(tmp_path: Path) -> None:
         dockerfile="docker/Dockerfile",
         image_build_args={"VERSION": "1"},
         custom_tags=("latest", "v1.2"),
+        target="runtime",
+        platforms=("linux/amd64", "linux/arm/v7"),
+        build_secrets=(
+            BuildSecret("npm", "file", ".npmrc"),
+            BuildSecret("token", "variable", "NPM_TOKEN"),
+        ),
+        cache_from=("registry.example/team/greeter:cache",),
+        cache_to=("type=local,dest=/tmp/cache",),
+        builder="cluster",
         push="never",
         wait=False,
         watch=False,
@@ -199,6 +214,13 @@ def test_drafts_docker_builder_is_what_happens_anyway(tmp_path: Path) -> None:
         ("probe-path = 'healthz'", "config-bad-value", "path of a URL"),
         ("override-ports = ['80']", "config-port", "two ports"),
         ("custom-tags = ['-a']", "config-bad-value", "image tag"),
+        ("target = '--load'", "config-bad-value", "no name"),
+        ("builder = 'a b'", "config-bad-value", "no name"),
+        ("platforms = ['arm64']", "config-bad-value", "no platform"),
+        ("build-secrets = ['npm']", "config-bad-value", "no build secret"),
+        ("build-secrets = ['id=npm,env=']", "config-bad-value", "no build secret"),
+        ("build-secrets = ['id=npm,value=x']", "config-bad-value", "no build secret"),
+        ("cache-from = ['--push']", "config-bad-value", "no cache"),
         ("tasks = { before = ['a'] }", "config-unknown-key", "'before'"),
         ("tasks = { pre-up = 3 }", "config-wrong-type", "pre-up"),
         ("sync = { '*.py' = 'app' }", "config-bad-value", "absolute path"),

@@ -22,6 +22,16 @@ class Sync:
 
 
 @dataclass(frozen=True, slots=True)
+class BuildSecret:
+    """A secret that a `RUN --mount=type=secret` may read; its value goes to the builder alone."""
+
+    id: str
+    source: Literal["file", "variable"]
+    name: str
+    """The file's path, relative to the project, or the variable's name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """What draft.toml says of one environment; field names follow its keys."""
 
@@ -56,6 +66,16 @@ class Environment:
     dockerfile: str = "Dockerfile"
     image_build_args: Mapping[str, str] = field(default_factory=lambda: Nothing)
     custom_tags: tuple[str, ...] = ()
+    target: str = ""
+    """The Dockerfile's stage to build; empty for its last one."""
+    platforms: tuple[str, ...] = ()
+    """Such as `linux/arm64`; empty for the engine's own."""
+    build_secrets: tuple[BuildSecret, ...] = ()
+    cache_from: tuple[str, ...] = ()
+    """Caches to read, in the words of `docker buildx build --cache-from`."""
+    cache_to: tuple[str, ...] = ()
+    builder: str = ""
+    """The buildx builder, remote ones included; empty for the engine's own."""
     push: PushPolicy = "auto"
     wait: bool = True
     watch: bool = True

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from tui.config.environment import Sync
+from tui.config.environment import BuildSecret, Sync
 from tui.config.labels import dns_label, is_dns_label
 
 Check = Callable[[Any], Any]
@@ -24,6 +24,9 @@ TYPE_NAMES: Mapping[type, str] = {
 }
 PORT_MAX = 65_535
 TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
+NAME = re.compile(r"\w[\w.-]*", re.ASCII)
+PLATFORM = re.compile(r"[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?")
+CACHE = re.compile(r"[^\s-]\S*")
 TASK_NAMES = ("pre-up", "post-up", "post-deploy", "cleanup")
 
 
@@ -152,6 +155,46 @@ def tag(value: Any) -> str:
         raise UnfitError(
             f"holds {shown(checked)}, no image tag", "use letters, digits, dots and dashes"
         )
+    return checked
+
+
+def plain_name(value: Any) -> str:
+    """Check the name of a Dockerfile's stage or of a builder; empty stands for the default."""
+    checked = text(value)
+    if checked and not NAME.fullmatch(checked):
+        raise UnfitError(f"is {shown(checked)}, no name", "use letters, digits, dots and dashes")
+    return checked
+
+
+def platform(value: Any) -> str:
+    """Check a platform as images name them."""
+    checked = text(value)
+    if not PLATFORM.fullmatch(checked):
+        remedy = 'write it like "linux/amd64" or "linux/arm/v7"'
+        raise UnfitError(f"holds {shown(checked)}, no platform", remedy)
+    return checked
+
+
+def build_secret(value: Any) -> BuildSecret:
+    """Check a build secret, written as `docker buildx build --secret` takes it."""
+    checked = text(value)
+    parts = dict(part.partition("=")[::2] for part in checked.split(","))
+    name = parts.get("id", "")
+    source = parts.get("src") or parts.get("env")
+    if not NAME.fullmatch(name) or not source or len(parts) != 2:
+        raise UnfitError(
+            f"holds {shown(checked)}, no build secret",
+            'write it like "id=npm,src=.npmrc" or "id=token,env=NPM_TOKEN"',
+        )
+    return BuildSecret(name, "file" if "src" in parts else "variable", source)
+
+
+def cache(value: Any) -> str:
+    """Check a cache as buildx names them: an image, or `type=...,...`."""
+    checked = text(value)
+    if not CACHE.fullmatch(checked):
+        remedy = 'write it like "type=registry,ref=registry.example.com/greeter:cache"'
+        raise UnfitError(f"holds {shown(checked)}, no cache", remedy)
     return checked
 
 

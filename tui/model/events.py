@@ -138,14 +138,17 @@ class StepStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepProgressed:
-    """How far a step is, in its own unit."""
+    """How far a step is, in its own unit; `B` stands for bytes and is shown as kB, MB and so on."""
 
     iteration: int
     stage: StageName
     step: str
     done: int
     total: int
+    """0 where nobody knows how far it goes."""
     unit: str = ""
+    speed: float = 0.0
+    """Units a second; 0 where nobody measured."""
 
 
 @dataclass(frozen=True, slots=True)

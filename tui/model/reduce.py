@@ -167,7 +167,9 @@ def _(event: e.StepProgressed, state: State, time: float) -> State:
     return _step(
         state,
         event,
-        lambda step: replace(step, done=event.done, total=event.total, unit=event.unit),
+        lambda step: replace(
+            step, done=event.done, total=event.total, unit=event.unit, speed=event.speed
+        ),
     )
 
 

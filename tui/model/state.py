@@ -24,6 +24,7 @@ class Step:
     done: int = 0
     total: int = 0
     unit: str = ""
+    speed: float = 0.0
     note: str = ""
     lines: tuple[str, ...] = ()
     """The last lines it printed, at most `STEP_LINES`."""

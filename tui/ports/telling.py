@@ -30,7 +30,7 @@ class Steps:
     async def step(self, name: str) -> AsyncIterator[Note]:
         """Tell the begin and the end of what is done inside."""
         began = time.monotonic()
-        self.tell(e.StepStarted(self.iteration, self.stage, name))
+        self.started(name)
         note = Note()
         outcome: StepOutcome = "failed"
         try:
@@ -40,16 +40,27 @@ class Steps:
             outcome = "cancelled"
             raise
         finally:
-            self._finished(name, time.monotonic() - began, outcome, note.text)
+            self.finished(name, time.monotonic() - began, outcome, note.text)
 
     def cached(self, name: str) -> None:
         """Tell a step that need not be done."""
+        self.started(name)
+        self.finished(name, 0.0, "cached")
+
+    def started(self, name: str) -> None:
+        """Tell that a step began whose end is told by `finished`."""
         self.tell(e.StepStarted(self.iteration, self.stage, name))
-        self._finished(name, 0.0, "cached", "")
+
+    def progressed(
+        self, name: str, done: int, total: int, unit: str = "", speed: float = 0.0
+    ) -> None:
+        """Tell how far a step is; `speed` in units a second."""
+        self.tell(e.StepProgressed(self.iteration, self.stage, name, done, total, unit, speed))
 
     def printed(self, name: str, lines: tuple[str, ...]) -> None:
         """Tell what a step printed."""
         self.tell(e.StepPrinted(self.iteration, self.stage, name, lines))
 
-    def _finished(self, name: str, seconds: float, outcome: StepOutcome, note: str) -> None:
+    def finished(self, name: str, seconds: float, outcome: StepOutcome, note: str = "") -> None:
+        """Tell how a step ended."""
         self.tell(e.StepFinished(self.iteration, self.stage, name, seconds, outcome, note))

@@ -8,11 +8,11 @@ nothing of an unfinished app should be reachable from outside.
 import json
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
-HEREDOC = re.compile(r"<<-?(['\"]?)(\w+)\1")
+from tui.model.dockerfiles import instructions
+
 VARIABLE = re.compile(r"\$(?:\{(\w+)(?::?-([^}]*))?\}|(\w+))")
 OUR_OWN = frozenset({"PATH", "PORT", "HOST", "VIRTUAL_ENV", "NODE_PATH"})
 """Variables that mean something else outside of the container."""
@@ -33,7 +33,8 @@ def last_stage(text: str) -> Stage:
     """Return what the Dockerfile's last stage says, with what it takes over from earlier ones."""
     stages: dict[str, Stage] = {}
     stage, arguments = Stage(), {}
-    for word, rest in _instructions(text):
+    for instruction in instructions(text):
+        word, rest = instruction.word, instruction.rest
         if word == "FROM":
             stage = _begin(rest, stages)
         elif word == "ARG":
@@ -98,30 +99,6 @@ def _apply(stage: Stage, word: str, rest: str, arguments: Mapping[str, str]) -> 
             stage.entrypoint, stage.cmd = rest.strip(), ""
         case "CMD":
             stage.cmd = rest.strip()
-
-
-def _instructions(text: str) -> Iterator[tuple[str, str]]:
-    """Yield instructions in capitals with their arguments, continued lines joined."""
-    lines = iter(text.splitlines())
-    for line in lines:
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        whole = line
-        while whole.rstrip().endswith("\\"):
-            more = next((x for x in lines if not x.lstrip().startswith("#")), "")
-            whole = f"{whole.rstrip()[:-1]} {more}"
-        match = INSTRUCTION.fullmatch(whole)
-        if match is None:
-            continue
-        for heredoc in HEREDOC.finditer(match[2]):
-            _skip_to(lines, heredoc[2])
-        yield match[1].upper(), match[2].strip()
-
-
-def _skip_to(lines: Iterator[str], end: str) -> None:
-    for line in lines:
-        if line.strip() == end:
-            return
 
 
 def _pairs(rest: str, known: Mapping[str, str]) -> dict[str, str]:

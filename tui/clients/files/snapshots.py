@@ -47,7 +47,7 @@ class Snapshots:
         """Keep the context that `manifest` describes; return the bytes added."""
         if self.has(manifest.tag):
             return 0
-        with _disk_faults(self._snapshots):
+        with disk_faults(self._snapshots):
             added = sum(self._keep(project, entry) for entry in manifest.entries)
             text = json.dumps(to_plain(manifest))
             _write(self._file(manifest.tag), text.encode())
@@ -55,12 +55,16 @@ class Snapshots:
 
     def read(self, sha256: str) -> bytes:
         """Return a kept content."""
-        return self._object(sha256).read_bytes()
+        return self.content(sha256).read_bytes()
+
+    def content(self, sha256: str) -> Path:
+        """Return the file of a kept content; only to be read."""
+        return self._objects / sha256[:2] / sha256
 
     def materialise(self, tag: str, target: Path) -> None:
         """Make `target` a fresh, writable copy of a snapshot, in place of whatever is there."""
         manifest = self.manifest(tag)
-        with _disk_faults(target):
+        with disk_faults(target):
             if target.exists():
                 shutil.rmtree(target)
             target.mkdir(mode=0o700, parents=True)
@@ -69,7 +73,7 @@ class Snapshots:
             links = [entry for entry in manifest.entries if entry.mode == SYMLINK]
             for entry in manifest.entries:
                 if entry.mode != SYMLINK:
-                    _copy(self._object(entry.sha256), target / entry.path, entry.mode)
+                    _copy(self.content(entry.sha256), target / entry.path, entry.mode)
             for entry in links:  # last: no file may be written through one
                 (target / entry.path).symlink_to(entry.link)
 
@@ -100,7 +104,7 @@ class Snapshots:
         return sum(file.stat().st_size for file in files)
 
     def _keep(self, project: Path, entry: Entry) -> int:
-        place = self._object(entry.sha256)
+        place = self.content(entry.sha256)
         if entry.mode == SYMLINK or place.exists():
             return 0
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -108,14 +112,11 @@ class Snapshots:
         try:
             if _copy_hashed(project / entry.path, temporary) != entry.sha256:
                 raise FaultError(_changed(entry.path))
-            temporary.chmod(0o400)
+            temporary.chmod(0o644)  # the state folder keeps others out; links need the mode
             temporary.replace(place)
         finally:
             temporary.unlink(missing_ok=True)
         return entry.size
-
-    def _object(self, sha256: str) -> Path:
-        return self._objects / sha256[:2] / sha256
 
     def _file(self, tag: str) -> Path:
         return self._snapshots / f"{tag}.json"
@@ -155,7 +156,7 @@ def _remove(file: Path) -> int:
 
 
 @contextmanager
-def _disk_faults(folder: Path) -> Iterator[None]:
+def disk_faults(folder: Path) -> Iterator[None]:
     """Turn a full or failing disk into a fault."""
     try:
         yield

@@ -1,0 +1,128 @@
+from dataclasses import replace
+
+import pytest
+
+from tests.backends.images.project import Project, dockerfile
+from tests.testbed import docker
+from tui.clients.docker.engine import Engine
+from tui.model.faults import Fault, FaultError
+
+pytestmark = pytest.mark.integration
+
+
+async def fault_of(project: Project, engine: Engine) -> Fault:
+    with pytest.raises(FaultError) as raised:
+        await project.build(engine)
+    return raised.value.fault
+
+
+async def test_an_image_is_built_and_named_after_the_context(
+    project: Project, engine: Engine
+) -> None:
+    project.write({"Dockerfile": dockerfile("COPY . /app"), "greeting": "Hello"})
+    image = await project.build(engine)
+    assert (image.name, image.cached) == (project.environment.name, False)
+    assert docker("run", "--rm", image.reference, "cat", "/app/greeting") == "Hello"
+    assert project.ended()["[2/2] COPY . /app"] == "done"
+
+
+async def test_an_unchanged_tree_is_not_built_again(project: Project, engine: Engine) -> None:
+    project.write({"Dockerfile": dockerfile("COPY . /app")})
+    first = await project.build(engine)
+    project.told.clear()
+    again = await project.build(engine)
+    assert again == replace(first, cached=True)
+    assert list(project.ended()) == ["context"]
+
+
+async def test_what_did_not_change_is_cached_and_what_did_is_a_difference(
+    project: Project, engine: Engine
+) -> None:
+    project.write({"Dockerfile": dockerfile("RUN echo once", "COPY . /app"), "greeting": "Hello"})
+    first = await project.build(engine)
+    project.write({"greeting": "Goodbye"})
+    second = await project.build(engine)
+    assert project.ended()["[2/3] RUN echo once"] == "cached"
+    assert docker("run", "--rm", second.reference, "cat", "/app/greeting") == "Goodbye"
+    (changed,) = await project.builder(engine).difference(first.tag, second.tag)
+    assert changed.path == "greeting"
+    assert "+Goodbye" in changed.diff
+
+
+async def test_the_context_is_what_the_ignore_rules_leave(project: Project, engine: Engine) -> None:
+    project.write(
+        {
+            "Dockerfile": dockerfile("COPY . /app", "RUN find /app -type f | sort"),
+            ".dockerignore": "Dockerfile\n.dockerignore\n*.log\n!kept.log\nfolder\n",
+            "a.log": "",
+            "kept.log": "",
+            "folder/file": "",
+            "src/main": "",
+            ".git/HEAD": "",
+        }
+    )
+    image = await project.build(engine)
+    assert project.printed() == ["/app/kept.log", "/app/src/main"]
+    files = await project.builder(engine).files(image.tag)
+    assert sorted(files) == ["kept.log", "src/main"]
+
+
+async def test_modes_and_links_are_as_in_the_project(project: Project, engine: Engine) -> None:
+    project.write({"Dockerfile": dockerfile("COPY . /app", "RUN ls -l /app"), "run": "same"})
+    project.write({"plain": "same"})
+    (project.folder / "run").chmod(0o755)
+    (project.folder / "link").symlink_to("plain")
+    await project.build(engine)
+    modes = {line.split()[8]: line.split()[0] for line in project.printed() if "root" in line}
+    assert modes["run"] == "-rwxr-xr-x"
+    assert modes["plain"] == "-rw-r--r--"
+    assert modes["link"] == "lrwxrwxrwx"
+
+
+async def test_a_failed_step_shows_its_last_lines_and_its_line_of_the_dockerfile(
+    project: Project, engine: Engine
+) -> None:
+    project.write({"Dockerfile": dockerfile("RUN true", "RUN seq 99; exit 7")})
+    fault = await fault_of(project, engine)
+    assert (fault.code, fault.place) == ("build-failed", "Dockerfile:4")
+    assert fault.sentence.endswith("exit code 7")
+    assert fault.evidence == tuple(str(n) for n in range(70, 100))
+    assert project.ended()["[3/3] RUN seq 99; exit 7"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "place"),
+    [
+        (("RUNN x",), "dockerfile-syntax", "Dockerfile:3"),
+        (("COPY one",), "dockerfile-syntax", "Dockerfile:3"),
+        (("RUN true", "COPY no-such-file /"), "build-failed", "Dockerfile:4"),
+        (("FROM 127.0.0.1:1/no/image:1",), "base-image-unreachable", "Dockerfile:3"),
+    ],
+)
+async def test_a_wrong_dockerfile_is_told_with_its_line(
+    project: Project, engine: Engine, lines: tuple[str, ...], code: str, place: str
+) -> None:
+    project.write({"Dockerfile": dockerfile(*lines)})
+    fault = await fault_of(project, engine)
+    assert (fault.code, fault.place) == (code, place)
+    assert fault.remedy
+
+
+async def test_a_base_image_that_is_not_there_has_a_fault_of_its_own(
+    project: Project, engine: Engine, registry: str
+) -> None:
+    project.write({"Dockerfile": f"FROM {registry}/redraft-test/no-such-image:1\n"})
+    fault = await fault_of(project, engine)
+    assert (fault.code, fault.place) == ("base-image-missing", "Dockerfile:1")
+
+
+async def test_a_missing_dockerfile_is_told_before_anything_is_asked(project: Project) -> None:
+    fault = await fault_of(project, Engine(environ={"DOCKER_HOST": "unix:///nowhere"}))
+    assert fault.code == "dockerfile-missing"
+
+
+async def test_no_engine_is_a_fault_that_says_where_it_looked(project: Project) -> None:
+    project.write({"Dockerfile": dockerfile()})
+    fault = await fault_of(project, Engine(environ={"DOCKER_HOST": "unix:///nowhere"}))
+    assert (fault.code, fault.kind) == ("engine-unreachable", "unreachable")
+    assert "unix:///nowhere" in fault.sentence

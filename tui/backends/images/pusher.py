@@ -1,0 +1,74 @@
+"""Pushing images: layer by layer, again where that may help, and never what is there already."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import replace
+
+from tui.backends.images.layers import LayerTelling
+from tui.clients.docker.engine import Engine
+from tui.clients.docker.push import Pushed, push_image, registry_digest, tag_image
+from tui.config.environment import Environment
+from tui.model.faults import FaultError
+from tui.model.images import Image
+from tui.ports.telling import Steps
+
+DELAYS = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""Seconds before each further try."""
+
+
+class ImagePusher:
+    """Brings images into the registry that their names begin with."""
+
+    def __init__(self, engine: Engine, delays: Sequence[float] = DELAYS) -> None:
+        self._engine = engine
+        self._delays = delays
+
+    async def push(self, image: Image, environment: Environment, steps: Steps) -> Image:
+        """Push an image and its custom tags; return it with its digest. Raises FaultError.
+
+        What the registry has is not pushed again. A registry that fails, hangs or is out of reach
+        is tried again, each time later; one that refuses is not.
+        """
+        telling = LayerTelling(steps)
+        digest = ""
+        for tag in (image.tag, *environment.custom_tags):
+            name = f"push {image.name}:{tag}"
+            async with steps.step(name) as note:
+                digest = await self._push(image, tag, digest, name, telling)
+                note.text = digest
+        return replace(image, digest=digest)
+
+    async def _push(
+        self, image: Image, tag: str, wanted: str, name: str, telling: LayerTelling
+    ) -> str:
+        """Push one tag as often as it may help; return its digest."""
+        for delay in self._delays:
+            try:
+                return await self._try(image, tag, wanted, telling)
+            except FaultError as error:
+                if error.fault.kind != "unreachable":
+                    raise
+                said = " ".join(error.fault.evidence) or error.fault.sentence
+                telling.steps.printed(name, (f"{said}; again in {delay:g} s",))
+            await asyncio.sleep(delay)
+        return await self._try(image, tag, wanted, telling)
+
+    async def _try(self, image: Image, tag: str, wanted: str, telling: LayerTelling) -> str:
+        """Push one tag, unless it is there: under any digest, or under the one that is wanted."""
+        there = await registry_digest(self._engine, image.name, tag)
+        if there and there == (wanted or there):
+            return there
+        if tag != image.tag:
+            await tag_image(self._engine, image.reference, image.name, tag)
+        digest = ""
+        try:
+            async with aclosing(push_image(self._engine, image.name, tag)) as pushing:
+                async for progress in pushing:
+                    if isinstance(progress, Pushed):
+                        digest = progress.digest
+                    else:
+                        telling.take(progress)
+        finally:
+            telling.close()
+        return digest

@@ -1,0 +1,73 @@
+"""Credentials of registries: from docker's config file and its credential helpers.
+
+They are asked for each time, since helpers give out tokens that expire, and go nowhere but into the
+call that needs them.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui.clients.docker.endpoint import config_folder
+from tui.model.faults import Fault, FaultError
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What one registry takes; empty where docker knows none for it."""
+
+    registry: str
+    """The registry's host, `docker.io` for the hub."""
+    settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """As the SDK takes them."""
+
+
+def credentials_for(repository: str, environ: Mapping[str, str]) -> Credentials:
+    """Return the credentials for an image's registry; raises FaultError. Blocking."""
+    from docker import auth
+    from docker.errors import DockerException
+
+    file = config_folder(environ) / "config.json"
+    try:
+        registry, _ = auth.resolve_repository_name(repository)
+        config = auth.load_config(str(file), credstore_env=dict(environ))
+        found = auth.resolve_authconfig(config, registry, credstore_env=dict(environ))
+    except (DockerException, OSError, ValueError) as error:
+        raise FaultError(_helper_failed(repository, error)) from error
+    return Credentials(registry, found or {})
+
+
+def pull_secret(credentials: Credentials) -> bytes:
+    """Return a `.dockerconfigjson` with which a cluster may pull; raises FaultError.
+
+    An identity token is not one: kubelets take names with passwords only.
+    """
+    name, password = (credentials.settings.get(key) for key in ("Username", "Password"))
+    name = name or credentials.settings.get("username")
+    password = password or credentials.settings.get("password")
+    if not name or not password:
+        raise FaultError(_no_password(credentials.registry))
+    auth = base64.b64encode(f"{name}:{password}".encode()).decode()
+    entry = {"username": name, "password": password, "auth": auth}
+    return json.dumps({"auths": {credentials.registry: entry}}).encode()
+
+
+def _helper_failed(repository: str, error: Exception) -> Fault:
+    return Fault(
+        "registry-credentials",
+        f"the credentials for {repository} could not be read",
+        "usage",
+        (str(error),),
+        remedy="correct `credsStore` and `credHelpers` in docker's config.json, or log in anew",
+    )
+
+
+def _no_password(registry: str) -> Fault:
+    return Fault(
+        "registry-no-password",
+        f"docker knows no name and password for {registry}",
+        "usage",
+        remedy=f"run `docker login {registry}` with a name and an access token",
+    )

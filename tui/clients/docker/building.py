@@ -1,0 +1,40 @@
+"""Building with what there is: buildx, or else the engine's own builder."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from tui.clients.docker.builder import engine_build
+from tui.clients.docker.buildx import buildx_build
+from tui.clients.docker.endpoint import command_environment
+from tui.clients.docker.engine import Engine
+from tui.clients.docker.plugin import buildx_version, find_buildx, speaks_raw_json
+from tui.clients.docker.progress import Progress
+from tui.clients.docker.request import BuildRequest
+
+
+async def build_with_any(
+    engine: Engine, request: BuildRequest
+) -> AsyncGenerator[list[Progress], None]:
+    """Build and yield the progress in batches; the last one ends with `Solved` or `Unsolved`.
+
+    Raises FaultError when no builder can be asked. Close it (`contextlib.aclosing`): that stops
+    the build.
+    """
+    program = await usable_buildx(engine)
+    if program:
+        env = command_environment(engine.environ, engine.endpoint)
+        building = buildx_build(program, request, env)
+    else:
+        building = engine_build(engine, request)
+    async with aclosing(building) as batches:
+        async for batch in batches:
+            yield batch
+
+
+async def usable_buildx(engine: Engine) -> str:
+    """Return the path of a buildx that tells its progress; empty where there is none."""
+    program = await asyncio.to_thread(find_buildx, engine.environ)
+    if program and speaks_raw_json(await buildx_version(program)):
+        return program
+    return ""

@@ -1,0 +1,77 @@
+"""Finding buildx: docker's plugin is a program that runs by itself, without the docker command.
+
+So it is one process to end, and needs no docker command. It is looked for where docker looks for
+plugins (docs.docker.com, "CLI plugins"), then on PATH. `--progress=rawjson` came with buildx 0.13.
+"""
+
+import asyncio
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from tui.clients.docker.endpoint import config_folder, docker_config
+
+PLUGIN = "docker-buildx"
+SYSTEM_FOLDERS = (
+    "/usr/local/lib/docker/cli-plugins",
+    "/usr/local/libexec/docker/cli-plugins",
+    "/usr/lib/docker/cli-plugins",
+    "/usr/libexec/docker/cli-plugins",
+    "/opt/homebrew/lib/docker/cli-plugins",
+)
+OLDEST = (0, 13)
+PATIENCE = 10.0
+
+
+def find_buildx(environ: Mapping[str, str]) -> str:
+    """Return the path of buildx; empty where it is not installed."""
+    for folder in _folders(environ):
+        program = folder / PLUGIN
+        if os.access(program, os.X_OK):
+            return str(program)
+    path = environ.get("PATH", os.defpath)
+    return shutil.which(PLUGIN, path=path) or ""
+
+
+async def buildx_version(program: str) -> tuple[int, ...]:
+    """Return buildx's version, such as (0, 13, 1); empty where it does not tell."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            program,
+            "version",
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+    except OSError:
+        return ()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            output, _ = await process.communicate()
+    except BaseException:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        raise
+    return parse_version(output.decode(errors="replace"))
+
+
+def parse_version(text: str) -> tuple[int, ...]:
+    """Read `github.com/docker/buildx v0.13.1 788433953af10f2a698f5c07611dddce2e08c7a0`."""
+    match = re.search(r"buildx v?(\d+)\.(\d+)(?:\.(\d+))?", text)
+    return tuple(int(part or 0) for part in match.groups()) if match else ()
+
+
+def speaks_raw_json(version: tuple[int, ...]) -> bool:
+    """Whether this buildx can tell its progress; a version of its own making is taken as new."""
+    return version == () or version[:2] >= OLDEST or version[:1] > (0,)
+
+
+def _folders(environ: Mapping[str, str]) -> Iterator[Path]:
+    yield config_folder(environ) / "cli-plugins"
+    extra = docker_config(environ).get("cliPluginsExtraDirs")
+    for folder in extra if isinstance(extra, list) else ():
+        yield Path(str(folder))
+    yield from map(Path, SYSTEM_FOLDERS)

@@ -1,0 +1,72 @@
+"""Progress of a build, in BuildKit's terms; both builders tell it alike."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Vertex:
+    """A node of the build's graph, such as one instruction, as it is now.
+
+    A vertex may be worked at in several intervals: it then starts again after it completed.
+    """
+
+    id: str
+    name: str
+    started: float = 0.0
+    """Unix time in seconds; 0 before its start."""
+    completed: float = 0.0
+    cached: bool = False
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """How far something is that a vertex moves: the context, a layer."""
+
+    vertex: str
+    id: str
+    """Of what is moved, unique in its vertex."""
+    done: int
+    """Bytes."""
+    total: int
+    """0 where it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Output of a vertex, cut anywhere."""
+
+    vertex: str
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BuildWarning:
+    """What the builder would have written otherwise."""
+
+    vertex: str
+    sentence: str
+    details: tuple[str, ...] = ()
+    line: int = 0
+    """Of the Dockerfile; 0 where it is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The build is done."""
+
+    digest: str
+    """The image's id; the manifest's digest when the builder pushed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsolved:
+    """The build failed."""
+
+    lines: tuple[str, ...]
+    """What the builder says at its end."""
+    line: int = 0
+    """Of the Dockerfile, where the builder names it; else 0."""
+
+
+Progress = Vertex | Transfer | Printed | BuildWarning | Solved | Unsolved
