@@ -12,13 +12,16 @@ import time
 from tui.engine.bus import Bus
 from tui.model import events as e
 from tui.model.rollouts import Rollout
-from tui.model.verdicts import WRONG_PORT_AFTER, judge
+from tui.model.verdicts import judge
+from tui.model.verdicts.probes import WRONG_PORT_AFTER
 from tui.ports.backend import Backend
 from tui.ports.locking import Lock
 from tui.ports.logstore import LogSink
 
 BACKLOG = 200_000
 """Lines queued for the store at which collecting waits for it."""
+OPEN = {"progressing", "failed"}
+"""Outcomes that the clock alone may change: a deadline passes, a restarted container holds."""
 TAKE_OVER = 1.0
 """Seconds between two looks whether the collector's place is free."""
 
@@ -40,7 +43,7 @@ async def rejudge(bus: Bus) -> None:
     """Judge the last picture again whenever time alone may change the verdict."""
     while True:
         rollout = bus.state.rollout
-        if rollout is not None and bus.state.verdict.outcome == "progressing":
+        if rollout is not None and bus.state.verdict.outcome in OPEN:
             publish_verdict(bus, rollout)
         await asyncio.sleep(WRONG_PORT_AFTER / 6)
 

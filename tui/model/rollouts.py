@@ -20,8 +20,9 @@ class Termination:
     """How a container's last incarnation ended."""
 
     exit_code: int | None
-    """None when a signal ended it."""
+    """None when a signal ended it and nobody made a code of that."""
     signal: int = 0
+    """The signal that ended it, 0 for none; a container's is told by its code, 128 + the signal."""
     reason: str = ""
     """`Error`, `Completed`, `OOMKilled`, `StartError`."""
     message: str = ""
@@ -72,7 +73,11 @@ class Container:
     """Unix time of the next start while backing off, else 0."""
     last: Termination | None = None
     listening: tuple[int, ...] = ()
-    """TCP ports the processes of this container listen on, as far as known."""
+    """TCP ports the processes of this container listen on for others, as far as known."""
+    listening_locally: tuple[int, ...] = ()
+    """Those that only the pod itself can reach, since they are bound to a loopback address; only
+    told of pods that have an address of their own.
+    """
     probe_message: str = ""
     """What the last failed probe saw, such as `HTTP 500 from /healthz`; empty when it passed."""
     failing_probe: ProbeKind | None = None
@@ -149,6 +154,8 @@ class Workload:
     """Whether a Job has done what it should."""
     failed: str = ""
     """Why a Job gave up: its reason and message."""
+    paused: bool = False
+    """Whether somebody paused it, so that it takes up no change."""
 
     @property
     def label(self) -> str:

@@ -1,0 +1,100 @@
+"""Pods: from raw objects and the warnings about them and their volumes. Pure."""
+
+from tui.backends.kubernetes.objects import RawObject
+from tui.backends.kubernetes.picture.containers import containers
+from tui.backends.kubernetes.picture.reading import (
+    condition,
+    created,
+    field,
+    name,
+    part,
+    parts,
+    text,
+    uid,
+)
+from tui.backends.kubernetes.picture.surroundings import Surroundings
+from tui.backends.kubernetes.picture.wanted import (
+    Wanted,
+    observed,
+    pod_hash,
+    pods_of,
+    wanted_hash,
+    workloads,
+)
+from tui.model.rollouts import Container, Phase, Pod, WarningEvent
+
+PHASES: dict[str, Phase] = {"Running": "Running", "Succeeded": "Succeeded", "Failed": "Failed"}
+
+
+def pods(around: Surroundings) -> tuple[Pod, ...]:
+    """Return all pods of the release's workloads."""
+    return tuple(
+        pod
+        for kind, workload in workloads(around.objects, around.wanted)
+        for pod in _pods(kind, workload, around)
+    )
+
+
+def _pods(kind: str, workload: RawObject, around: Surroundings) -> list[Pod]:
+    wanted = around.wanted
+    current = wanted_hash(around.objects, kind, workload)
+    taken_up = observed(kind, workload, wanted)
+    found = []
+    for pod in pods_of(around.objects, kind, workload):
+        new = taken_up and (kind == "Job" or pod_hash(pod) == current)
+        revision = wanted.revision if new else _earlier(pod, wanted)
+        found.append(_pod(pod, revision, f"{kind} {name(workload)}", around))
+    return found
+
+
+def _earlier(pod: RawObject, wanted: Wanted) -> int:
+    """Return the revision of an old pod, 0 when it is not known."""
+    revision = wanted.revisions.get(pod_hash(pod), 0)
+    return 0 if revision == wanted.revision else revision
+
+
+def _pod(pod: RawObject, revision: int, owner: str, around: Surroundings) -> Pod:
+    warnings = _warnings(pod, around)
+    found = containers(pod, warnings)
+    return Pod(
+        name(pod),
+        revision,
+        _phase(pod),
+        found,
+        created(pod),
+        _address(pod, found),
+        owner,
+        text(pod, "spec", "nodeName"),
+        text(pod, "status", "reason"),
+        text(pod, "status", "message"),
+        _unschedulable(pod),
+        tuple(warning for warning in warnings if warning.reason != "Unhealthy"),
+    )
+
+
+def _phase(pod: RawObject) -> Phase:
+    if field(pod, "metadata", "deletionTimestamp"):
+        return "Terminating"
+    return PHASES.get(text(pod, "status", "phase"), "Pending")
+
+
+def _address(pod: RawObject, found: tuple[Container, ...]) -> str:
+    address = text(pod, "status", "podIP")
+    port = next((port for one in found for port in one.ports), 0)
+    host = f"[{address}]" if ":" in address else address
+    return f"{host}:{port}" if address and port else ""
+
+
+def _unschedulable(pod: RawObject) -> str:
+    scheduled = condition(pod, "PodScheduled")
+    return text(scheduled, "message") if scheduled.get("status") == "False" else ""
+
+
+def _warnings(pod: RawObject, around: Surroundings) -> tuple[WarningEvent, ...]:
+    """Return the warnings about a pod and about the claims it mounts."""
+    volumes = parts(pod, "spec", "volumes")
+    claimed = {text(part(one, "persistentVolumeClaim"), "claimName") for one in volumes}
+    claims = (c for c in around.objects.of("PersistentVolumeClaim") if name(c) in claimed)
+    about = (uid(pod), *(uid(claim) for claim in claims))
+    found = (warning for one in about for warning in around.warnings.get(one, ()))
+    return tuple(sorted(found, key=lambda warning: warning.last))

@@ -1,0 +1,16 @@
+"""Surroundings: what every part of a picture is seen in."""
+
+from dataclasses import dataclass
+
+from tui.backends.kubernetes.objects import Objects
+from tui.backends.kubernetes.picture.events import Warnings
+from tui.backends.kubernetes.picture.wanted import Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All objects, the release they are looked at for, and the warnings put in order once."""
+
+    objects: Objects
+    wanted: Wanted
+    warnings: Warnings

@@ -1,0 +1,86 @@
+"""Configuration: why a container whose image is there cannot be made. Pure.
+
+`CreateContainerConfigError` is the kubelet's for what a container refers to, `CreateContainerError`
+the runtime's for what it was given.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tui.model.rollouts import Container, Pod, Verdict
+from tui.model.verdicts.scene import Scene, trouble, who
+
+BUSY = re.compile(r"deadline exceeded|is reserved for|already in use by container", re.IGNORECASE)
+"""What passes by itself: the runtime is slow, or still has the container from before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lack:
+    cause: str
+    pattern: re.Pattern[str]
+    sentence: str
+    remedy: str
+
+
+LACKS = (
+    _Lack(
+        "missing-secret",
+        re.compile(r"secret \"([^\"]+)\" not found"),
+        "needs Secret {0}, which is not there",
+        "make Secret {0} in this namespace, or correct its name",
+    ),
+    _Lack(
+        "missing-configmap",
+        re.compile(r"configmap \"([^\"]+)\" not found"),
+        "needs ConfigMap {0}, which is not there",
+        "make ConfigMap {0} in this namespace, or correct its name",
+    ),
+    _Lack(
+        "missing-key",
+        re.compile(r"couldn't find key (\S+) in (Secret|ConfigMap) [^/\s]+/(\S+)"),
+        "needs the key {0}, which {1} {2} does not have",
+        "add {0} to {1} {2}, or correct the key's name",
+    ),
+    _Lack(
+        "runs-as-root",
+        re.compile(r"(runAsNonRoot)"),
+        "would run as root, which its `runAsNonRoot` forbids",
+        "set USER in the Dockerfile to a number that is not 0, or set `runAsUser`",
+    ),
+)
+
+
+def unmade(at: Scene) -> Iterator[Verdict]:
+    """Tell containers that cannot be made."""
+    for pod, container in at.containers():
+        match container.waiting:
+            case "CreateContainerConfigError":
+                yield _misconfigured(pod, container)
+            case "CreateContainerError" | "CreateContainer":
+                yield _not_created(pod, container)
+
+
+def _misconfigured(pod: Pod, container: Container) -> Verdict:
+    evidence = (container.message,)
+    name = who(pod, container)
+    for lack in LACKS:
+        if match := lack.pattern.search(container.message):
+            sentence = f"{name} {lack.sentence.format(*match.groups())}"
+            remedy = lack.remedy.format(*match.groups())
+            return trouble(True, lack.cause, sentence, evidence, remedy)
+    sentence = f"{name} is wrongly configured: {container.message}"
+    return trouble(True, "config-error", sentence, evidence, "correct what it names")
+
+
+def _not_created(pod: Pod, container: Container) -> Verdict:
+    remedy = "correct what it names in the container's spec"
+    if "o command specified" in container.message:
+        remedy = "give the image a CMD, or the container a `command`"
+    return trouble(
+        not BUSY.search(container.message),
+        "create-error",
+        f"{who(pod, container)} cannot be made: {container.message}",
+        (container.message,),
+        remedy,
+    )

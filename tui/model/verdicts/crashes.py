@@ -1,0 +1,102 @@
+"""Crashes: containers that were started and ended. Pure.
+
+A first crash is told at once but is not final: the second one is, for then a restart has shown that
+it was no accident. A Job has its own count of tries, and only it says when it gives up.
+"""
+
+import re
+import signal
+from collections.abc import Iterator
+
+from tui.model.remedies import remedy_for
+from tui.model.rollouts import Container, Pod, Termination, Verdict
+from tui.model.verdicts.scene import Scene, last_lines, trouble, who
+
+STARTING = {"RunContainerError", "StartError"}
+WRONG_PLATFORM = "exec format error"
+RUNTIME = re.compile(r"^.*unable to start container process: (?:error during container init: )?")
+"""What runc and those above it say before they say what is the matter."""
+MIB = 1 << 20
+ENDING = {"liveness", "startup"}
+"""The probes that end a container."""
+ASKED_TO_END = {0, 128 + signal.SIGTERM, 128 + signal.SIGKILL}
+MORE_MEMORY = "raise `resources.limits.memory`, or find what takes so much"
+
+
+def crashed(at: Scene) -> Iterator[Verdict]:
+    """Tell containers that ended, or could not be started at all."""
+    for pod, container in at.containers():
+        last = container.last
+        if container.waiting in STARTING or (last and last.reason == "StartError"):
+            if not container.running:
+                yield _not_started(pod, container)
+        elif last is not None and not container.running and _by_itself(container, last):
+            yield _crash(pod, container, last)
+
+
+def _by_itself(container: Container, last: Termination) -> bool:
+    """Whether nobody wanted it to end: an init container is to, and a probe ends what it fails."""
+    if container.kind == "init" and last.exit_code == 0:
+        return False
+    return container.failing_probe not in ENDING or last.exit_code not in ASKED_TO_END
+
+
+def _not_started(pod: Pod, container: Container) -> Verdict:
+    said = RUNTIME.sub("", (container.last.message if container.last else "") or container.message)
+    if WRONG_PLATFORM in said:
+        return _wrong_platform(pod, container, (said,))
+    return trouble(
+        True,
+        "start-error",
+        f"{who(pod, container)} could not be started: {said}",
+        last_lines(container) or (said,),
+        "correct the start command: `command` in draft.toml, or the CMD of the Dockerfile",
+    )
+
+
+def _wrong_platform(pod: Pod, container: Container, evidence: tuple[str, ...]) -> Verdict:
+    return trouble(
+        True,
+        "image-platform",
+        f"{who(pod, container)} cannot be started: its program is not for the node's platform",
+        evidence,
+        "build the image for the platform of the nodes: `docker buildx build --platform`",
+    )
+
+
+def _crash(pod: Pod, container: Container, last: Termination) -> Verdict:
+    lines = last_lines(container)
+    if any(WRONG_PLATFORM in line for line in lines):
+        return _wrong_platform(pod, container, lines)
+    final = container.restarts >= 1 and not pod.owner.startswith("Job ")
+    times = f", {container.restarts + 1} times" if container.restarts else ""
+    name = who(pod, container)
+    if last.reason == "OOMKilled":
+        return trouble(
+            final, "oom-killed", f"{name} {_memory(container)}{times}", lines, MORE_MEMORY
+        )
+    cause = "exited" if last.exit_code == 0 else "crash-loop"
+    evidence = lines or ((last.message,) if last.message else ())
+    return trouble(final, cause, f"{name} {ending(last)}{times}", evidence, remedy_for(last))
+
+
+def _memory(container: Container) -> str:
+    limit = container.memory_limit
+    if not limit:
+        return "was ended because the node ran out of memory"
+    return f"used more memory than its limit of {limit / MIB:.4g} MiB"
+
+
+def ending(last: Termination) -> str:
+    """Say how a container ended: its exit code, or its signal by name."""
+    if last.exit_code is None:
+        return f"was ended by {_signal_name(last.signal)}"
+    by = f" ({_signal_name(last.signal)})" if last.signal else ""
+    return f"exited with code {last.exit_code}{by}"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

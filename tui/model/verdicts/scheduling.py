@@ -1,0 +1,110 @@
+"""Scheduling: why no node takes a pod. Pure.
+
+The scheduler counts its nodes by what each one lacks: `0/3 nodes are available: 1 Insufficient cpu,
+2 node(s) had untolerated taint {a: b}. preemption: ...`. Texts differ between releases; both are
+known here (v1.20: `had taint {a: b}, that the pod didn't tolerate`).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tui.model.rollouts import Pod, Verdict
+from tui.model.verdicts.scene import Scene, passed, trouble
+
+PATIENCE = 10.0
+"""Seconds for which a pod may wait for room before we call it failed."""
+REASON = re.compile(r"(?:^|, |: )(\d+) (.+?)(?=, \d+ |\. preemption|\.? ?$|\.? no new claims)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Lack:
+    cause: str
+    pattern: re.Pattern[str]
+    sentence: str
+    remedy: str
+
+
+LACKS = (
+    _Lack(
+        "claim-missing",
+        re.compile(r"persistentvolumeclaim \"([^\"]+)\" (?:not found|is being deleted)"),
+        "there is no PersistentVolumeClaim {0}",
+        "make the claim {0}, or correct its name in the pod's volumes",
+    ),
+    _Lack(
+        "claim-unbound",
+        re.compile(r"unbound immediate PersistentVolumeClaims"),
+        "a PersistentVolumeClaim of it has no volume yet",
+        "look at the claim's StorageClass: does it exist, and can it make such a volume?",
+    ),
+    _Lack(
+        "unschedulable-volume",
+        re.compile(
+            r"(volume node affinity conflict|max volume count|didn't find available persis)"
+        ),
+        "its volume cannot be used there ({0})",
+        "let the pod run where its volume is, or take another StorageClass",
+    ),
+    _Lack(
+        "unschedulable-resources",
+        re.compile(r"Insufficient (\S+)|(Too many pods)"),
+        "no node has enough {0} left{asked}",
+        "ask for less in `resources.requests`, free some of it, or add a node",
+    ),
+    _Lack(
+        "unschedulable-taint",
+        re.compile(r"taints? (\{[^}]*\})|(taint)"),
+        "the nodes keep pods away by a taint {0} that it does not tolerate",
+        "add a matching `tolerations` entry to the pod, or remove the taint from a node",
+    ),
+    _Lack(
+        "unschedulable-affinity",
+        re.compile(r"didn't (?:match|satisfy) (.*(?:affinity|selector|spread constraints)[^,.]*)"),
+        "no node matches {0}",
+        "correct `nodeSelector` or `affinity`, label a node so that it matches, or add a node",
+    ),
+    _Lack(
+        "unschedulable-port",
+        re.compile(r"didn't have free ports"),
+        "its `hostPort` is taken on every node",
+        "leave `hostPort` out and use a Service",
+    ),
+    _Lack(
+        "unschedulable-cordoned",
+        re.compile(r"were unschedulable"),
+        "the nodes are cordoned",
+        "uncordon a node: `kubectl uncordon NODE`",
+    ),
+)
+"""By the order in which we name them where several nodes lack different things."""
+
+
+def unschedulable(at: Scene) -> Iterator[Verdict]:
+    """Tell pods that no node takes."""
+    leaving = any(p.phase == "Terminating" for p in at.rollout.pods)
+    for pod in at.pods:
+        if pod.unschedulable and not pod.node:
+            waited = passed(pod.created + PATIENCE, pod.created, at.now)
+            yield _judge(pod, final=waited and not leaving)
+
+
+def _judge(pod: Pod, *, final: bool) -> Verdict:
+    reasons = [reason for _, reason in REASON.findall(pod.unschedulable)] or [pod.unschedulable]
+    warned = tuple(f"{w.reason}: {w.message}" for w in pod.warnings if "FailedSch" not in w.reason)
+    evidence = (pod.unschedulable, *warned)
+    for lack in LACKS:
+        for reason in reasons:
+            if match := lack.pattern.search(reason):
+                named = next((group for group in match.groups() if group), "")
+                words = lack.sentence.format(named, asked=_asked(pod, named))
+                sentence = f"{pod.name} has no node: {words}"
+                return trouble(final, lack.cause, sentence, evidence, lack.remedy.format(named))
+    sentence = f"{pod.name} has no node: {reasons[0]}"
+    return trouble(final, "unschedulable", sentence, evidence, "change the pod or add a node")
+
+
+def _asked(pod: Pod, resource: str) -> str:
+    """Say how much of a resource the pod's containers ask for."""
+    asked = [amount for c in pod.containers for name, amount in c.requests if name == resource]
+    return f": it asks for {' + '.join(asked)}" if asked else ""
