@@ -41,6 +41,17 @@ def test_ready_pods_that_do_not_serve_yet_are_progress() -> None:
     assert judge(rollout(READY, serving=1), 101.0).outcome == "progressing"
 
 
+def test_a_replica_that_was_ready_and_hangs_is_told_in_the_words_of_its_probe() -> None:
+    hangs = replace(
+        RUNNING, first_ready=101.0, probe_message="no answer within 5 s from port 4000/"
+    )
+    verdict = judge(rollout(READY, hangs, serving=2, desired=2), 500.0)
+    assert (verdict.outcome, verdict.cause) == ("failed", "probe-lost")
+    assert verdict.sentence.startswith("app-2-1 was ready")
+    assert verdict.evidence == ("no answer within 5 s from port 4000/",)
+    assert judge(rollout(READY, READY, serving=2, desired=2), 501.0).outcome == "ready"
+
+
 def test_fewer_ready_pods_than_desired_are_progress() -> None:
     verdict = judge(rollout(READY, RUNNING, serving=2, desired=2), 101.0)
     assert (verdict.outcome, verdict.sentence) == ("progressing", "1 of 2 ready")

@@ -69,6 +69,10 @@ class Container:
     restarts: int = 0
     started: float = 0.0
     """Unix time of the present incarnation, 0 when it never ran."""
+    first_ready: float = 0.0
+    """Unix time at which its present incarnation was ready first; 0 while it never was, and where
+    that is not known.
+    """
     retry_at: float = 0.0
     """Unix time of the next start while backing off, else 0."""
     last: Termination | None = None

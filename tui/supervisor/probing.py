@@ -1,14 +1,21 @@
-"""Probing: whether a replica answers, asked over and over until it does.
+"""Probing: whether a replica answers, asked over and over until it does, and calmly from then on.
 
 A probe tries 127.0.0.1 and then ::1, since an app told to listen on "localhost" may choose either.
 """
 
 import asyncio
 import contextlib
+from collections.abc import AsyncGenerator
 
 HOSTS = ("127.0.0.1", "::1")
 PATIENCE = 5.0
 """Seconds an HTTP answer may take."""
+CALM = 10.0
+"""Seconds between two probes of a replica that is ready: as a kubelet does it."""
+DOUBT = 1.0
+"""Seconds between two probes once one has failed."""
+BELIEVED = 3
+"""Failures in a row that take readiness away."""
 
 
 class ProbeError(Exception):
@@ -18,6 +25,27 @@ class ProbeError(Exception):
 def probe_pause(elapsed: float) -> float:
     """Return the seconds until the next probe, `elapsed` seconds after the start."""
     return min(0.5, max(0.005, elapsed / 20))
+
+
+async def losses(
+    port: int, path: str, calm: float = CALM, doubt: float = DOUBT
+) -> AsyncGenerator[str, None]:
+    """Probe a replica that is ready, for ever.
+
+    Yield what a probe saw when readiness is lost, and again while that changes; an empty text when
+    it is there again.
+    """
+    failures, told = 0, ""
+    while True:
+        await asyncio.sleep(doubt if failures else calm)
+        try:
+            await probe(port, path)
+            failures, seen = 0, ""
+        except ProbeError as error:
+            failures, seen = failures + 1, str(error)
+        if seen != told and (not seen or failures >= BELIEVED):
+            told = seen
+            yield seen
 
 
 async def probe(port: int, path: str) -> str:

@@ -6,6 +6,7 @@ started again, after a pause that grows while it keeps crashing.
 """
 
 import asyncio
+import contextlib
 import os
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from tui.supervisor.capture import Capture
 from tui.supervisor.endings import LAST_LINES, STEADY, ended, not_started, restart_pause
 from tui.supervisor.frames import Origin
 from tui.supervisor.launching import Process, free_port, launch, runs_shell
-from tui.supervisor.probing import ProbeError, probe, probe_pause
+from tui.supervisor.probing import ProbeError, losses, probe, probe_pause
 from tui.supervisor.protocol import App
 from tui.supervisor.reaping import Reaper
 from tui.supervisor.routing import Endpoint
@@ -61,7 +62,7 @@ class ProcessReplica:
 
     @property
     def ready(self) -> bool:
-        """Whether its probe passed in this incarnation."""
+        """Whether its last probes passed in this incarnation."""
         return self._container.ready
 
     def pod(self) -> Pod:
@@ -110,7 +111,7 @@ class ProcessReplica:
             self._tell_end(not_started(error, app.argv[0], time.time()))
             return
         self._process = process
-        self._site.spool.mark(origin, f"{self.name} started as process {process.pid}")
+        self._mark(f"started as process {process.pid}")
         self._show(running=True, waiting="", message="", retry_at=0.0, started=time.time())
         await self._until_ended(process)
         self._process = None
@@ -135,8 +136,22 @@ class ProcessReplica:
             self._show(ready=True)
             return
         host = await self._first_answer(process)
-        self.endpoint = Endpoint(host, self._port)
-        self._show(ready=True, probe_message="", listening=(self._port,))
+        endpoint = self.endpoint = Endpoint(host, self._port)
+        now = time.time()
+        self._show(ready=True, probe_message="", listening=(self._port,), first_ready=now)
+        await self._stay_ready(endpoint)
+
+    async def _stay_ready(self, endpoint: Endpoint) -> None:
+        """Take it from the stable port while it does not answer; it is not started again for that.
+
+        What hangs may hold a debugger, and what it printed last would be lost among other lines.
+        """
+        probes = losses(self._port, self._app.probe_path)
+        async with contextlib.aclosing(probes):
+            async for seen in probes:
+                self.endpoint = None if seen else endpoint
+                self._mark(f"is not ready any more: {seen}" if seen else "is ready again")
+                self._show(ready=not seen, probe_message=seen)
 
     async def _first_answer(self, process: Process) -> str:
         loop = asyncio.get_running_loop()
@@ -164,8 +179,14 @@ class ProcessReplica:
             self._show(restarts=self._container.restarts + 1)
 
     def _tell_end(self, last: Termination) -> None:
-        self._site.spool.mark(self._origin(), f"{self.name} {present_end(last)}")
-        self._show(ready=False, running=False, listening=(), probe_message="", last=last)
+        self._mark(present_end(last))
+        self._show(
+            ready=False, running=False, listening=(), probe_message="", first_ready=0.0, last=last
+        )
+
+    def _mark(self, what: str) -> None:
+        """Write a line about it among its own."""
+        self._site.spool.mark(self._origin(), f"{self.name} {what}")
 
     def _origin(self) -> Origin:
         return Origin(self._app.revision, self.name, self._container.restarts)

@@ -18,6 +18,8 @@ def unanswered(at: Scene) -> Iterator[Verdict]:
     for pod, container in at.containers():
         if container.failing_probe is not None:
             yield _failing(pod, container, container.failing_probe, at.now)
+        elif container.running and container.first_ready:
+            yield _lost(pod, container)
         elif container.running and (verdict := _elsewhere(pod, container, at.now)):
             yield verdict
 
@@ -98,6 +100,18 @@ def _not_there(pod: Pod, container: Container, probe: Probe, *, final: bool) -> 
         f"probe asks, {probe.port}",
         (container.probe_message, *_listening(container)),
         f"listen on port {probe.port}, or have the probe ask port {there}",
+    )
+
+
+def _lost(pod: Pod, container: Container) -> Verdict:
+    """Tell a container that answered before; nobody takes its readiness for one failure."""
+    return trouble(
+        True,
+        "probe-lost",
+        f"{pod.name} was ready and does not pass its probe any more",
+        (container.probe_message,),
+        "look at its last lines: it hangs, is overloaded or lost what it needs; a new revision, "
+        "or `up` of the same, takes its place",
     )
 
 
