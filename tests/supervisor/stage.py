@@ -99,6 +99,13 @@ class Stage:
         wanted = streams or ("stdout", "stderr")
         return [record.message for record in self.records() if record.stream in wanted]
 
+    async def until_printed(self, wanted: list[str]) -> None:
+        """Wait until the app's own lines are these."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        while (printed := self.printed()) != wanted:
+            assert asyncio.get_running_loop().time() < deadline, printed
+            await asyncio.sleep(0.02)
+
     async def close(self) -> None:
         """End everything."""
         async with asyncio.timeout(PATIENCE):

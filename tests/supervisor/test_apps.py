@@ -191,6 +191,20 @@ async def test_a_megabyte_without_a_line_end_flows(stage: Stage) -> None:
     assert "".join(stage.printed()).count("x") >= 900_000
 
 
+async def test_a_prompt_is_told_before_its_line_ends(stage: Stage) -> None:
+    go_on = stage.folder / "go-on"
+    text = (
+        "import os, sys, time\n"
+        "sys.stdout.write('Continue? ')\n"
+        f"while not os.path.exists({str(go_on)!r}): time.sleep(0.02)\n"
+        "print('\\nYes, more')\n"
+    )
+    await stage.apply(stage.app(1, text + SERVER))
+    await stage.until_printed(["Continue? …"])
+    go_on.touch()
+    await stage.until_printed(["Continue? …", "Yes, more"])
+
+
 async def test_any_bytes_are_kept_as_lines(stage: Stage) -> None:
     text = r"import os; os.write(1, b'nul \0\ninvalid \xff\xfe\n\x1b]0;title\x07\n')" + "\n"
     await stage.apply(stage.app(1, text + SERVER))

@@ -54,6 +54,35 @@ def test_a_long_line_is_never_cut_inside_a_character(text: str) -> None:
         piece.payload.decode()
 
 
+@given(chunks, st.sets(st.integers(0, 7)))
+def test_asking_for_the_rest_loses_and_repeats_nothing(fed: list[bytes], asked: set[int]) -> None:
+    splitter = LineSplitter()
+    pieces: list[Piece] = []
+    for number, data in enumerate(fed):
+        pieces += splitter.feed(data)
+        pieces += splitter.take_rest() if number in asked else []
+    pieces += splitter.close()
+    assert b"".join(piece.payload for piece in pieces) == b"".join(fed)
+    assert [p.continues for p in pieces[1:]] == [p.unfinished for p in pieces[:-1]]
+
+
+@given(st.text(alphabet="aé漢😀", min_size=1, max_size=7), st.integers(1, 28))
+def test_a_rest_ends_with_a_whole_character(text: str, size: int) -> None:
+    splitter = LineSplitter()
+    splitter.feed(text.encode()[:size])
+    for piece in splitter.take_rest():
+        assert text.startswith(piece.payload.decode())
+
+
+def test_the_rest_of_a_line_is_given_once() -> None:
+    splitter = LineSplitter()
+    splitter.feed(b"Continue? ")
+    assert splitter.take_rest() == [Piece(b"Continue? ", unfinished=True)]
+    assert splitter.feed(b"y") == splitter.take_rest() == []
+    assert splitter.feed(b"es\n") == [Piece(b"yes\n", continues=True)]
+    assert splitter.take_rest() == []
+
+
 def test_a_line_is_held_back_until_its_end_comes() -> None:
     splitter = LineSplitter()
     assert splitter.feed(b"one\ntw") == [Piece(b"one\n")]

@@ -2,6 +2,7 @@
 
 After each read the pipe is left alone for a moment (`BREATH`), so that an app which flushes every
 line wakes us 200 times a second, not 50,000 times; the pipe's buffer holds what comes meanwhile.
+A line without an end is written after `MOMENT`: it may be a prompt.
 The app is never slowed by more than the disk: when writing fails, its output is dropped and
 counted by the spool.
 """
@@ -13,10 +14,12 @@ import os
 from collections.abc import Callable
 
 from tui.supervisor.frames import Origin
-from tui.supervisor.splitting import LIMIT, LineSplitter
+from tui.supervisor.splitting import LIMIT, LineSplitter, Piece
 from tui.supervisor.spool import SpoolWriter
 
 BREATH = 0.005
+MOMENT = 0.5
+"""Seconds in which the end of a line should come."""
 PIPE_SIZE = 1 << 20
 TAIL = 16_384
 """Bytes kept of each stream for the last lines of a process that ended."""
@@ -33,6 +36,7 @@ class Capture:
         self._tails: dict[str, bytes] = {}
         self._readers: list[PipeReader] = []
         self._splitters: dict[str, LineSplitter] = {}
+        self._moments: dict[str, asyncio.TimerHandle] = {}
 
     def open_pipe(self, stream: str) -> int:
         """Begin to read a new pipe and return its writing end, for the process."""
@@ -67,9 +71,21 @@ class Capture:
     def _take(self, stream: str, data: bytes) -> None:
         """Write what a pipe gave; no bytes mean its end."""
         splitter = self._splitters.setdefault(stream, LineSplitter())
-        for piece in splitter.feed(data) if data else splitter.close():
-            self._spool.write(self._origin, stream, piece)
+        self._write(stream, splitter.feed(data) if data else splitter.close())
+        if stream in self._moments:
+            self._moments.pop(stream).cancel()
+        if data and not data.endswith(b"\n"):
+            loop = asyncio.get_running_loop()
+            self._moments[stream] = loop.call_later(MOMENT, self._write_rest, stream)
         self._tails[stream] = (self._tails.get(stream, b"") + data[-TAIL:])[-TAIL:]
+
+    def _write_rest(self, stream: str) -> None:
+        del self._moments[stream]
+        self._write(stream, self._splitters[stream].take_rest())
+
+    def _write(self, stream: str, pieces: list[Piece]) -> None:
+        for piece in pieces:
+            self._spool.write(self._origin, stream, piece)
 
 
 def _lines(tail: bytes) -> tuple[str, ...]:

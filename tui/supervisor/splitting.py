@@ -2,8 +2,9 @@
 
 Work is done by chunk, never by line, since a flood is 50,000 lines a second: of each chunk only the
 first and the last line end are looked for. A piece holds whole lines, or one part of a line longer
-than `LIMIT`; a line's unfinished rest is held back until its end comes. Fed chunks are cut to at
-most `LIMIT` bytes, so that no line inside a chunk can be longer.
+than `LIMIT`; a line's unfinished rest is held back until its end comes, or until it is asked for
+because it does not come: a prompt has none. Fed chunks are cut to at most `LIMIT` bytes, so that no
+line inside a chunk can be longer.
 """
 
 from typing import NamedTuple
@@ -36,6 +37,17 @@ class LineSplitter:
             self._take(data[start : start + LIMIT], pieces)
         return pieces
 
+    def take_rest(self) -> list[Piece]:
+        """Return the beginning of a line whose end does not come, once for each line.
+
+        Once, for a line that grows dot by dot would become a line a dot.
+        """
+        at = len(self._held) - _torn(self._held)
+        if self._continues or not at:
+            return []
+        held, self._held = self._held[:at], self._held[at:]
+        return [self._piece(held, unfinished=True)]
+
     def close(self) -> list[Piece]:
         """Return the last line when it has no line end."""
         held, self._held = self._held, b""
@@ -62,6 +74,14 @@ class LineSplitter:
     def _piece(self, payload: bytes, *, unfinished: bool = False) -> Piece:
         continues, self._continues = self._continues, unfinished
         return Piece(payload, continues, unfinished)
+
+
+def _torn(line: bytes) -> int:
+    """Return how many bytes at the end begin a UTF-8 character and do not end it."""
+    for size, lead in enumerate(reversed(line[-3:]), start=1):
+        if lead & 0xC0 != 0x80:
+            return size if lead >= 0xC0 and size < 2 + (lead >= 0xE0) + (lead >= 0xF0) else 0
+    return 0
 
 
 def _boundary(line: bytes) -> int:

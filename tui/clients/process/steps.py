@@ -102,13 +102,14 @@ async def _lines(stream: asyncio.StreamReader) -> AsyncIterator[tuple[str, ...]]
 def present_lines(piece: Piece) -> tuple[str, ...]:
     """Return a piece's lines as text; of a line that redraws itself, its last picture.
 
-    Parts of a line longer than a piece holds are marked by `…` where they were cut.
+    Parts of a line that is longer than a piece holds, or whose end was long in coming, are marked
+    by `…` where they were cut. A line end alone, as of a prompt that was answered, makes no part.
     """
     lines = piece.payload.decode(errors="replace").split("\n")
     if not lines[-1]:
         lines.pop()
     if piece.continues:
-        lines[0] = f"…{lines[0]}"
+        lines[:1] = [f"…{lines[0]}"] if lines[0].rstrip("\r") else []
     if piece.unfinished:
         lines[-1] += "…"
     return tuple(line.removesuffix("\r") for line in lines)
