@@ -191,3 +191,22 @@ def test_history_keeps_what_the_screen_did(redraft: Redraft) -> None:
         terminal.wait_exit()
     (line,) = [json.dumps(one) for one in redraft.json("history")]
     assert '"trigger": "key"' in line
+
+
+def test_x_gives_the_terminal_to_a_shell_and_takes_it_back(redraft: Redraft) -> None:
+    redraft.good("up")
+    with cockpit(redraft) as terminal:
+        terminal.wait_for("✔ ready")
+        terminal.press("x")
+        terminal.wait_for("brings the cockpit back")
+        terminal.press("echo said $((40 + 2))\n")
+        terminal.wait_for("said 42")
+        terminal.press("sh -c 'echo up $((1 + 1)); sleep 60'\n")
+        terminal.wait_for("up 2")
+        terminal.press("\x03")
+        terminal.wait_for("^C")
+        terminal.press("exit 3\n")
+        terminal.wait_for("ended with code 3")
+        terminal.wait_for("watching")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0

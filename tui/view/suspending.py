@@ -5,10 +5,12 @@ still, for the terminal is not ours: `batch_update` holds every paint back, and 
 makes up for all of them.
 """
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
 from tui.model.faults import FaultError
+from tui.model.printing import printable
 from tui.ports.capabilities import Terminal
 from tui.view.screens.shells import Target
 
@@ -21,7 +23,9 @@ async def shell_in(app: "Cockpit", engine: "Loop", target: Target) -> None:
     """Run a shell in a container on the terminal and say how it ended, unless it ended well."""
     try:
         with app.batch_update(), app.suspend():
-            code = await engine.shell(target.pod, target.container, _terminal())
+            terminal = _terminal()
+            os.write(terminal.output, present_welcome(target).encode())
+            code = await engine.shell(target.pod, target.container, terminal)
     except FaultError as error:
         app.say(f"{error.fault.sentence}: {error.fault.remedy}", "error")
         return
@@ -29,6 +33,12 @@ async def shell_in(app: "Cockpit", engine: "Loop", target: Target) -> None:
         app.refresh(layout=True)
     if code:
         app.say(f"the shell in {target.pod} ended with code {code}")
+
+
+def present_welcome(target: Target) -> str:
+    """Return the line above the shell: where it is, and how to come back."""
+    where = printable(f"{target.pod} · {target.container}")
+    return f"\r\nA shell in {where}; `exit` brings the cockpit back.\r\n"
 
 
 def _terminal() -> Terminal:

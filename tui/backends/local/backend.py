@@ -20,7 +20,7 @@ from tui.backends.local.checking import check_local
 from tui.backends.local.collecting import collect
 from tui.backends.local.deploying import app_for, release_spec
 from tui.backends.local.entries import LocalEntry
-from tui.backends.local.executing import execute
+from tui.backends.local.executing import execute, open_shell, pod_named
 from tui.backends.local.pruning import prune
 from tui.backends.local.revisions import tree_size
 from tui.backends.observing import observe
@@ -36,6 +36,7 @@ from tui.model.recipes import LocalRecipe
 from tui.model.releases import Release
 from tui.model.rollouts import Pod, Rollout
 from tui.ports.backend import Build, Checked, DiskUse, LoadEnvironment, Tell
+from tui.ports.capabilities import Terminal
 from tui.ports.running import CommandEnd, TellLines
 from tui.ports.telling import Steps
 from tui.supervisor.places import environment_id, socket_path
@@ -66,8 +67,8 @@ class LocalBackend:
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """Commands inside a replica, beyond the verbs."""
-        return frozenset({"exec"})
+        """Commands and shells inside a replica, beyond the verbs."""
+        return frozenset({"exec", "shell"})
 
     @property
     def place(self) -> Place:
@@ -128,6 +129,12 @@ class LocalBackend:
         """Run a command in a replica's folder and environment; raises FaultError."""
         entry = await asyncio.to_thread(self._history.entry, pod.revision)
         return await execute(entry, environment_id(self._state), pod, argv, tell)
+
+    async def shell(self, pod: str, container: str, terminal: Terminal) -> int:
+        """Run the user's shell in a replica's folder with its environment; raises FaultError."""
+        there = pod_named(await self._supervisor.picture(), pod)
+        entry = await asyncio.to_thread(self._history.entry, there.revision)
+        return await open_shell(entry, environment_id(self._state), there, terminal)
 
     async def releases(self) -> tuple[Release, ...]:
         """Return the history, oldest first."""

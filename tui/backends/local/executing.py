@@ -1,11 +1,15 @@
-"""Executing: a command beside a replica, in its folder and with its environment."""
+"""Executing: a command or a shell beside a replica, in its folder and with its environment."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from tui.backends.history import Entry
+from tui.clients.process.shell import run_shell
 from tui.clients.process.steps import run_step
 from tui.model.faults import Fault, FaultError
-from tui.model.rollouts import Pod
+from tui.model.rollouts import Pod, Rollout
+from tui.ports.capabilities import Terminal
 from tui.ports.running import CommandEnd, TellLines
 from tui.supervisor.launching import process_env
 
@@ -17,15 +21,43 @@ async def execute(
 
     Raises FaultError when the pod is not on record or the command cannot be started.
     """
+    folder, env = _surroundings(entry, environment, pod)
+    try:
+        return await run_step(argv, folder, env, tell)
+    except (OSError, ValueError) as error:
+        raise FaultError(_not_started(argv[0], pod, str(error))) from error
+
+
+async def open_shell(entry: Entry | None, environment: str, pod: Pod, terminal: Terminal) -> int:
+    """Run the user's own shell on the terminal, as if the pod had started it.
+
+    Returns its exit code; raises FaultError as `execute` does.
+    """
+    folder, env = _surroundings(entry, environment, pod)
+    shell = os.environ.get("SHELL") or "/bin/sh"
+    try:
+        return await run_shell((shell,), folder, env, terminal)
+    except OSError as error:
+        raise FaultError(_not_started(shell, pod, str(error))) from error
+
+
+def pod_named(rollout: Rollout, name: str) -> Pod:
+    """Return the pod of that name; raises FaultError for one that is gone."""
+    for pod in rollout.pods:
+        if pod.name == name:
+            return pod
+    raise FaultError(Fault("pod-gone", f"{name} is gone", remedy="choose one that runs"))
+
+
+def _surroundings(
+    entry: Entry | None, environment: str, pod: Pod
+) -> tuple[Path, Mapping[str, str]]:
+    """Return the folder and the environment of a pod; raises FaultError."""
     if entry is None or entry.app is None:
         raise FaultError(_unknown(pod))
     _, _, port = pod.address.rpartition(":")
     marker = f"{environment}/{pod.name}/"
-    env = process_env(entry.app.env, int(port or 0), marker)
-    try:
-        return await run_step(argv, Path(entry.app.cwd), env, tell)
-    except (OSError, ValueError) as error:
-        raise FaultError(_not_started(argv[0], pod, str(error))) from error
+    return Path(entry.app.cwd), process_env(entry.app.env, int(port or 0), marker)
 
 
 def _unknown(pod: Pod) -> Fault:
