@@ -24,5 +24,13 @@ def test_an_unchanged_tree_is_told_as_such() -> None:
 
 
 def test_ignored_files_are_not_told() -> None:
-    changes = (Change("a.py", "added"), Change("a.log", "added", ".gitignore:1"))
+    changes = (
+        Change("a.py", "added"),
+        Change("a.log", "added", ".dockerignore:1", in_context=False),
+    )
     assert present_event(e.FilesChanged(changes)) == ("  changed a.py",)
+
+
+def test_a_file_that_git_alone_ignores_is_told_to_be_in_the_next_build() -> None:
+    (line,) = present_event(e.FilesChanged((Change("gen.js", "added", ".gitignore:1"),)))
+    assert line.startswith("  gen.js goes with the next build: ignored by .gitignore:1")

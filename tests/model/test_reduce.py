@@ -19,7 +19,8 @@ def after(*events: e.Event, state: State | None = None) -> State:
     return fold(reduce, told, state or State())
 
 
-SAVED = e.FilesChanged((Change("app.py", "modified"), Change("x.log", "modified", ".gitignore:1")))
+OUTSIDE = Change("x.log", "modified", ".dockerignore:1", in_context=False)
+SAVED = e.FilesChanged((Change("app.py", "modified"), OUTSIDE))
 STARTED = e.IterationStarted(1, "save", ("app.py",), saved=0.5)
 
 
@@ -40,6 +41,17 @@ def test_changes_wait_then_build_then_are_built_and_ignored_ones_stay_ignored() 
     assert results(after(SAVED, STARTED))["app.py"] == "building"
     done = after(SAVED, STARTED, e.IterationFinished(1, "ready", 2.0, 3))
     assert results(done) == {"app.py": "built", "x.log": "ignored"}
+
+
+def test_what_git_ignores_and_docker_does_not_waits_for_the_next_build() -> None:
+    seen = e.FilesChanged((Change("gen.js", "modified", ".gitignore:1"),))
+    assert results(after(seen)) == {"gen.js": "next build"}
+    assert results(after(seen, STARTED)) == {"gen.js": "building"}
+    assert results(after(seen, STARTED, e.IterationFinished(1, "ready", 2.0, 3))) == {
+        "gen.js": "built"
+    }
+    rollback = e.IterationStarted(1, "rollback")
+    assert results(after(seen, rollback)) == {"gen.js": "next build"}
 
 
 def test_a_touch_is_told_as_no_change() -> None:

@@ -150,7 +150,7 @@ SAVES: tuple[Told, ...] = (
         e.FilesChanged(
             (
                 Change("README.md", "modified"),
-                Change("app.py~", "added", ".dockerignore:3"),
+                Change("app.py~", "added", ".dockerignore:3", in_context=False),
                 Change("static/logo.svg", "added"),
             ),
             COMMIT,

@@ -32,8 +32,13 @@ def _(event: e.WatchStarted) -> tuple[str, ...]:
 
 @_present.register
 def _(event: e.FilesChanged) -> tuple[str, ...]:
-    counted = [change.path for change in event.changes if not change.ignored_by]
-    return tuple(f"  changed {path}" for path in counted[:10])
+    counted = [f"  changed {c.path}" for c in event.changes if not c.ignored_by]
+    later = [
+        f"  {c.path} goes with the next build: ignored by {c.ignored_by}, but not by Docker's rules"
+        for c in event.changes
+        if c.ignored_by and c.in_context
+    ]
+    return (*counted[:10], *later[:3])
 
 
 @_present.register

@@ -51,6 +51,6 @@ class Outputs:
             self._outputs.discard(change.path)
             return change
         if change.path in self._outputs:
-            return replace(change, ignored_by="pre-up task")
+            return replace(change, ignored_by="pre-up task", in_context=False)
         self._outputs.add(change.path)
         return change

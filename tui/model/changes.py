@@ -15,6 +15,10 @@ class Change:
     kind: ChangeKind
     ignored_by: str = ""
     """The rule that ignores it, such as `.dockerignore:3`; empty when it counts."""
+    in_context: bool = True
+    """Whether it is part of the build context: one that is ignored may be, as by git's rules alone;
+    then it wakes no one, and the next iteration builds it.
+    """
     written: float = field(default=0.0, compare=False)
     """Unix time of the file's last change as the file system has it; 0 when it is gone."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from tui.model import events as e
 from tui.model.releases import Release
+from tui.model.rows import built, let_go, row_of, taken_up
 from tui.model.stages import IterationOutcome
 from tui.model.state import (
     CHANGES_KEPT,
@@ -15,7 +16,6 @@ from tui.model.state import (
     STEP_LINES,
     Disk,
     Iteration,
-    SeenChange,
     Stage,
     State,
     Step,
@@ -92,10 +92,7 @@ def _(event: e.WatchFailed, state: State, time: float) -> State:
 
 @_reduce.register
 def _(event: e.FilesChanged, state: State, time: float) -> State:
-    rows = (
-        SeenChange(change, time, result="ignored" if change.ignored_by else "waiting")
-        for change in event.changes
-    )
+    rows = (row_of(change, time) for change in event.changes)
     changes = (*rows, *state.changes)[:CHANGES_KEPT]
     return replace(state, changes=changes, commit=event.commit)
 
@@ -113,8 +110,7 @@ def _(event: e.HeldChangesReleased, state: State, time: float) -> State:
 
 @_reduce.register
 def _(event: e.HeldChangesDropped, state: State, time: float) -> State:
-    changes = _mark(state.changes, lambda row: row.result == "waiting", result="dropped")
-    return replace(state, watch=_without_hold(state.watch), changes=changes)
+    return replace(state, watch=_without_hold(state.watch), changes=let_go(state.changes))
 
 
 @_reduce.register
@@ -122,16 +118,10 @@ def _(event: e.IterationStarted, state: State, time: float) -> State:
     iteration = Iteration(
         event.iteration, event.trigger, time, paths=event.paths, saved=event.saved
     )
-    changes = _mark(
-        state.changes,
-        lambda row: row.result == "waiting",
-        result="dropped" if event.trigger == "rollback" else "building",
-        iteration=event.iteration,
-    )
     return replace(
         state,
         iteration=iteration,
-        changes=changes,
+        changes=taken_up(state.changes, event.iteration, event.trigger),
         commit=event.commit,
         watch=_without_hold(state.watch),
     )
@@ -217,11 +207,7 @@ def _(event: e.IterationFinished, state: State, time: float) -> State:
     )
     if ended is state or ended.iteration is None:
         return state
-    changes = _mark(
-        ended.changes,
-        lambda row: row.iteration == event.iteration and row.result == "building",
-        result=ENDED_AS[event.outcome],
-    )
+    changes = built(ended.changes, event.iteration, ENDED_AS[event.outcome])
     latencies = ended.latencies
     if event.outcome == "ready":
         since = ended.iteration.saved or ended.iteration.started
@@ -261,12 +247,6 @@ def _(event: e.EnvironmentDeleted, state: State, time: float) -> State:
 
 def _without_hold(watch: Watch) -> Watch:
     return replace(watch, held=None, held_count=0)
-
-
-def _mark(
-    rows: tuple[SeenChange, ...], wanted: Callable[[SeenChange], bool], **new: Any
-) -> tuple[SeenChange, ...]:
-    return tuple(replace(row, **new) if wanted(row) else row for row in rows)
 
 
 def _iterate(state: State, event: Any, change: Callable[[Iteration], Iteration]) -> State:

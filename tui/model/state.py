@@ -81,7 +81,8 @@ class SeenChange:
     iteration: int = 0
     """The iteration that took it up, 0 while it waits or when it is ignored."""
     result: str = ""
-    """`ignored`, `waiting`, `building`, `built`, `no change`, `failed`, `superseded` or `dropped`.
+    """`ignored`, `next build` (ignored, but in the build context), `waiting`, `building`, `built`,
+    `no change`, `failed`, `superseded` or `dropped`.
     """
 
 

@@ -122,6 +122,17 @@ async def test_new_rules_hold_at_once(project: Path) -> None:
 
 
 @pytest.mark.integration
+async def test_whether_an_ignored_file_is_in_the_context_is_told(project: Path) -> None:
+    (project / ".gitignore").write_text("*.log\n*.bin\n")
+    (project / ".dockerignore").write_text("*.bin\n")
+    async with watching(FileWatcher(project, 0.1)) as groups:
+        (log,) = await seen(groups, lambda: (project / "x.log").write_text("1"))
+        (binary,) = await seen(groups, lambda: (project / "x.bin").write_text("1"))
+    assert (log.ignored_by, log.in_context) == (".gitignore:1", True)
+    assert (binary.ignored_by, binary.in_context) == (".dockerignore:1", False)
+
+
+@pytest.mark.integration
 async def test_own_outputs_and_git_wake_no_one(project: Path) -> None:
     own = project / "state"
     own.mkdir()

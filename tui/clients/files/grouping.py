@@ -18,15 +18,16 @@ def present_group(
     known: Collection[str],
     present: Mapping[str, float],
     rules: Mapping[str, str],
+    outside: Collection[str] = (),
 ) -> tuple[Change, ...]:
     """Return the changes of a group by path, ignored ones last and not too many of them.
 
     `known` are the files that were there before, `present` those that are there now with the Unix
-    time of their last change, `rules` what ignores a path. A file that came and went within the
-    group is none.
+    time of their last change, `rules` what ignores a path, `outside` those that are in no build. A
+    file that came and went within the group is none.
     """
     changes = [
-        Change(path, kind, rules.get(path, ""), present.get(path, 0.0))
+        Change(path, kind, rules.get(path, ""), path not in outside, present.get(path, 0.0))
         for path in sorted(paths)
         if (kind := change_kind(path in known, path in present)) is not None
     ]

@@ -149,7 +149,8 @@ class FileWatcher:
             self._rules = load_rules(self._project)
         there = {path: at for path in group if (at := self._changed_at(path))}
         rules = {path: rule for path in group if (rule := self._rules.ignored_by(path))}
-        changes = present_group(group, self._known, there, rules)
+        outside = {path for path in rules if self._rules.out_of_context(path)}
+        changes = present_group(group, self._known, there, rules, outside)
         self._known = (self._known - group) | there.keys()
         return changes
 

@@ -21,6 +21,8 @@ class ChangesPanel(Panel):
 ## Changes
 Every file event and what became of it: *waiting*, *building*, *built*, *no change* (the content is
 as it was), *superseded* by a newer save, *dropped*, or *ignored* and by which line of which file.
+*next build* is ignored by git's or an editor's rules, not by Docker's: it starts no build, and the
+next one has it.
 `+` is a new file, `-` a deleted one. Below: the seconds from save to ready of the last rounds.
 """
 
@@ -68,8 +70,11 @@ def present_change(row: SeenChange, width: int) -> list[Content]:
         muted(clock(row.time)), " ", icon(row.result), " ", (MARKS[change.kind], MUTED)
     )
     below: list[Content] = []
-    if change.ignored_by and width - head.cell_length - result.cell_length < LEAST_PATH:
-        result = muted("ignored")
+    if (
+        row.result in {"ignored", "next build"}
+        and width - head.cell_length - result.cell_length < LEAST_PATH
+    ):
+        result = muted(row.result)
         below = [muted(f"{' ' * 11}by {change.ignored_by}")]
     room = width - head.cell_length - result.cell_length - 1
     path = plain(path_within(printable(change.path), room), MUTED if change.ignored_by else "")
@@ -77,6 +82,10 @@ def present_change(row: SeenChange, width: int) -> list[Content]:
 
 
 def _result(row: SeenChange) -> Content:
-    if row.change.ignored_by:
-        return muted(f"ignored by {row.change.ignored_by}")
-    return muted(row.result)
+    match row.result:
+        case "ignored":
+            return muted(f"ignored by {row.change.ignored_by}")
+        case "next build":
+            return muted(f"next build ({row.change.ignored_by})")
+        case _:
+            return muted(row.result)
