@@ -15,6 +15,7 @@ MEASURES: dict[str, Measure] = {
     "seen": looping.change_seen,
     "anew": looping.answer_anew,
     "second-up": looping.second_up,
+    "context-warm": looping.context_warm,
     "flood": reading.flood,
     "million": reading.million_lines,
     "idle": reading.idle,

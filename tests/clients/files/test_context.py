@@ -1,5 +1,6 @@
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.clients.files.context import HashCache, scan_context
+from tui.clients.files.hashing import GRAIN
+from tui.clients.files.ignoring import load_context_rules
+from tui.clients.files.listing import Listing, list_context
 from tui.clients.files.manifest import Entry, from_plain, manifest_of, to_plain
 from tui.model.faults import FaultError
 
@@ -64,6 +68,65 @@ def test_a_change_that_keeps_size_and_modification_time_is_seen(project: Path) -
     app.write_text("print(2)\n")
     os.utime(app, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert scan(project) != before
+
+
+def test_a_file_changed_just_before_the_scan_is_read_again_by_the_next(project: Path) -> None:
+    """Where the file system's clock is coarse, a second change may leave the same stamp."""
+    cache = HashCache(project.parent / "hashes")
+    (project / "app.py").write_text("print(2)\n")
+    scan_context(project, cache)
+    assert cache.recall(list_context(project, load_context_rules(project))) is None
+
+
+def test_a_tree_at_rest_is_remembered_whole(project: Path) -> None:
+    cache = aged(project, HashCache(project.parent / "hashes"))
+    remembered = HashCache(project.parent / "hashes").recall(listed(project))
+    assert remembered is not None
+    assert (remembered.tag, remembered.count) == (scan_context(project, cache).tag, 1)
+    assert remembered.entries == scan_context(project, HashCache(project.parent / "new")).entries
+
+
+def fresh(path: Path) -> Path:
+    path.unlink()
+    return path
+
+
+EDITS: dict[str, Callable[[Path], object]] = {
+    "write": lambda path: path.write_text("changed"),
+    "same size": lambda path: path.write_bytes(bytes(reversed(path.read_bytes()))),
+    "executable": lambda path: path.chmod(path.stat().st_mode ^ 0o100),
+    "delete": lambda path: path.unlink(missing_ok=True),
+    "rename": lambda path: path.rename(path.with_name("renamed")),
+    "replace": lambda path: fresh(path).write_text("print(3)\n"),
+    "link": lambda path: os.symlink("elsewhere", fresh(path)),  # noqa: PTH211 - in a lambda
+    "touch": lambda path: path.touch(),
+    "ignore": lambda path: (path.parent / ".dockerignore").write_text(path.name),
+    "add": lambda path: path.with_name("another").write_text("x"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_what_is_remembered_is_what_a_scan_from_nothing_finds(project: Path, edit: str) -> None:
+    (project / "other.py").write_text("print(1)\n")
+    cache = aged(project, HashCache(project.parent / "hashes"))
+    EDITS[edit](project / "app.py")
+    for scanning in (cache, HashCache(project.parent / "hashes")):
+        found = scan_context(project, scanning)
+        assert found == scan_context(project, HashCache(project.parent / "none"))
+        (project.parent / "none").unlink()
+
+
+def listed(project: Path) -> Listing:
+    return list_context(project, load_context_rules(project))
+
+
+def aged(project: Path, cache: HashCache) -> HashCache:
+    """Return the cache of a tree that has rested: its files are older than the clock's grain."""
+    listing = listed(project)
+    manifest = scan_context(project, HashCache(project.parent / "none"))
+    cache.remember(listing, manifest, max(listing.latest()) + 2 * GRAIN)
+    (project.parent / "none").unlink()
+    return cache
 
 
 def test_a_damaged_cache_is_an_empty_one(project: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tui.clients.files.ignoring import IgnoreRules, deciding_line, load_rules
 from tui.clients.files.patterns import docker_rules, helm_rules
 
+NO_RULES = IgnoreRules((), "")
 TABLE = [
     # rules, path, Docker ignores it, git ignores it
     ("*.log", "a.log", True, True),
@@ -146,6 +147,24 @@ def test_without_a_dockerignore_dependencies_and_git_stay_out() -> None:
 def test_any_text_makes_rules_that_decide(text: str, path: str) -> None:
     for rules in (docker_rules(text), helm_rules(text)):
         assert deciding_line(rules, path) >= 0
+
+
+lines = st.sampled_from(
+    ["*", "a", "!a", "a/b", "!a/b", "**/b", "!**/b", "a/*", "!a/*", "*/b", "a?", "[ab]", "c/**"]
+)
+names = st.sampled_from(["a", "b", "c", "ab", ".git", "node_modules"])
+
+
+@given(st.lists(lines, max_size=6), st.lists(names, min_size=1, max_size=4), st.booleans())
+def test_a_folder_judges_what_is_in_it_as_the_rules_do(
+    text: list[str], parts: list[str], with_file: bool
+) -> None:
+    rules = IgnoreRules(docker_rules("\n".join(text)), ".dockerignore") if with_file else NO_RULES
+    folder = "".join(f"{part}/" for part in parts[:-1])
+    entered = not folder or not rules.out_of_context(folder[:-1]) or rules.takes_back
+    if entered:  # the walk asks for no others
+        path = folder + parts[-1]
+        assert rules.judge_of(folder)(path, parts[-1]) == rules.out_of_context(path)
 
 
 def _git_rules(folder: Path, text: str) -> IgnoreRules:

@@ -74,7 +74,7 @@ class Builder:
         """Build it; raises FaultError."""
         async with steps.step("context") as note:
             manifest = await self.scan(environment.dockerfile)
-            note.text = f"{len(manifest.entries):,} files"
+            note.text = f"{manifest.count:,} files"
         async with steps.step("snapshot") as note:
             known = self.snapshots.has(manifest.tag)
             added = await self._in_turn(self.snapshots.add, self._project, manifest)

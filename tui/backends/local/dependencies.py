@@ -72,9 +72,9 @@ def dependency_key(recipe: LocalRecipe, manifest: Manifest) -> str:
 
     A hash of all steps' commands, the manifests' paths and contents, and the interpreter.
     """
-    manifests = _manifests(recipe, manifest)
     if not any(step.manifests for step in recipe.steps):
         return ""
+    manifests = _manifests(recipe, manifest)
     said = [
         [list(step.command) for step in recipe.steps],
         manifests,

@@ -1,22 +1,16 @@
-"""The build context: every file that a build would see, hashed.
-
-Folders are walked once; a folder that a rule ignores is not entered unless a later rule may bring
-something back from below it. Links are entries and never followed, so that neither a loop nor a
-link out of the tree matters. Sockets, pipes and devices are left out, as Docker leaves them out.
-"""
+"""The build context: every file that a build would see, hashed."""
 
 import hashlib
-import os
 import stat
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tui.clients.files.hashing import HashCache, sha256_of, stamp_of
-from tui.clients.files.ignoring import IgnoreRules, load_rules
+from tui.clients.files.hashing import HashCache, sha256_of
+from tui.clients.files.ignoring import IgnoreRules, load_context_rules
+from tui.clients.files.listing import Listed, Listing, list_context, unreadable
 from tui.clients.files.manifest import SYMLINK, Entry, Manifest, manifest_of
-from tui.model.faults import Fault, FaultError
+from tui.model.faults import FaultError
 
 __all__ = ["HashCache", "context_paths", "scan_context"]
 
@@ -29,107 +23,55 @@ def scan_context(project: Path, cache: HashCache, dockerfile: str = "Dockerfile"
 
     Raises `FaultError` for a file or folder that cannot be read. Blocks: call it in a thread.
     """
-    rules = load_rules(project, dockerfile)
-    known: list[Entry] = []
-    cold: list[tuple[str, os.stat_result]] = []
-    for path, status in _walk(str(project), rules):
-        if stat.S_ISLNK(status.st_mode):
-            known.append(_link(project, path))
-            continue
-        sha256 = cache.get(path, stamp_of(status))
-        if sha256 is None:
-            cold.append((path, status))
-        else:
-            known.append(_entry(path, status, sha256))
-    known += _hash_all(project, cold, cache)
-    cache.save({entry.path for entry in known})
-    return manifest_of(known)
+    began = time.time_ns()
+    listing = list_context(project, load_context_rules(project, dockerfile))
+    return cache.recall(listing) or _hash_changed(project, cache, listing, began)
 
 
 def context_paths(project: Path, rules: IgnoreRules) -> list[str]:
     """Return the paths of all files of the context, in no order."""
-    return [path for path, _ in _walk(str(project), rules)]
+    return list_context(project, rules).paths
 
 
-def _walk(root: str, rules: IgnoreRules) -> Iterator[tuple[str, os.stat_result]]:
-    folders = [""]
-    while folders:
-        folder = folders.pop()
-        for entry in _listed(root, folder):
-            path = folder + entry.name
-            out = rules.out_of_context(path)
-            if entry.is_dir(follow_symlinks=False):
-                if not out or (rules.takes_back and out != "built-in"):
-                    folders.append(f"{path}/")
-            elif not out:
-                yield from _status(entry, path)
+def _hash_changed(project: Path, cache: HashCache, listing: Listing, began: int) -> Manifest:
+    """Hash what differs from the last scan, and remember this one."""
+    known, entries = cache.known(), dict[str, Entry]()
+    cold: list[Listed] = []
+    for listed in listing:
+        stamp, entry = known.get(listed.path, (b"", None))
+        if entry is not None and stamp == listed.stamp:
+            entries[listed.path] = entry
+        else:
+            cold.append(listed)
+    entries |= {entry.path: entry for entry in _hash_all(project, cold)}
+    manifest = manifest_of(entries.values())
+    cache.remember(listing.only(entries), manifest, began)
+    return manifest
 
 
-def _listed(root: str, folder: str) -> list["os.DirEntry[str]"]:
-    try:
-        with os.scandir(f"{root}/{folder}") as entries:
-            return list(entries)
-    except FileNotFoundError:
-        return []  # deleted while we walked: the watcher will tell
-    except OSError as error:
-        raise FaultError(_unreadable(folder or ".", error)) from error
-
-
-def _status(entry: "os.DirEntry[str]", path: str) -> Iterator[tuple[str, os.stat_result]]:
-    try:
-        status = entry.stat(follow_symlinks=False)
-    except FileNotFoundError:
-        return
-    if stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode):
-        yield path, status
-
-
-def _hash_all(
-    project: Path, cold: list[tuple[str, os.stat_result]], cache: HashCache
-) -> list[Entry]:
-    if not cold:
-        return []
-    names = [f"{project}/{path}" for path, _ in cold]
+def _hash_all(project: Path, cold: list[Listed]) -> list[Entry]:
+    """Return the entries of files that are still there."""
     if len(cold) < MANY:
-        hashes = [_hash(name) for name in names]
+        hashed = [_entry(project, listed) for listed in cold]
     else:
         with ThreadPoolExecutor(max_workers=4) as pool:
-            hashes = list(pool.map(_hash, names))
-    now = time.time_ns()
-    entries = []
-    for (path, status), sha256 in zip(cold, hashes, strict=True):
-        if sha256 is None:
-            continue
-        cache.put(path, stamp_of(status), sha256, now)
-        entries.append(_entry(path, status, sha256))
-    return entries
+            hashed = list(pool.map(lambda listed: _entry(project, listed), cold))
+    return [entry for entry in hashed if entry is not None]
 
 
-def _hash(name: str) -> str | None:
+def _entry(project: Path, listed: Listed) -> Entry | None:
     try:
-        return sha256_of(name)
+        if stat.S_ISLNK(listed.mode):
+            return _link(project, listed.path)
+        sha256 = sha256_of(f"{project}/{listed.path}")
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise FaultError(_unreadable(name, error)) from error
-
-
-def _entry(path: str, status: os.stat_result, sha256: str) -> Entry:
-    mode = 0o755 if status.st_mode & 0o100 else 0o644
-    return Entry(path, mode, sha256, status.st_size)
+        raise FaultError(unreadable(listed.path, error)) from error
+    return Entry(listed.path, 0o755 if listed.mode & 0o100 else 0o644, sha256, listed.size)
 
 
 def _link(project: Path, path: str) -> Entry:
     target = str((project / path).readlink())
     content = target.encode(errors="surrogateescape")
     return Entry(path, SYMLINK, hashlib.sha256(content).hexdigest(), len(content), target)
-
-
-def _unreadable(path: str, error: OSError) -> Fault:
-    return Fault(
-        "context-unreadable",
-        f"a file of the build context cannot be read: {error.strerror}",
-        kind="usage",
-        place=path,
-        remedy="make it readable, or name it in .dockerignore",
-    )

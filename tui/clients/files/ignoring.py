@@ -9,13 +9,17 @@ leave behind for a moment.
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING
 
 from tui.clients.files.patterns import Rule, docker_rules, helm_rules
 from tui.model.faults import Fault, FaultError
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 ALWAYS_OUT = frozenset({".git", ".draft"})
 WITHOUT_DOCKERIGNORE = frozenset(
@@ -25,6 +29,8 @@ WITHOUT_DOCKERIGNORE = frozenset(
 EDITORS = re.compile(r"4913|.*~|\.#.*|#.*#|.*\.sw[a-z]|.*\.tmp|___jb_(?:tmp|old)___|.*\.kate-swp")
 IGNORE_FILES = frozenset({".dockerignore", ".draftignore", ".gitignore"})
 BUILT_IN = "built-in"
+Judge = Callable[[str, str], str]
+"""Takes a path and its last name; returns the rule that keeps it out, empty when it is in."""
 LONGEST = 1 << 20
 
 
@@ -34,7 +40,7 @@ class GitRules:
 
     folder: str
     """Relative, with a trailing slash; empty for the project's own."""
-    spec: GitIgnoreSpec
+    spec: "GitIgnoreSpec"
 
     def deciding(self, path: str) -> tuple[int, bool] | None:
         """Return the index of the rule that decides on `path` and whether it ignores."""
@@ -71,6 +77,21 @@ class IgnoreRules:
         line = deciding_line(self.docker, path)
         return f"{self.docker_file}:{line}" if line else ""
 
+    def judge_of(self, folder: str) -> Judge:
+        """Return `out_of_context` for what lies right in one folder, which is itself in.
+
+        Most files are matched by no rule themselves: they go the way of their folder. `folder` has
+        a trailing slash and is empty for the project's own.
+        """
+        if not self.docker_file:
+            names = WITHOUT_DOCKERIGNORE if folder else WITHOUT_DOCKERIGNORE | ALWAYS_OUT
+            return lambda _, name: BUILT_IN if name in names else ""
+        inherited = self.out_of_context(folder[:-1]) if folder else ""
+        if not folder or not self.docker:
+            return lambda path, _: self.out_of_context(path)
+        matched = any_of(self.docker).fullmatch
+        return lambda path, _: self.out_of_context(path) if matched(path) else inherited
+
     def ignored_by(self, path: str) -> str:
         """Return the rule by which a change of this path wakes no one; empty when it counts."""
         return (
@@ -106,6 +127,12 @@ class IgnoreRules:
         return ""
 
 
+@cache
+def any_of(rules: tuple[Rule, ...]) -> re.Pattern[str]:
+    """Return one pattern for all that these rules match themselves, parents left aside."""
+    return re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in rules), re.DOTALL)
+
+
 def deciding_line(rules: tuple[Rule, ...], path: str) -> int:
     """Return the line of the rule that ignores a path or one of its parents; 0 when none does."""
     line = 0
@@ -125,16 +152,27 @@ def _with_parents(path: str) -> list[str]:
 
 
 def load_rules(project: Path, dockerfile: str = "Dockerfile") -> IgnoreRules:
-    """Read a project's ignore files; raises FaultError for one that cannot be read."""
+    """Read all of a project's ignore files; raises FaultError for one that cannot be read."""
+    context = load_context_rules(project, dockerfile)
+    draft = helm_rules(_read(project, ".draftignore"))
+    git = tuple(_git_rules(project, context))
+    return IgnoreRules(context.docker, context.docker_file, draft, git)
+
+
+def load_context_rules(project: Path, dockerfile: str = "Dockerfile") -> IgnoreRules:
+    """Read the rules of the build context alone; raises FaultError."""
     names = (f"{dockerfile}.dockerignore", ".dockerignore")
     docker_file = next((name for name in names if (project / name).is_file()), "")
     docker = docker_rules(_read(project, docker_file)) if docker_file else ()
-    base = IgnoreRules(docker, docker_file, helm_rules(_read(project, ".draftignore")))
-    return IgnoreRules(docker, docker_file, base.draft, tuple(_git_rules(project, base)))
+    return IgnoreRules(docker, docker_file)
 
 
 def _git_rules(project: Path, rules: IgnoreRules) -> list[GitRules]:
     """Return the .gitignore files of all folders that are not ignored anyway, deepest first."""
+    from pathspec import (
+        GitIgnoreSpec,  # the build context, scanned at every `up`, needs no git rules
+    )
+
     found, folders = [], [""]
     while folders:
         folder = folders.pop()
