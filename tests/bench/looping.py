@@ -161,7 +161,7 @@ def _answers(url: str, wanted: str) -> None:
 
 
 def context_warm(folder: Path) -> list[Row]:
-    """Measure the hash of a context of 20,000 files that was hashed before, by a new process."""
+    """Measure the hash of a context of 20,000 files that was hashed by an earlier process."""
     project = _large_project(folder)
     hashes = folder / "hashes"
 

@@ -11,7 +11,7 @@ import os
 import shutil
 from pathlib import Path
 
-from tui.clients.files.manifest import SYMLINK, Entry, Manifest
+from tui.clients.files.manifest import SYMLINK, Entry, Manifest, manifest_of
 from tui.clients.files.snapshots import Snapshots, disk_faults
 from tui.model.faults import FaultError
 
@@ -39,7 +39,7 @@ class ContextFolder:
             if old is None:
                 shutil.rmtree(self.path, ignore_errors=True)
                 self.path.mkdir(mode=0o700, parents=True)
-            changed = self._change(old or Manifest(()), manifest)
+            changed = self._change(old or manifest_of(()), manifest)
             self._record.write_text(manifest.tag)
             return changed
 
