@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.clients.docker.endpoint import Endpoint, Tls, find_endpoint
+from tui.clients.docker.ssh import SshWay
 from tui.clients.docker.streams import Stream
 from tui.model.faults import FaultError
 
@@ -71,6 +72,7 @@ class Engine:
         self._calls = ThreadPoolExecutor(CALLS, "engine")
         self._streams = ThreadPoolExecutor(STREAMS, "engine-stream")
         self._version: str | None = None
+        self._ssh: SshWay | None = None
         self._lock = threading.Lock()
         self.environ = environ
 
@@ -108,6 +110,8 @@ class Engine:
 
     def close(self) -> None:
         """Let the threads end; calls that are under way end by themselves."""
+        if self._ssh is not None:
+            self._ssh.close()
         self._calls.shutdown(wait=False, cancel_futures=True)
         self._streams.shutdown(wait=False, cancel_futures=True)
 
@@ -126,22 +130,40 @@ class Engine:
         except Exception as error:
             if not is_sdk_error(error):
                 raise
-            raise FaultError(engine_fault(error, self.endpoint.host)) from error
+            said = self._ssh.said() if self._ssh is not None else ""
+            raise FaultError(engine_fault(error, self.endpoint.host, said)) from error
 
     def _connected(self) -> "APIClient":
-        """Make a client; what the engine's API is like is asked once."""
+        """Make a client; which API the engine speaks is asked once."""
+        from docker.constants import DEFAULT_DOCKER_API_VERSION
+
+        address = self._way()
+        if self._version is None:
+            with self._made(address, DEFAULT_DOCKER_API_VERSION) as client:
+                self._version = client.version(api_version=False)["ApiVersion"]
+        return self._made(address, self._version)
+
+    def _way(self) -> str:
+        """Return the address by which the SDK reaches the engine; raises OSError."""
+        host = self.endpoint.host
+        if not host.startswith("ssh://"):
+            _probe(host)
+            return host
+        with self._lock:
+            self._ssh = self._ssh or SshWay(host, self.environ)
+        return self._ssh.open()
+
+    def _made(self, address: str, version: str) -> "APIClient":
         from docker import APIClient
 
-        endpoint = self.endpoint
-        _probe(endpoint.host)
+        tls = _tls_config(self.endpoint.tls)
         client = APIClient(
-            endpoint.host,
-            version=self._version or "auto",
+            address,
+            version=version,
             timeout=self._patience,  # type: ignore[arg-type]  # requests takes fractions too
-            tls=_tls_config(endpoint.tls) or False,
+            tls=tls or False,
         )
-        with self._lock:
-            self._version = client.api_version
+        client.trust_env = tls is None  # else REQUESTS_CA_BUNDLE goes before the engine's own
         return client
 
 

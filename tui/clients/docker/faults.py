@@ -15,7 +15,7 @@ LONGEST = 2_000
 """Characters of an error's text that are shown."""
 
 
-def engine_fault(error: Exception, host: str) -> Fault:
+def engine_fault(error: Exception, host: str, ssh_said: str = "") -> Fault:
     """Return the fault of an SDK call that failed."""
     if isinstance(error, APIError):
         return _answered(error)
@@ -27,7 +27,7 @@ def engine_fault(error: Exception, host: str) -> Fault:
     if any(isinstance(cause, TimeoutError) for cause in causes):
         return _silent(host)
     if any(isinstance(cause, HTTPError | OSError) for cause in causes):
-        return _unreachable(error, host)
+        return _unreachable(ssh_said or str(error), host)
     return _odd(error)
 
 
@@ -45,8 +45,9 @@ def _causes(error: BaseException) -> list[BaseException]:
         if one is None or one in found:
             continue
         found.append(one)
-        left += [one.__cause__, one.__context__, getattr(one, "reason", None)]
-        left += [argument for argument in one.args if isinstance(argument, BaseException)]
+        left += [one.__cause__, one.__context__]
+        inside = (*one.args, getattr(one, "reason", None))
+        left += [one for one in inside if isinstance(one, BaseException)]
     return found
 
 
@@ -102,12 +103,12 @@ def _silent(host: str) -> Fault:
     )
 
 
-def _unreachable(error: Exception, host: str) -> Fault:
+def _unreachable(said: str, host: str) -> Fault:
     return Fault(
         "engine-unreachable",
         f"no engine answers at {host}",
         "unreachable",
-        (str(error)[:LONGEST],),
+        (said[:LONGEST],),
         remedy="start Docker (or Podman's socket), or name another engine by DOCKER_HOST or a "
         "docker context",
     )

@@ -82,8 +82,10 @@ class Stream(Generic[T]):
                 self._loop.call_soon_threadsafe(self._ready.set)
         return True
 
-    def _opened(self, response: Any, *_: Any, **__: Any) -> None:
-        self._response = response
+    def _opened(self, response: Any, *_: Any, stream: bool = False, **__: Any) -> None:
+        """Keep the connection of the call that streams; the SDK may make others beside it."""
+        if stream:
+            self._response = response
         if self.closed:
             self._shut()
 
