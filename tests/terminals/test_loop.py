@@ -196,7 +196,7 @@ def test_history_keeps_what_the_screen_did(redraft: Redraft) -> None:
 def test_x_gives_the_terminal_to_a_shell_and_takes_it_back(redraft: Redraft) -> None:
     redraft.good("up")
     with cockpit(redraft) as terminal:
-        terminal.wait_for("✔ ready")
+        terminal.wait_for("● watching")
         terminal.press("x")
         terminal.wait_for("brings the cockpit back")
         terminal.press("echo said $((40 + 2))\n")
