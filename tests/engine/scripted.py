@@ -121,7 +121,10 @@ class ScriptedBackend:
     async def disk(self) -> DiskUse:
         return DiskUse(1, 2)
 
-    async def delete(self, tell: Tell) -> None:
+    async def belongings(self) -> tuple[str, ...]:
+        return ("the app",)
+
+    async def delete(self, tell: Tell, *, purge: bool = False) -> None:
         self.deleted = True
 
     async def close(self) -> None:

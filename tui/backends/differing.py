@@ -34,9 +34,12 @@ def _settings(spec: ReleaseSpec) -> dict[str, str]:
     return plain | {f"env.{name}": value for name, value in spec.env}
 
 
+def masked(name: str, value: str) -> str:
+    """Return a value as it may be shown: not at all where its name looks secret."""
+    return MASK if SECRET.search(name) else USERINFO.sub(rf"\1:{MASK}@", value)
+
+
 def _shown(key: str, value: str | None) -> str:
     if value is None:
         return ""
-    if key.startswith("env.") and SECRET.search(key):
-        return MASK
-    return USERINFO.sub(rf"\1:{MASK}@", value)
+    return masked(key if key.startswith("env.") else "", value)

@@ -99,8 +99,14 @@ class Backend(Protocol):
     async def disk(self) -> DiskUse:
         """Measure what is kept."""
 
-    async def delete(self, tell: Tell) -> None:
-        """Remove everything of this environment: processes, ports, files."""
+    async def belongings(self) -> tuple[str, ...]:
+        """Return what `delete` would remove, a line each, for the user to see before."""
+
+    async def delete(self, tell: Tell, *, purge: bool = False) -> None:
+        """Remove everything of this environment: processes, ports, files.
+
+        A history that is kept where it runs, for others to see, goes only with `purge`.
+        """
 
     async def close(self) -> None:
         """Let go of connections; what runs goes on."""

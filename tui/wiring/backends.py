@@ -6,6 +6,7 @@ from tui.config.draft_toml import load_environment
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
 from tui.ports.backend import Backend, LoadEnvironment
+from tui.wiring.authoring import author_here
 from tui.wiring.places import state_folder
 
 
@@ -20,7 +21,9 @@ def backend_of(project: Path, environment: Environment) -> Backend:
     match environment.backend:
         case "local":
             return _local(project, state, load)
-        case "docker" | "kubernetes":
+        case "kubernetes":
+            return _kubernetes(project, state, load)
+        case "docker":
             raise FaultError(_missing(environment))
 
 
@@ -29,6 +32,18 @@ def _local(project: Path, state: Path, load: LoadEnvironment) -> Backend:
     from tui.scaffold.recipes import local_recipe
 
     return LocalBackend(project, state, load, lambda loaded: local_recipe(project, loaded))
+
+
+def _kubernetes(project: Path, state: Path, load: LoadEnvironment) -> Backend:
+    from tui.backends.kubernetes.backend import KubernetesBackend
+    from tui.backends.kubernetes.leasing import Holder
+    from tui.backends.kubernetes.pinning import place_of, read_pin
+    from tui.clients.kube.kubeconfig import find_kubeconfig, read_kubeconfig
+
+    place = place_of(load(), read_pin(state), read_kubeconfig(find_kubeconfig()))
+    author = author_here()
+    holder = Holder(author.user, author.host, f"{state.parent.name}/{state.name}")
+    return KubernetesBackend(project, state, load, place, holder)
 
 
 def _missing(environment: Environment) -> Fault:

@@ -47,15 +47,16 @@ async def open_backend(project: Path, environment: str) -> AsyncIterator[Backend
         await backend.close()
 
 
-async def delete_environment(project: Path, environment: str, tell: Tell) -> None:
+async def delete_environment(
+    project: Path, environment: str, backend: Backend, tell: Tell, purge: bool
+) -> None:
     """Remove all of an environment without an engine, then run its `cleanup`; raises FaultError."""
-    async with open_backend(project, environment) as backend:
-        await backend.delete(tell)
-        try:
-            await _tasks(project, environment, backend).after_delete(tell)
-        finally:
-            await asyncio.to_thread(remove_state, project, environment)
-            tell(EnvironmentDeleted())
+    await backend.delete(tell, purge=purge)
+    try:
+        await _tasks(project, environment, backend).after_delete(tell)
+    finally:
+        await asyncio.to_thread(remove_state, project, environment)
+        tell(EnvironmentDeleted())
 
 
 def open_logs(project: Path, environment: str) -> LogReader:

@@ -1,8 +1,10 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.cluster import fresh_namespace, kubeconfig
+from tests.integration.kube.deployed import Deployed, deployed
 from tui.clients.kube.session import KubeSession
 
 
@@ -21,3 +23,11 @@ async def session(context: str) -> AsyncIterator[KubeSession]:
 async def namespace(session: KubeSession) -> AsyncIterator[str]:
     async with fresh_namespace(session) as name:
         yield name
+
+
+@pytest.fixture
+def app(tmp_path: Path, namespace: str, registry: str, engine: object) -> Iterator[Deployed]:
+    """Return a small project with a chart, to be deployed to a fresh namespace."""
+    one = deployed(tmp_path, namespace, registry)
+    yield one
+    one.close()

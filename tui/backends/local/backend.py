@@ -168,7 +168,11 @@ class LocalBackend:
         """Measure what is kept."""
         return await asyncio.to_thread(self._disk)
 
-    async def delete(self, tell: Tell) -> None:
+    async def belongings(self) -> tuple[str, ...]:
+        """Return what `delete` would remove."""
+        return ("the app's processes", f"its revisions, history and logs in {self._state}")
+
+    async def delete(self, tell: Tell, *, purge: bool = False) -> None:
         """End the app and the supervisor; remove all files made here."""
         await self._supervisor.stop()
         await asyncio.to_thread(self._remove)

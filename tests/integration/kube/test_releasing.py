@@ -1,0 +1,87 @@
+"""The loop on a real cluster, by the command line: up, unchanged, edit, rollback, history."""
+
+import json
+
+import pytest
+
+from tests.cluster import kubectl
+from tests.integration.kube.deployed import Deployed
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+
+
+def test_up_builds_pushes_deploys_and_ends_ready_and_back_again(app: Deployed) -> None:
+    told = app.up()
+    assert "revision 1 is ready" in told
+    assert f"greeter runs as {app.registry}" in told.replace(app.name, "greeter")
+    assert "@sha256:" in app.image()
+    assert app.answer() == "one"
+
+    assert "nothing changed: revision 1 runs this tree already" in app.up()
+
+    app.edit("two")
+    assert "revision 2 is ready" in app.up()
+    assert app.answer() == "two"
+
+    app.redraft.good("rollback", "--yes")
+    assert app.answer() == "one"
+    app.redraft.good("rollback", "--yes")
+    assert app.answer() == "two"
+
+    told_rows = [(row["revision"], row["verdict"], row["rollback_of"]) for row in app.history()]
+    assert told_rows == [(1, "ready", 0), (2, "ready", 0), (3, "ready", 1), (4, "ready", 2)]
+    (status,) = app.redraft.json("status")
+    assert (status["revision"], status["verdict"]["verdict"]) == (4, "ready")
+
+
+def test_another_machine_sees_the_same_history(app: Deployed) -> None:
+    app.up()
+    here = app.history()
+    state = app.redraft.home / "state"
+    state.rename(app.redraft.home / "other")
+    assert app.history() == here
+
+
+def test_an_edit_of_the_chart_s_values_is_deployed_although_the_image_is_the_same(
+    app: Deployed,
+) -> None:
+    app.up()
+    app.settings(replicas=2, env={"GREETING": "Hello"})
+    app.up()
+    deployment = app.get("deployment", app.name)
+    assert deployment["spec"]["replicas"] == 2
+    env = deployment["spec"]["template"]["spec"]["containers"][0]["env"]
+    assert {"name": "GREETING", "value": "Hello"} in env
+
+
+def test_a_release_is_recorded_with_who_when_and_what(app: Deployed) -> None:
+    app.up()
+    (row,) = app.history()
+    assert row["image"].startswith(f"{app.registry}/{app.name}:")
+    assert row["user"]
+    assert row["host"]
+    assert row["started"]
+    labels = f"redraft.dev/release={app.name},redraft.dev/part=release"
+    (secret,) = json.loads(
+        kubectl("-n", app.namespace, "get", "secrets", "-l", labels, "-o", "json")
+    )["items"]
+    assert secret["metadata"]["labels"]["app.kubernetes.io/managed-by"] == "redraft"
+
+
+def test_delete_shows_and_removes_what_the_release_made_and_keeps_the_history(
+    app: Deployed,
+) -> None:
+    app.up()
+    kubectl("-n", app.namespace, "create", "configmap", "somebody-elses")
+    done = app.redraft("delete", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert f"Deployment {app.name}" in done.stderr
+    assert not app.get("deployments,services")["items"]
+    assert app.get("configmap", "somebody-elses")
+    assert [row["revision"] for row in app.history()] == [1]
+    assert "nothing was released yet" in app.redraft.good("status")
+
+    assert "revision 2 is ready" in app.up()
+    app.redraft.good("delete", "--yes", "--purge")
+    assert app.history() == []
+    assert "sh.helm.release" not in str(app.get("secrets"))

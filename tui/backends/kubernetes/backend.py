@@ -1,0 +1,165 @@
+"""The Kubernetes backend: images from docker's engine, releases by helm or server-side apply.
+
+Everything that must outlive redraft is in the cluster: the release, its record and the lease under
+which it was made. The state folder holds what belongs to this machine: the pin, helm's lock, and
+the builder's memory. This object only delegates.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+from tui.backends.images.builder import ImageBuilder
+from tui.backends.images.pusher import ImagePusher
+from tui.backends.kubernetes.by_chart import ByChart
+from tui.backends.kubernetes.by_manifests import ByManifests
+from tui.backends.kubernetes.by_revision import ByRevision
+from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.configuration import release_spec
+from tui.backends.kubernetes.deleting import Deleter
+from tui.backends.kubernetes.deploying import Deployer
+from tui.backends.kubernetes.imaging import Imaging
+from tui.backends.kubernetes.leasing import Holder
+from tui.backends.kubernetes.ledger import Ledger
+from tui.backends.kubernetes.namespaces import ensure_namespace
+from tui.backends.kubernetes.pinning import write_pin
+from tui.backends.kubernetes.planning import Ask, Planner
+from tui.backends.kubernetes.pulling import ensure_pull_secret
+from tui.backends.kubernetes.recovering import Recovery
+from tui.backends.kubernetes.standing import Standing
+from tui.clients.docker.engine import Engine
+from tui.clients.helm.program import Program
+from tui.clients.helm.verbs import Helm
+from tui.model import events as e
+from tui.model.images import ReleaseDifference
+from tui.model.loglines import LogBatch
+from tui.model.places import Place
+from tui.model.releases import Release
+from tui.model.rollouts import Rollout
+from tui.ports.backend import Build, Checked, DiskUse, LoadEnvironment, Tell
+from tui.ports.telling import Steps
+
+
+class KubernetesBackend:
+    """Runs an environment in a namespace of a cluster."""
+
+    def __init__(
+        self, project: Path, state: Path, load: LoadEnvironment, place: Place, holder: Holder
+    ) -> None:
+        self._project, self._state, self._load = project, state, load
+        self._environment = load()
+        name = self._environment.name
+        cluster = self._cluster = Cluster(place)
+        engine = Engine()
+        builder = ImageBuilder(project, state, engine)
+        self._imaging = Imaging(engine, builder, ImagePusher(engine), cluster)
+        self._ledger = Ledger(cluster, name)
+        helm = Helm(Program(place.context, place.namespace, state / "helm.lock"))
+        self._planner = Planner(
+            project,
+            self._ledger,
+            ByChart(helm, Recovery(helm, state), name),
+            ByManifests(cluster, name),
+            ByRevision(cluster),
+        )
+        self._deployer = Deployer(cluster, self._ledger, name, holder)
+        self._deleter = Deleter(cluster, self._ledger, helm, name, holder)
+        self._standing = Standing(cluster, self._ledger)
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What it offers beyond the verbs."""
+        return frozenset({"push"})
+
+    @property
+    def place(self) -> Place:
+        """The pinned context and namespace."""
+        return self._cluster.place
+
+    async def check(self) -> tuple[Checked, ...]:
+        """Look whether everything the verbs need is within reach."""
+        return ()
+
+    async def build(self, iteration: int, tell: Tell) -> Build:
+        """Build the image of the present tree."""
+        self._environment = await asyncio.to_thread(self._load)
+        spec = await asyncio.to_thread(release_spec, self._project, self._environment)
+        steps = Steps(iteration, "build", tell)
+        return Build(await self._imaging.builder.build(self._environment, steps), spec)
+
+    async def push(self, iteration: int, build: Build, tell: Tell) -> Build:
+        """Bring the image where the cluster finds it."""
+        steps = Steps(iteration, "push", tell)
+        return Build(await self._imaging.bring(build.image, self._environment, steps), build.spec)
+
+    async def deploy(self, iteration: int, release: Release, tell: Tell) -> Release:
+        """Ask the cluster for the release, and record it there."""
+        steps = Steps(iteration, "deploy", tell)
+        await self._prepare(tell)
+        ask = await self._ask(release, steps)
+        record = await self._deployer.deploy(release, ask, steps)
+        self._standing.release(await self._ledger.records())
+        return record.release
+
+    async def record(self, release: Release) -> None:
+        """Keep the release's outcome."""
+        await self._ledger.rewrite(release, self._standing.hashes())
+
+    def observe(self) -> AsyncIterator[Rollout]:
+        """Yield what runs now and again at every change, until cancelled."""
+        return self._standing.observe()
+
+    async def logs(self, positions: Mapping[str, str]) -> AsyncIterator[LogBatch]:
+        """Yield log lines."""
+        yield LogBatch("", "", ())
+        await asyncio.Event().wait()
+
+    async def releases(self) -> tuple[Release, ...]:
+        """Return the history, oldest first."""
+        records = await self._ledger.records()
+        self._standing.release(records)
+        return tuple(record.release for record in records)
+
+    async def difference(self, old: Release, new: Release) -> ReleaseDifference:
+        """Return what going from `old` to `new` changes."""
+        tags = old.image.tag, new.image.tag
+        return ReleaseDifference(await self._imaging.builder.difference(*tags))
+
+    async def prune(self) -> tuple[tuple[str, ...], int]:
+        """Do nothing."""
+        return (), 0
+
+    async def disk(self) -> DiskUse:
+        """Measure what is kept on this machine: contexts of builds."""
+        return DiskUse(await self._imaging.builder.size(), 0)
+
+    async def belongings(self) -> tuple[str, ...]:
+        """Return what `delete` would remove from the cluster."""
+        return await self._deleter.belongings()
+
+    async def delete(self, tell: Tell, *, purge: bool = False) -> None:
+        """Remove what this release made; its history too if it is to be purged."""
+        await self._deleter.delete(Steps(0, "deploy", tell), purge=purge)
+
+    async def close(self) -> None:
+        """Let go of the connections; what runs goes on."""
+        await self._cluster.close()
+        self._imaging.engine.close()
+
+    async def _prepare(self, tell: Tell) -> None:
+        """See that the namespace is there, and pin it."""
+        create = self._environment.create_namespace
+        if await ensure_namespace(self._cluster, create=create):
+            tell(e.Noticed(f"the namespace {self.place.namespace} was made"))
+        await asyncio.to_thread(write_pin, self._state, self.place)
+
+    async def _ask(self, release: Release, steps: Steps) -> Ask:
+        if release.rollback_of:
+            return self._planner.rollback(release.rollback_of, steps)
+        environment, secret = self._environment, ""
+        if environment.pull_secret:
+            engine = self._imaging.engine
+            secret = await ensure_pull_secret(
+                self._cluster, engine, environment.name, release.image
+            )
+        return await self._planner.release(environment, release, secret, steps)

@@ -1,0 +1,114 @@
+"""Releasing by a chart: `helm upgrade --install`, and `helm rollback` to go back."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui.backends.kubernetes.applied import Applied, objects_of
+from tui.backends.kubernetes.documents import read_documents
+from tui.backends.kubernetes.records import Content, Record
+from tui.backends.kubernetes.recovering import Recovery
+from tui.clients.helm.releases import HelmRelease
+from tui.clients.helm.verbs import ChartCall, Helm
+from tui.model.faults import Fault, FaultError
+from tui.model.releases import Release
+from tui.ports.telling import Steps
+
+NOTES = "notes"
+
+
+@dataclass(frozen=True, slots=True)
+class ByChart:
+    """Runs helm for one release."""
+
+    helm: Helm
+    recovery: Recovery
+    name: str
+    """The Helm release's name."""
+    rendered: dict[str, bool] = field(default_factory=dict)
+    """Charts, by the digest of their configuration, that are known to render something."""
+
+    async def deploy(self, call: ChartCall, release: Release, steps: Steps) -> Applied:
+        """Install or upgrade; raises FaultError."""
+        before = await self.recovery.settle(self.name, steps)
+        await self._refuse_empty(call, release.spec.config)
+        step = f"helm upgrade {self.name}"
+        async with steps.step(step) as note:
+            with self.recovery.noted(self.name, before):
+                deployed = await self.helm.upgrade(self.name, call, description(release))
+            note.text = f"Helm revision {deployed.revision.revision}"
+        tell_notes(deployed, steps)
+        return applied(deployed)
+
+    async def roll_back(self, past: Record, steps: Steps) -> Applied:
+        """Go back to what helm has of a release; raises FaultError when it has forgotten it."""
+        before = await self.recovery.settle(self.name, steps)
+        kept = await self.helm.history(self.name) if before else ()
+        if past.helm_revision not in {revision.revision for revision in kept}:
+            raise FaultError(_forgotten(self.name, past))
+        async with steps.step(f"helm rollback {self.name}") as note:
+            with self.recovery.noted(self.name, before):
+                deployed = await self.helm.rollback(self.name, past.helm_revision)
+            note.text = f"to Helm revision {past.helm_revision}"
+        return applied(deployed)
+
+    async def _refuse_empty(self, call: ChartCall, config: str) -> None:
+        """Refuse a chart of which nothing would be left: an upgrade to it removes what runs.
+
+        One that does not render without a cluster is left to the upgrade to judge.
+        """
+        if self.rendered.get(config):
+            return
+        try:
+            text = await self.helm.template(self.name, call)
+        except FaultError:
+            return
+        if not read_documents(text, call.chart.name):
+            raise FaultError(_empty(call))
+        self.rendered[config] = True
+
+
+def applied(deployed: HelmRelease) -> Applied:
+    """Return what a Helm release asked the cluster for."""
+    documents = read_documents(deployed.manifest, "rendered")
+    return Applied(
+        "chart",
+        Content(objects_of(documents), plain_values(deployed.values)),
+        deployed.revision.revision,
+    )
+
+
+def plain_values(values: Any) -> dict[str, Any]:
+    """Return the values as a dict, whatever helm gave."""
+    return dict(values) if isinstance(values, dict) else {}
+
+
+def tell_notes(deployed: HelmRelease, steps: Steps) -> None:
+    """Tell the chart's notes as a step of their own, where it has any."""
+    lines = tuple(deployed.notes.strip().splitlines())
+    if lines:
+        steps.cached(NOTES)
+        steps.printed(NOTES, lines)
+
+
+def description(release: Release) -> str:
+    """Return what `helm history` shows of a release of ours."""
+    where = f" of {release.commit.branch}" if release.commit.branch else ""
+    return f"redraft: {release.image.tag[:12]}{where}"
+
+
+def _empty(call: ChartCall) -> Fault:
+    return Fault(
+        "chart-empty",
+        f"the chart {call.chart.name} renders to nothing",
+        kind="usage",
+        place=f"{call.chart.name}/templates",
+        remedy="add a template, or correct the condition that leaves all of them out",
+    )
+
+
+def _forgotten(name: str, past: Record) -> Fault:
+    return Fault(
+        "helm-forgotten",
+        f"helm does not keep what revision {past.release.revision} of {name} was any more",
+        remedy="roll back to a later revision, or bring the tree itself up",
+    )

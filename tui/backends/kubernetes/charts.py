@@ -1,0 +1,78 @@
+"""Charts: which one an environment is deployed by, and what is given to it."""
+
+from pathlib import Path
+from typing import Any
+
+from tui.clients.helm.verbs import ChartCall
+from tui.config.environment import Environment
+from tui.model.faults import Fault, FaultError
+from tui.model.images import Image
+
+FOLDER = "charts"
+
+
+def find_chart(project: Path, environment: Environment) -> Path:
+    """Return the chart's folder: `chart` of draft.toml, else the first in charts/.
+
+    Raises FaultError when there is none.
+    """
+    if environment.chart:
+        return _checked(project / environment.chart, environment.chart)
+    found = sorted(path.parent for path in (project / FOLDER).glob("*/Chart.yaml"))
+    if not found:
+        raise FaultError(
+            Fault(
+                "chart-missing",
+                "there is no chart to deploy: charts/ has no folder with a Chart.yaml",
+                kind="usage",
+                place=f"{FOLDER}/",
+                remedy="run `redraft create`, or set `chart` or `manifests` in draft.toml",
+            )
+        )
+    return found[0]
+
+
+def chart_call(
+    project: Path, environment: Environment, image: Image, pull_secret: str = ""
+) -> ChartCall:
+    """Return the chart and its values; raises FaultError for a file that is not there."""
+    return ChartCall(
+        find_chart(project, environment),
+        tuple(_checked(project / name, name) for name in environment.values),
+        chart_values(environment, image, pull_secret),
+        environment.set,
+    )
+
+
+def chart_values(environment: Environment, image: Image, pull_secret: str = "") -> dict[str, Any]:
+    """Return the values that redraft gives; what draft.toml does not say is the chart's own.
+
+    `image` has Draft's and `helm create`'s keys; the digest decides where a chart knows it, and
+    elsewhere the tag does, which is a hash of the content.
+    """
+    values: dict[str, Any] = {
+        "image": {"repository": image.name, "tag": image.tag, "digest": image.digest}
+    }
+    if environment.replicas:
+        values["replicaCount"] = environment.replicas
+    if environment.env:
+        values["env"] = dict(environment.env)
+    if environment.probe_path:
+        values["probe"] = {"path": environment.probe_path}
+    if pull_secret:
+        values["imagePullSecrets"] = [{"name": pull_secret}]
+    return values
+
+
+def _checked(path: Path, written: str) -> Path:
+    if path.exists():
+        return path
+    raise FaultError(
+        Fault(
+            "file-missing",
+            f"{written}, which draft.toml names, is not there",
+            kind="usage",
+            place=written,
+            remedy="correct the path in draft.toml, or add the file",
+        )
+    )

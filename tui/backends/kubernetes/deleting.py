@@ -1,0 +1,95 @@
+"""Deleting: what this release made is removed, and nothing else.
+
+The history stays, in helm and in the records, unless it is asked to go as well: the newest record
+then says that what it tells of runs no more. A namespace stays even if it was made for the release,
+for others may have moved in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.leasing import Holder, leased
+from tui.backends.kubernetes.ledger import Ledger
+from tui.backends.kubernetes.objects import RawObject
+from tui.backends.kubernetes.pruning import Pruner
+from tui.backends.kubernetes.pulling import pull_secret_ref
+from tui.backends.kubernetes.records import Record, Ref
+from tui.clients.helm.verbs import Helm
+from tui.ports.telling import Steps
+
+if TYPE_CHECKING:
+    from tui.clients.kube.session import KubeSession
+
+
+@dataclass(frozen=True, slots=True)
+class Deleter:
+    """Removes one release."""
+
+    cluster: Cluster
+    ledger: Ledger
+    helm: Helm
+    name: str
+    holder: Holder
+
+    async def belongings(self) -> tuple[str, ...]:
+        """Return what would be removed, a line each; raises FaultError."""
+        records = await self.ledger.records()
+        session = await self.cluster.session()
+        lines = [str(ref) for ref, _ in await self._ours(session, records)]
+        if is_charted(records) and await self.helm.find(self.name) is not None:
+            lines.append(f"the Helm release {self.name}, with")
+            lines += [f"  {ref}" for ref in records[-1].objects]
+        return tuple(lines)
+
+    async def delete(self, steps: Steps, *, purge: bool) -> None:
+        """Remove it, telling each step; raises FaultError."""
+        session = await self.cluster.session()
+        async with leased(self.cluster, self.name, self.holder, steps.tell):
+            records = await self.ledger.records()
+            if is_charted(records):
+                async with steps.step(f"helm uninstall {self.name}"):
+                    await self.helm.uninstall(self.name, keep_history=not purge)
+            await self._remove_applied(session, records, steps)
+            if purge:
+                await self.ledger.forget({record.release.revision for record in records})
+            elif records:
+                await self.ledger.replace(replace(records[-1], deleted=True))
+
+    async def _remove_applied(
+        self, session: "KubeSession", records: Sequence[Record], steps: Steps
+    ) -> None:
+        found = await self._ours(session, records)
+        if not found:
+            return
+        step = f"delete {len(found)} objects"
+        async with steps.step(step):
+            for ref, live in reversed(found):
+                await self._pruner(session).remove(ref, live)
+                steps.printed(step, (str(ref),))
+
+    async def _ours(
+        self, session: "KubeSession", records: Sequence[Record]
+    ) -> list[tuple[Ref, RawObject]]:
+        refs = released(records, pull_secret_ref(self.name, self.cluster.namespace))
+        return await self._pruner(session).ours(refs)
+
+    def _pruner(self, session: "KubeSession") -> Pruner:
+        from tui.clients.kube.resources import Resources
+
+        return Pruner(session, Resources(session), self.name)
+
+
+def is_charted(records: Sequence[Record]) -> bool:
+    """Whether helm has a part in the history."""
+    return any(record.helm_revision for record in records)
+
+
+def released(records: Sequence[Record], *more: Ref) -> list[Ref]:
+    """Return every object that was ever released, once each; helm's own are told by their label.
+
+    A namespace is never among them: others may have moved in.
+    """
+    refs = (*(ref for record in records for ref in record.objects), *more)
+    return list({ref.identity: ref for ref in refs if ref.kind != "Namespace"}.values())

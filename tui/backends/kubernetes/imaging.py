@@ -1,0 +1,67 @@
+"""The image of a release: built by docker's engine, brought to where the cluster finds it."""
+
+from dataclasses import dataclass
+
+from tui.backends.images.builder import ImageBuilder
+from tui.backends.images.delivering import delivery
+from tui.backends.images.pusher import ImagePusher
+from tui.backends.kubernetes.cluster import Cluster
+from tui.clients.docker.engine import Engine
+from tui.config.environment import Environment
+from tui.model.faults import Fault, FaultError
+from tui.model.images import Image
+from tui.ports.telling import Steps
+
+DOCKER = "docker://"
+"""How a node tells that it runs containers by a docker engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imaging:
+    """Builds and delivers."""
+
+    engine: Engine
+    builder: ImageBuilder
+    pusher: ImagePusher
+    cluster: Cluster
+
+    async def bring(self, image: Image, environment: Environment, steps: Steps) -> Image:
+        """Bring the image where the cluster finds it; return it with its digest if it has one."""
+        context = self.cluster.place.context
+        shares = not environment.registry and await self._shares_engine()
+        match delivery(environment, context, shares_engine=shares):
+            case "push":
+                return await self.pusher.push(image, environment, steps)
+            case "shared":
+                steps.cached("the cluster runs on the engine that built it")
+                return image
+            case "load":
+                raise FaultError(_not_loaded(environment, context))
+
+    async def _shares_engine(self) -> bool:
+        """Whether the cluster is one node that runs its containers by our own engine.
+
+        They are the same when the engine's name is the node's host name.
+        """
+        session = await self.cluster.session()
+        try:
+            nodes = (await session.get("/api/v1/nodes")).get("items", ())
+        except FaultError:  # who may not look at nodes needs a registry
+            return False
+        if len(nodes) != 1:
+            return False
+        runtime = nodes[0]["status"]["nodeInfo"]["containerRuntimeVersion"]
+        name = (nodes[0]["metadata"].get("labels") or {}).get("kubernetes.io/hostname", "")
+        if not runtime.startswith(DOCKER):
+            return False
+        return session.local or name == (await self.engine.about()).name
+
+
+def _not_loaded(environment: Environment, context: str) -> Fault:
+    return Fault(
+        "registry-missing",
+        f"this version of redraft cannot load images into {context} without a registry",
+        kind="usage",
+        place="draft.toml",
+        remedy=f'set `registry = "..."` in [environments.{environment.environment}]',
+    )

@@ -1,0 +1,189 @@
+"""The lease: one redraft at a time deploys a release, wherever they run.
+
+A file lock tells redrafts on one machine apart; this tells machines apart, by a Lease beside the
+release. Clocks of two machines may differ by minutes, so the time written in it is not compared
+with ours: whoever waits watches whether its holder still renews it, and takes it over after it saw
+no renewal for the lease's own duration. Every write names the resourceVersion it was decided on, so
+that of two who take over one fails. A lease of this very state folder is taken at once: the file
+lock has shown that its holder is dead.
+"""
+
+import asyncio
+import contextlib
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.labels import release_labels
+from tui.backends.kubernetes.objects import RawObject
+from tui.model.events import Noticed
+from tui.model.faults import Fault, FaultError
+from tui.ports.backend import Tell
+
+DURATION = 15
+"""Seconds after which a lease that is not renewed counts as abandoned."""
+RENEWED_EVERY = 5.0
+LOOK = 0.5
+"""Seconds between two looks at a lease that another holds."""
+PATIENCE = 60.0
+API = "coordination.k8s.io/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a lease."""
+
+    user: str
+    host: str
+    folder: str
+    """Tells state folders on one host apart."""
+
+    @property
+    def identity(self) -> str:
+        """The text in the lease."""
+        return f"{self.user}@{self.host}/{self.folder}/{os.getpid()}"
+
+    def is_ours(self, identity: str) -> bool:
+        """Whether the lease was taken by a redraft of this state folder."""
+        return identity.rpartition("/")[0] == self.identity.rpartition("/")[0]
+
+
+@asynccontextmanager
+async def leased(cluster: Cluster, name: str, holder: Holder, tell: Tell) -> AsyncIterator[None]:
+    """Hold the release's lease while the `async with` lasts.
+
+    Raises FaultError when another keeps it for long. Where leases may not be written, nothing is
+    held and that is said: revisions are still never written twice.
+    """
+    lease = Lease(cluster, name, holder)
+    try:
+        await lease.acquire(tell)
+    except FaultError as error:
+        if error.fault.code != "api-forbidden":
+            raise
+        tell(Noticed("leases may not be written here: another machine's deploy is not noticed"))
+        yield
+        return
+    renewing = asyncio.create_task(lease.keep())
+    try:
+        yield
+    finally:
+        renewing.cancel()
+        await asyncio.gather(renewing, return_exceptions=True)
+        with contextlib.suppress(FaultError):  # it runs out by itself
+            await lease.release()
+
+
+class Lease:
+    """One lease object and what was seen of it."""
+
+    def __init__(self, cluster: Cluster, name: str, holder: Holder) -> None:
+        self._cluster = cluster
+        self._name = f"redraft-{name}"
+        self._labels = release_labels(name)
+        self._holder = holder
+        self._seen: RawObject | None = None
+
+    async def acquire(self, tell: Tell) -> None:
+        """Wait until it is ours; raises FaultError."""
+        began, seen_since, told = time.monotonic(), time.monotonic(), False
+        version = ""
+        while True:
+            self._seen = await self._get()
+            now = time.monotonic()
+            if version_of(self._seen) != version:
+                version, seen_since = version_of(self._seen), now
+            if is_free(self._seen, self._holder, now - seen_since) and await self._take():
+                return
+            if now - began > PATIENCE:
+                raise FaultError(_held(holder_of(self._seen)))
+            if not told and holder_of(self._seen):
+                waits = f"{holder_of(self._seen)} is deploying this release: waiting for it"
+                tell(Noticed(waits))
+                told = True
+            await asyncio.sleep(LOOK)
+
+    async def keep(self) -> None:
+        """Renew it until cancelled; an API out of reach is tried again."""
+        while True:
+            await asyncio.sleep(RENEWED_EVERY)
+            with contextlib.suppress(FaultError):
+                await self._take()
+
+    async def release(self) -> None:
+        """Give it back."""
+        await self._write(identity="")
+
+    async def _take(self) -> bool:
+        """Write ourselves into it; False when somebody was faster."""
+        try:
+            await self._write(self._holder.identity)
+        except FaultError as error:
+            if error.fault.code in {"api-conflict", "api-exists", "api-not-found"}:
+                return False
+            raise
+        return True
+
+    async def _get(self) -> RawObject | None:
+        session = await self._cluster.session()
+        try:
+            return await session.get(self._path(self._name))
+        except FaultError as error:
+            if error.fault.code == "api-not-found":
+                return None
+            raise
+
+    async def _write(self, identity: str) -> None:
+        session = await self._cluster.session()
+        body = lease_object(self._name, self._labels, identity, version_of(self._seen))
+        if self._seen is None:
+            self._seen = await session.post(self._path(), body=body)
+        else:
+            self._seen = await session.put(self._path(self._name), body=body)
+
+    def _path(self, name: str = "") -> str:
+        path = f"/apis/{API}/namespaces/{self._cluster.namespace}/leases"
+        return f"{path}/{name}" if name else path
+
+
+def is_free(lease: RawObject | None, holder: Holder, unrenewed: float) -> bool:
+    """Whether a lease can be taken, having been seen without a renewal for so many seconds."""
+    identity = holder_of(lease)
+    if not identity or holder.is_ours(identity):
+        return True
+    spec = lease["spec"] if lease else {}
+    return unrenewed >= float(spec.get("leaseDurationSeconds") or DURATION)
+
+
+def holder_of(lease: RawObject | None) -> str:
+    """Return who holds it, empty for nobody."""
+    return str((lease or {}).get("spec", {}).get("holderIdentity") or "")
+
+
+def version_of(lease: RawObject | None) -> str:
+    """Return the resourceVersion, which every renewal changes."""
+    return str((lease or {}).get("metadata", {}).get("resourceVersion", ""))
+
+
+def lease_object(name: str, labels: dict[str, str], identity: str, version: str) -> RawObject:
+    """Return the lease held by `identity`, to be written only over `version`."""
+    metadata: dict[str, Any] = {"name": name, "labels": labels}
+    if version:
+        metadata["resourceVersion"] = version
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    spec = {"holderIdentity": identity, "leaseDurationSeconds": DURATION, "renewTime": now}
+    return {"apiVersion": API, "kind": "Lease", "metadata": metadata, "spec": spec}
+
+
+def _held(identity: str) -> Fault:
+    return Fault(
+        "release-leased",
+        f"{identity or 'another redraft'} is deploying this release",
+        kind="unreachable",
+        remedy="wait until it is done and try again",
+    )

@@ -1,0 +1,148 @@
+"""The ledger: the records of a release, kept in its namespace as Secrets.
+
+A record is made with `create`, which the API refuses for a name that is taken: of two redrafts
+that would write the same revision one is told so, whatever their clocks say.
+"""
+
+import logging
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any
+
+from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.labels import REVISION, selector
+from tui.backends.kubernetes.objects import RawObject
+from tui.backends.kubernetes.records import (
+    Content,
+    Record,
+    content_secrets,
+    read_content,
+    read_record,
+    record_secret,
+    secret_name,
+)
+from tui.model.faults import Fault, FaultError
+from tui.model.releases import Release
+
+log = logging.getLogger("redraft.kubernetes")
+KEPT = 20
+"""Releases on record, as many as helm is asked to keep."""
+
+
+class Ledger:
+    """Reads and writes the records of one release."""
+
+    def __init__(self, cluster: Cluster, name: str) -> None:
+        self._cluster = cluster
+        self._name = name
+
+    async def records(self) -> tuple[Record, ...]:
+        """Return all records, oldest first; raises FaultError."""
+        session = await self._cluster.session()
+        query = selector(release=self._name, part="release")
+        listed = await session.get(self._path(), query)
+        found = (self._read(secret) for secret in listed.get("items", ()))
+        return tuple(
+            sorted((r for r in found if r is not None), key=lambda record: record.release.revision)
+        )
+
+    async def content(self, record: Record) -> Content:
+        """Return what a release was asked to be; raises FaultError when that is lost."""
+        session = await self._cluster.session()
+        revision = record.release.revision
+        names = [secret_name(self._name, revision, n + 1) for n in range(record.pieces)]
+        try:
+            return read_content([await session.get(self._path(name)) for name in names])
+        except ValueError as error:
+            raise FaultError(_lost(revision, str(error))) from error
+
+    async def add(self, record: Record) -> None:
+        """Write a new record; raises FaultError when its revision was taken meanwhile."""
+        session = await self._cluster.session()
+        try:
+            await session.post(self._path(), body=record_secret(self._name, record))
+        except FaultError as error:
+            if error.fault.code != "api-exists":
+                raise
+            raise FaultError(_taken(record.release.revision)) from error
+
+    async def complete(self, record: Record, content: Content) -> Record:
+        """Write what a release was asked to be, then the record that counts its pieces."""
+        session = await self._cluster.session()
+        pieces = content_secrets(self._name, record.release.revision, content)
+        for piece in pieces:
+            await session.post(self._path(), body=piece)
+        whole = replace(record, pieces=len(pieces))
+        await self.replace(whole)
+        return whole
+
+    async def replace(self, record: Record) -> None:
+        """Write what became of a release; does nothing for one that is not on record any more."""
+        session = await self._cluster.session()
+        name = secret_name(self._name, record.release.revision)
+        secret = record_secret(self._name, record)
+        await _unless_gone(session.patch(self._path(name), body={"data": secret["data"]}))
+
+    async def rewrite(self, release: Release, hashes: tuple[str, ...]) -> Record | None:
+        """Write a release's outcome; None for one that is not on record any more."""
+        session = await self._cluster.session()
+        name = secret_name(self._name, release.revision)
+        secret = await _unless_gone(session.get(self._path(name)))
+        known = self._read(secret) if secret else None
+        if known is None:
+            return None
+        record = replace(known, release=release, hashes=hashes)
+        await self.replace(record)
+        return record
+
+    async def forget(self, revisions: set[int]) -> None:
+        """Remove the records of these revisions, content first."""
+        session = await self._cluster.session()
+        listed = await session.get(self._path(), selector(release=self._name))
+        ours = [secret for secret in listed.get("items", ()) if _revision(secret) in revisions]
+        for secret in sorted(ours, key=lambda s: -len(s["metadata"]["name"])):
+            await _unless_gone(session.delete(self._path(secret["metadata"]["name"])))
+
+    def _path(self, name: str = "") -> str:
+        path = f"/api/v1/namespaces/{self._cluster.namespace}/secrets"
+        return f"{path}/{name}" if name else path
+
+    def _read(self, secret: RawObject) -> Record | None:
+        try:
+            return read_record(secret)
+        except ValueError as error:
+            log.warning("%s is left out: %s", secret["metadata"]["name"], error)
+            return None
+
+
+async def _unless_gone(request: Coroutine[Any, Any, RawObject]) -> RawObject | None:
+    """Return the answer, None when there is nothing of that name any more."""
+    try:
+        return await request
+    except FaultError as error:
+        if error.fault.code == "api-not-found":
+            return None
+        raise
+
+
+def _revision(secret: RawObject) -> int:
+    text = secret["metadata"].get("labels", {}).get(REVISION, "")
+    return int(text) if text.isdecimal() else 0
+
+
+def _taken(revision: int) -> Fault:
+    return Fault(
+        "revision-taken",
+        f"another redraft has just released revision {revision} of this app",
+        kind="unreachable",
+        remedy="look at `redraft history`, then go again",
+    )
+
+
+def _lost(revision: int, why: str) -> Fault:
+    return Fault(
+        "record-lost",
+        f"what revision {revision} consisted of is not on record any more",
+        evidence=(why,),
+        remedy="roll back to another revision, or bring the tree itself up",
+    )

@@ -1,0 +1,48 @@
+"""Marking: how far each workload of a release has come, asked of the API."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+
+from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.objects import RawObject
+from tui.backends.kubernetes.records import Mark, Ref
+from tui.model.faults import FaultError
+
+WORKLOADS: Mapping[str, str] = {
+    "Deployment": "/apis/apps/v1/namespaces/{}/deployments/{}",
+    "StatefulSet": "/apis/apps/v1/namespaces/{}/statefulsets/{}",
+    "DaemonSet": "/apis/apps/v1/namespaces/{}/daemonsets/{}",
+    "Job": "/apis/batch/v1/namespaces/{}/jobs/{}",
+}
+REVISION = "deployment.kubernetes.io/revision"
+
+
+async def marks_of(cluster: Cluster, refs: Iterable[Ref]) -> tuple[Mark, ...]:
+    """Return where the workloads among these objects stand; those gone are left out."""
+    workloads = [ref for ref in refs if ref.kind in WORKLOADS]
+    found = await asyncio.gather(*(_object(cluster, ref) for ref in workloads))
+    return tuple(mark_of(obj) for obj in found if obj is not None)
+
+
+def mark_of(workload: RawObject) -> Mark:
+    """Return how far a workload has come, as its object tells."""
+    metadata = workload["metadata"]
+    revision = metadata.get("annotations", {}).get(REVISION, "")
+    return Mark(
+        str(workload["kind"]),
+        str(metadata["name"]),
+        str(metadata.get("uid", "")),
+        int(metadata.get("generation") or 0),
+        str(revision or workload.get("status", {}).get("updateRevision") or ""),
+    )
+
+
+async def _object(cluster: Cluster, ref: Ref) -> RawObject | None:
+    session = await cluster.session()
+    path = WORKLOADS[ref.kind].format(ref.namespace, ref.name)
+    try:
+        return {"kind": ref.kind, **await session.get(path)}
+    except FaultError as error:
+        if error.fault.code == "api-not-found":
+            return None
+        raise

@@ -1,0 +1,74 @@
+"""Planning: by which means a release is asked for, and what exactly is asked."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.backends.kubernetes.applied import Applied
+from tui.backends.kubernetes.by_chart import ByChart
+from tui.backends.kubernetes.by_manifests import ByManifests
+from tui.backends.kubernetes.by_revision import ByRevision
+from tui.backends.kubernetes.charts import chart_call
+from tui.backends.kubernetes.configuration import read_manifests
+from tui.backends.kubernetes.documents import Document
+from tui.backends.kubernetes.ledger import Ledger
+from tui.backends.kubernetes.manifests import prepare, wanted
+from tui.backends.kubernetes.records import Record, is_whole
+from tui.config.environment import Environment
+from tui.model.faults import Fault, FaultError
+from tui.model.releases import Release
+from tui.ports.telling import Steps
+
+Ask = Callable[[tuple[Record, ...]], Awaitable[Applied]]
+"""Asks the cluster for a release, knowing the records before it; raises FaultError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Says how the releases of one environment are asked for."""
+
+    project: Path
+    ledger: Ledger
+    chart: ByChart
+    manifests: ByManifests
+    revisions: ByRevision
+
+    async def release(
+        self, environment: Environment, release: Release, pull_secret: str, steps: Steps
+    ) -> Ask:
+        """Return how the tree as it is gets deployed; raises FaultError for what cannot be."""
+        if environment.manifests:
+            read = await asyncio.to_thread(read_manifests, self.project, environment)
+            put = wanted(environment, release.image, pull_secret)
+            return self._apply(prepare(read, put), steps)
+        call = chart_call(self.project, environment, release.image, pull_secret)
+        return lambda records: self.chart.deploy(call, release, steps)
+
+    def rollback(self, revision: int, steps: Steps) -> Ask:
+        """Return how an earlier revision is deployed again, by the means it came about."""
+
+        async def ask(records: tuple[Record, ...]) -> Applied:
+            past = next((r for r in records if r.release.revision == revision), None)
+            if past is None or not is_whole(past):
+                raise FaultError(_unknown(revision))
+            if past.helm_revision:
+                return await self.chart.roll_back(past, steps)
+            if past.means == "outside":
+                return await self.revisions.roll_back(past, records, steps)
+            content = await self.ledger.content(past)
+            documents = tuple(Document(obj) for obj in content.documents)
+            return await self.manifests.deploy(documents, records, steps)
+
+        return ask
+
+    def _apply(self, documents: tuple[Document, ...], steps: Steps) -> Ask:
+        return lambda records: self.manifests.deploy(documents, records, steps)
+
+
+def _unknown(revision: int) -> Fault:
+    return Fault(
+        "release-unknown",
+        f"revision {revision} is not on record in the cluster",
+        remedy="see `redraft history` for those there are",
+    )

@@ -1,0 +1,145 @@
+"""Records: what is written into the cluster of each release, so that any machine can read it.
+
+A record is one Secret with the release itself, small enough that a whole history is read at once,
+and others with its content: values and manifests, compressed, in as many pieces as the limit of a
+Secret asks for. They are Secrets because values and manifests may hold some. Pure.
+"""
+
+import base64
+import binascii
+import gzip
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tui.backends.kubernetes.labels import PART, REVISION, release_labels
+from tui.backends.kubernetes.objects import RawObject
+from tui.model.plain import from_plain, to_plain
+from tui.model.releases import Release
+
+PIECE = 700_000
+"""Bytes in one Secret; the API's limit is 1 MiB with everything around them."""
+TYPE = "redraft.dev/release.v1"
+
+Means = Literal["chart", "manifests", "outside"]
+"""How a release came about: by helm, by our own apply, or by somebody else."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ref:
+    """One object of a release by its name."""
+
+    api_version: str
+    kind: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """What tells objects apart: of one object there may be several versions."""
+        return self.api_version.rpartition("/")[0], self.kind, self.namespace, self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a workload had come when the release was made, to tell it from what follows."""
+
+    kind: str
+    name: str
+    uid: str = ""
+    generation: int = 0
+    """The API's count of changes to its spec."""
+    revision: str = ""
+    """The workload's own revision: a Deployment's number, the name of a ControllerRevision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A release as it is kept."""
+
+    release: Release
+    means: Means = "manifests"
+    helm_revision: int = 0
+    marks: tuple[Mark, ...] = ()
+    objects: tuple[Ref, ...] = ()
+    hashes: tuple[str, ...] = ()
+    """What its pods bear as a label, to know them again as old ones."""
+    pieces: int = 0
+    """Secrets that hold its content."""
+    deleted: bool = False
+    """Whether what it tells of was removed since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a release was asked to be."""
+
+    documents: tuple[RawObject, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def secret_name(release: str, revision: int, piece: int = 0) -> str:
+    """Return the Secret's name; 0 is the record, from 1 on are the pieces of its content."""
+    stem = f"redraft.v1.{release}.{revision}"
+    return f"{stem}.{piece}" if piece else stem
+
+
+def record_secret(name: str, record: Record) -> RawObject:
+    """Return the Secret that holds a record without its content."""
+    return _secret(name, record.release.revision, 0, json.dumps(to_plain(record)).encode())
+
+
+def content_secrets(name: str, revision: int, content: Content) -> tuple[RawObject, ...]:
+    """Return the Secrets that hold a release's content."""
+    plain = {"documents": content.documents, "values": content.values}
+    packed = gzip.compress(json.dumps(plain).encode(), mtime=0)
+    pieces = [packed[at : at + PIECE] for at in range(0, len(packed), PIECE)]
+    return tuple(
+        _secret(name, revision, number, piece) for number, piece in enumerate(pieces, start=1)
+    )
+
+
+def is_whole(record: Record) -> bool:
+    """Whether it is on record what was asked for: not for one that failed or was interrupted."""
+    return bool(record.pieces or record.means == "outside")
+
+
+def read_record(secret: RawObject) -> Record:
+    """Return the record in a Secret; raises ValueError for what is not ours or damaged."""
+    record: Record = from_plain(Record, json.loads(_bytes(secret)))
+    return record
+
+
+def read_content(secrets: Sequence[RawObject]) -> Content:
+    """Return the content in all its pieces, in order; raises ValueError when damaged."""
+    try:
+        plain = json.loads(gzip.decompress(b"".join(_bytes(secret) for secret in secrets)))
+        return Content(tuple(plain["documents"]), plain["values"])
+    except (EOFError, OSError, zlib.error, KeyError, TypeError) as error:
+        raise ValueError(f"the content cannot be read: {error}") from error
+
+
+def _secret(name: str, revision: int, piece: int, content: bytes) -> RawObject:
+    labels = release_labels(name) | {
+        REVISION: str(revision),
+        PART: "content" if piece else "release",
+    }
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "type": TYPE,
+        "metadata": {"name": secret_name(name, revision, piece), "labels": labels},
+        "data": {"content": base64.b64encode(content).decode()},
+    }
+
+
+def _bytes(secret: RawObject) -> bytes:
+    try:
+        return base64.b64decode(secret["data"]["content"], validate=True)
+    except (KeyError, TypeError, binascii.Error) as error:
+        raise ValueError(f"no content: {error!r}") from error

@@ -1,0 +1,92 @@
+"""Recovering: a Helm release that a dead helm left half-way, made whole again.
+
+Helm marks a release as pending before it changes anything and refuses to touch it from then on. If
+it dies, the mark stays. Ours are known by a file written before each run; another's counts as dead
+once it is older than helm itself waits for anything. A rollback to the last revision that was whole
+(or to the half-made first one) takes the mark away and deletes nothing that this revision has.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tui.clients.helm.releases import GOOD, HelmRevision
+from tui.clients.helm.verbs import Helm
+from tui.model.faults import Fault, FaultError
+from tui.ports.telling import Steps
+
+FILE = "helm.json"
+DEAD_AFTER = 300.0
+"""Seconds; helm's own default timeout."""
+PATIENCE = 30.0
+LOOK = 1.0
+
+
+class Recovery:
+    """Finds and mends what helm left half-way."""
+
+    def __init__(self, helm: Helm, state: Path) -> None:
+        self._helm = helm
+        self._path = state / FILE
+
+    @contextmanager
+    def noted(self, release: str, before: HelmRevision | None) -> Iterator[None]:
+        """Keep a note of the run while the `with` lasts, unless it is killed."""
+        revision = (before.revision if before else 0) + 1
+        self._path.write_text(json.dumps({"release": release, "revision": revision}))
+        yield
+        self._path.unlink(missing_ok=True)
+
+    async def settle(self, release: str, steps: Steps) -> HelmRevision | None:
+        """Return the release's newest revision, with none pending; raises FaultError."""
+        deadline = time.monotonic() + PATIENCE
+        while (found := await self._helm.find(release)) is not None and found.pending:
+            if self._is_dead(release, found):
+                await self._mend(release, found, steps)
+                continue
+            if time.monotonic() > deadline:
+                raise FaultError(_busy(release, found))
+            await asyncio.sleep(LOOK)
+        return found
+
+    async def _mend(self, release: str, found: HelmRevision, steps: Steps) -> None:
+        target = whole_revision(await self._helm.history(release))
+        async with steps.step("recover the Helm release") as note:
+            note.text = f"revision {found.revision} was left {found.status}: back to {target}"
+            steps.printed("recover the Helm release", (note.text,))
+            await self._helm.rollback(release, target, hooks=False)
+        self._path.unlink(missing_ok=True)
+
+    def _is_dead(self, release: str, found: HelmRevision) -> bool:
+        return self._note() == (release, found.revision) or is_old(found, time.time())
+
+    def _note(self) -> tuple[str, int]:
+        try:
+            plain = json.loads(self._path.read_text())
+            return str(plain["release"]), int(plain["revision"])
+        except (OSError, ValueError, KeyError, TypeError):  # none, or written by halves
+            return "", 0
+
+
+def is_old(found: HelmRevision, now: float) -> bool:
+    """Whether nobody can be at it any more."""
+    return bool(found.updated) and now - found.updated > DEAD_AFTER
+
+
+def whole_revision(history: Sequence[HelmRevision]) -> int:
+    """Return the newest revision that was whole, else the newest that was begun."""
+    good = [revision.revision for revision in history if revision.status in GOOD]
+    return good[-1] if good else history[-1].revision
+
+
+def _busy(release: str, found: HelmRevision) -> Fault:
+    return Fault(
+        "helm-busy",
+        f"another helm is at work on the release {release}",
+        kind="unreachable",
+        evidence=(f"revision {found.revision} is {found.status}",),
+        remedy=f"wait for it; if it is dead, run `helm rollback {release}`",
+    )
