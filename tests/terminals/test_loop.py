@@ -113,6 +113,7 @@ def test_killed_and_opened_again_it_goes_on_where_it_was(redraft: Redraft) -> No
     with cockpit(redraft) as terminal:
         terminal.wait_for("revision 1 ✔ ready")
         terminal.wait_for("INFO listening")
+        terminal.wait_for("● watching")
         greet(redraft.project, "hello again")
         terminal.wait_for("revision 2 ✔ ready")
     assert redraft.answer() == "hello again"
@@ -143,7 +144,7 @@ def test_a_crash_loop_is_told_with_cause_and_remedy_and_a_fix_heals_it(redraft: 
     app = redraft.project / "app.py"
     good = app.read_text()
     with cockpit(redraft) as terminal:
-        terminal.wait_for("revision 1 ✔ ready")
+        terminal.wait_for("● watching")
         app.write_text("import nosuchmodule\n")
         terminal.wait_for("add nosuchmodule to")
         assert redraft.answer() == "hello one"

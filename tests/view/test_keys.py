@@ -1,6 +1,7 @@
 """Every key of the cockpit, pressed and clicked."""
 
 import webbrowser
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -238,12 +239,19 @@ async def test_help_tells_of_the_focused_panel_and_of_every_key() -> None:
         await stage.shows("Every file event", *(action.tooltip for action in ACTIONS))
 
 
-async def test_while_redraft_is_still_opening_only_leaving_is_possible() -> None:
+async def test_while_redraft_is_still_opening_leaving_is_possible() -> None:
     async with staged(None) as stage:
-        await stage.press("u", "c")
-        assert stage.words() == ["Up: redraft is still opening", "Create: redraft is still opening"]
         await stage.press("q")
         assert not stage.app.is_running
+
+
+async def test_the_last_key_pressed_while_opening_acts_as_soon_as_it_can() -> None:
+    async with staged(None) as stage:
+        await stage.press("D", "u")
+        assert stage.words() == []
+        stage.app.attach(replace(stage.app.session, engine=stage.engine))
+        await stage.until(lambda: stage.engine.submitted)
+        assert stage.engine.submitted == [Up()]
 
 
 async def test_without_a_draft_toml_the_other_keys_say_what_to_do_first() -> None:

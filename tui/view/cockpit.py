@@ -82,6 +82,8 @@ class Cockpit(Guarded, App[str]):
         self._known = asyncio.Event()
         self._now = now
         self._asked_about: object = None
+        self._early = ""
+        """The action whose key was pressed while redraft was still opening; it acts once it can."""
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
@@ -127,6 +129,8 @@ class Cockpit(Guarded, App[str]):
             await self._wait_for_correction()
         else:
             await self._dashboard.mount_logs(self.session.logs)
+            if self._early:
+                self.action_act(self._early)
             await self._follow(self.session.engine)
 
     def say(self, text: str, severity: str = "information") -> None:
@@ -149,7 +153,9 @@ class Cockpit(Guarded, App[str]):
         from tui.view.verbs import Verbs
 
         reason = self._refusals().get(name)
-        if self.state.protection is not None and BY_ID[name].verb in CHANGING:
+        if reason and self.session.opening:
+            self._early = name
+        elif self.state.protection is not None and BY_ID[name].verb in CHANGING:
             Verbs(self).confirm(then=name)
         elif reason:
             self.say(f"{BY_ID[name].label}: {reason}")
