@@ -46,6 +46,12 @@ def test_without_an_earlier_good_release_there_is_no_target_and_the_key_says_so(
         assert refusals(state)["rollback"] == "there is no earlier good revision"
 
 
+def test_an_earlier_good_release_that_runs_the_same_is_no_target_and_the_key_says_so() -> None:
+    state = releases(("a", "ready"), ("b", "failed"), ("a", "ready"))
+    assert target(state) == 0
+    assert "runs the same" in refusals(state)["rollback"]
+
+
 def test_a_named_revision_is_taken_whatever_became_of_it() -> None:
     state = releases(("a", "ready"), ("b", "failed"), ("c", "ready"))
     assert target(state, 2) == 2

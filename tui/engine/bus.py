@@ -56,7 +56,10 @@ class Bus:
     def publish(self, event: Event) -> None:
         """Stamp the event, fold it into the state, and queue it for every subscriber."""
         self._number += 1
-        stamped = Stamped(self._number, self._now(), event)
+        self.relay(Stamped(self._number, self._now(), event))
+
+    def relay(self, stamped: Stamped) -> None:
+        """Publish an event that was stamped before."""
         self.state = reduce(self.state, stamped)
         for subscription in self._subscriptions:
             subscription.put(stamped)

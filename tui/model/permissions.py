@@ -61,12 +61,20 @@ def _cancel_refusal(state: State) -> str:
     return "" if running else "nothing is being built"
 
 
+def _rollback_refusal(state: State) -> str:
+    if rollback_target(state) is not None:
+        return ""
+    if any(release.outcome == "ready" for release in state.releases[:-1]):
+        return "every earlier good revision runs the same as the present one"
+    return "there is no earlier good revision"
+
+
 def _unless(possible: object, reason: str) -> str:
     return "" if possible else reason
 
 
 REASONS: Mapping[str, Callable[[State], str]] = {
-    "rollback": lambda s: _unless(rollback_target(s), "there is no earlier good revision"),
+    "rollback": _rollback_refusal,
     "pause": _pause_refusal,
     "resume": lambda s: _unless(s.watch.paused, "watching is not paused"),
     "release-held": lambda s: _unless(s.watch.held, "no changes are held"),

@@ -171,7 +171,7 @@ class Cockpit(Guarded, App[str]):
         """Offer the actions that can act now beside Textual's own."""
         from tui.view.refusing import key_labels
 
-        refused, labels = self._refusals(), key_labels(self.state)
+        refused, labels = self._refusals(), key_labels(self.session, self.state)
         for action in ACTIONS:
             if action.id not in {"palette", "quit"} and not refused[action.id]:
                 label = labels.get(action.id, action.label)
@@ -207,7 +207,7 @@ class Cockpit(Guarded, App[str]):
 
         try:
             self._dashboard.show(state)
-            self._dashboard.show_keys(self._refusals(), key_labels(state))
+            self._dashboard.show_keys(self._refusals(), key_labels(self.session, state))
             self._ask_about_held(state)
         except Exception as error:  # noqa: BLE001 - the cockpit goes on
             self.trouble(error)
@@ -222,7 +222,7 @@ class Cockpit(Guarded, App[str]):
 
     def _ask_about_held(self, state: State) -> None:
         """Ask once what to do about held changes."""
-        held = None if state.watch.paused else state.watch.held
+        held = None if state.watch.paused or self.session.player else state.watch.held
         if held in {self._asked_about, "paused", "protected"}:
             return
         self._asked_about = held

@@ -41,6 +41,10 @@ class Dashboard(Vertical):
         yield self._header
         if self._session.demo:
             yield Static(present_demo(str(self._session.project)), id="hint")
+        if self._session.player is not None:
+            from tui.view.replaying import PlayerBar
+
+            yield PlayerBar(id="hint")
         if self._session.fault is None:
             yield from self._compose_body()
         else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from tui.engine.bus import Subscription
+    from tui.engine.replaying import Player
     from tui.model.commands import Command
     from tui.model.faults import Fault
     from tui.model.images import ReleaseDifference
@@ -54,6 +55,8 @@ class Session:
     logs: "Reading | None" = None
     notice: str = ""
     demo: bool = False
+    player: "Player | None" = None
+    """What plays the run when it is a recorded one; then it is the engine as well."""
 
     @property
     def opening(self) -> bool:

@@ -20,6 +20,7 @@ from tui.model.commands import (
 )
 from tui.model.permissions import rollback_target
 from tui.model.printing import printable
+from tui.view.actions import BY_ID
 from tui.view.present import fault_of
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ class Verbs:
         """Return the keys of the focused panel itself, those of one meaning together."""
         keys: dict[str, list[str]] = {}
         for active in self._app.screen.active_bindings.values():
-            if active.node is self._app or not active.binding.id:
+            if not active.binding.id or active.binding.id in BY_ID:
                 continue
             meaning = active.tooltip or active.binding.description
             keys.setdefault(meaning, []).append(active.binding.key)

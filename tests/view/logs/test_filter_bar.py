@@ -190,6 +190,25 @@ async def test_the_line_read_stays_when_the_filter_changes(tmp_path: Path) -> No
         await until(pilot, lambda: {"INFO line 36", "INFO line 40"} <= {*messages(pane)})
 
 
+async def test_enter_closes_the_bar_from_every_field(tmp_path: Path) -> None:
+    async with shown(await stored(tmp_path / "logs.db", SAID)) as (pane, pilot):
+        for tabs in range(6):
+            await pilot.press("slash", *["tab"] * tabs, "enter")
+            await until(pilot, lambda: not pane.query_one(FilterBar).display)
+            assert pane.lines.has_focus
+
+
+async def test_the_open_bar_says_so_when_a_key_shows_all_lines_again(tmp_path: Path) -> None:
+    async with shown(await stored(tmp_path / "logs.db", SAID)) as (pane, pilot):
+        await pilot.press("slash", *"nowhere")
+        await until(pilot, lambda: "/nowhere/" in heading(pane))
+        pane.query_one("#level", Choice).focus()
+        await pilot.press("right", "backspace")
+        await until(pilot, lambda: len(messages(pane)) == 6)
+        assert pane.query_one("#include", Input).value == ""
+        assert pane.query_one("#level", Choice).value is None
+
+
 async def test_a_newer_filter_replaces_one_that_is_still_scanning(tmp_path: Path) -> None:
     async with shown(await stored(tmp_path / "logs.db", numbered(100_000))) as (pane, pilot):
         await pilot.press("slash")

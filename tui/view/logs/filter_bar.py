@@ -85,6 +85,16 @@ class FilterBar(Vertical):
 
     def show(self, wanted: LogFilter, choices: Choices) -> None:
         """Open with the filter as it is."""
+        self.take(wanted, choices)
+        self._tell("")
+        self.display = True
+        self._field("include").focus()
+
+    def take(self, wanted: LogFilter, choices: Choices) -> None:
+        """Say what the filter is now, whoever chose it."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
         self._wanted = wanted
         with self.prevent(Input.Changed):
             self._field("include").value = wanted.include
@@ -96,9 +106,6 @@ class FilterBar(Vertical):
             [(f"revision {number}", number) for number in choices.revisions[::-1]],
             _only(wanted.revisions),
         )
-        self._tell("")
-        self.display = True
-        self._field("include").focus()
 
     def _choice(self, name: str) -> Choice:
         return self.query_one(f"#{name}", Choice)

@@ -33,7 +33,7 @@ PANE_KEYS = (
     _key("backspace", "clear", "Clear filter", "Show all lines again"),
     _key("escape", "leave", "Close", "Close the bar, then forget the search"),
 )
-BAR_KEYS = (_key("escape", "close", "Close", "Close the bar; what it says stays"),)
+BAR_KEYS = (_key("escape,enter", "close", "Close", "Close the bar; what it says stays"),)
 CHOICE_KEYS = (
     _key("right,space", "step(1)", "Next", "Choose the next one"),
     _key("left", "step(-1)", "Previous", "Choose the one before"),

@@ -158,9 +158,11 @@ class LogPane(Vertical):
 
     def action_filter(self) -> None:
         """Open the filter bar."""
+        self.query_one(FilterBar).show(self._excerpt.wanted, self._choices())
+
+    def _choices(self) -> Choices:
         reader = self._excerpt.reader
-        choices = Choices(reader.pods(), reader.revisions())
-        self.query_one(FilterBar).show(self._excerpt.wanted, choices)
+        return Choices(reader.pods(), reader.revisions())
 
     @on(FilterBar.Chosen)
     def _filter_chosen(self, event: FilterBar.Chosen) -> None:
@@ -169,13 +171,19 @@ class LogPane(Vertical):
 
     def action_clear(self) -> None:
         """Show all lines again."""
-        self.choose(LogFilter())
+        self._choose_by_key(LogFilter())
 
     def action_level(self, by: int) -> None:
         """Raise or lower the least level shown."""
         wanted = self._excerpt.wanted
         at = LEVELS.index(wanted.level) + by
-        self.choose(replace(wanted, level=LEVELS[max(0, min(at, len(LEVELS) - 1))]))
+        self._choose_by_key(replace(wanted, level=LEVELS[max(0, min(at, len(LEVELS) - 1))]))
+
+    def _choose_by_key(self, wanted: LogFilter) -> None:
+        """Choose a filter beside the bar, which says so when it is open."""
+        self.choose(wanted)
+        if (bar := self.query_one(FilterBar)).display:
+            bar.take(wanted, self._choices())
 
     # Search
 

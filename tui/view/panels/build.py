@@ -26,6 +26,12 @@ RUNNING_LINES = 3
 FAILED_LINES = 30
 NAMED = 3
 """Files named as the reason of an iteration; the others are counted."""
+REASONS = {
+    "key": "because u was pressed",
+    "command": "because a command asked for it",
+    "first": "because nothing ran yet",
+    "resume": "because held changes were let go",
+}
 
 
 class BuildPanel(Panel):
@@ -94,8 +100,9 @@ def present_reason(iteration: Iteration) -> Content:
     """Return what the iteration was started by."""
     paths = [printable(path) for path in iteration.paths[:NAMED]]
     more = len(iteration.paths) - NAMED
-    because = ", ".join(paths) or {"key": "u was pressed"}.get(iteration.trigger, iteration.trigger)
-    return muted(f"because of {because}{f' and {more} more' if more > 0 else ''}")
+    if not paths:
+        return muted(REASONS.get(iteration.trigger, f"because of a {iteration.trigger}"))
+    return muted(f"because of {', '.join(paths)}{f' and {more} more' if more > 0 else ''}")
 
 
 def _ending(iteration: Iteration, width: int) -> list[Content]:

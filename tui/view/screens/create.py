@@ -160,4 +160,5 @@ class CreateScreen(Dialog[bool]):
     def _show_fault(self, fault: Fault) -> None:
         self._proposal = None
         self._proposed = self._values()
-        self.query_one("#preview", Static).update(lines(present_fault(fault, WIDTH)))
+        preview = self.query_one("#preview", Static)
+        preview.update(lines(present_fault(fault, preview.size.width or WIDTH)))
