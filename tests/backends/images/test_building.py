@@ -1,10 +1,15 @@
+import asyncio
+import secrets
 from dataclasses import replace
 
+import psutil
 import pytest
 
 from tests.backends.images.project import Project, dockerfile
+from tests.cluster import eventually
 from tests.testbed import docker
 from tui.clients.docker.engine import Engine
+from tui.config.environment import BuildSecret
 from tui.model.faults import Fault, FaultError
 
 pytestmark = pytest.mark.integration
@@ -126,3 +131,112 @@ async def test_no_engine_is_a_fault_that_says_where_it_looked(project: Project) 
     fault = await fault_of(project, Engine(environ={"DOCKER_HOST": "unix:///nowhere"}))
     assert (fault.code, fault.kind) == ("engine-unreachable", "unreachable")
     assert "unix:///nowhere" in fault.sentence
+
+
+async def test_a_cancelled_build_leaves_no_process_and_the_next_one_runs(
+    project: Project, engine: Engine
+) -> None:
+    seconds = f"1{secrets.randbelow(10**6)}"
+    project.write({"Dockerfile": dockerfile(f"RUN echo begun; sleep {seconds}")})
+    building = asyncio.create_task(project.build(engine))
+    await eventually(lambda: "begun" in project.printed())
+    assert builders()
+    building.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await building
+    assert not builders()
+    assert project.ended()[f"[2/2] RUN echo begun; sleep {seconds}"] == "cancelled"
+    await eventually(lambda: not sleeping(seconds))
+    project.write({"Dockerfile": dockerfile("RUN true")})
+    assert not (await project.build(engine)).cached
+
+
+def builders() -> list[psutil.Process]:
+    return [p for p in psutil.Process().children(recursive=True) if "buildx" in p.name()]
+
+
+def sleeping(seconds: str) -> bool:
+    """Whether a build's container sleeps still."""
+    for process in psutil.process_iter(["cmdline"]):
+        if process.info["cmdline"] == ["sleep", seconds]:
+            return True
+    return False
+
+
+async def test_secrets_reach_the_step_and_nothing_else(
+    project: Project, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDRAFT_TEST_TOKEN", "hunter2-of-the-variable")
+    project.write(
+        {
+            "Dockerfile": dockerfile(
+                "RUN --mount=type=secret,id=token --mount=type=secret,id=file "
+                "cat /run/secrets/token && cat /run/secrets/file && exit 3"
+            ),
+            "secret.txt": "hunter2-of-the-file\n",
+            ".dockerignore": "secret.txt\n",
+        }
+    )
+    given = (
+        BuildSecret("token", "variable", "REDRAFT_TEST_TOKEN"),
+        BuildSecret("file", "file", "secret.txt"),
+    )
+    project.environment = replace(project.environment, build_secrets=given)
+    fault = await fault_of(project, engine)
+    assert "••••••" in "".join(fault.evidence)
+    assert "hunter2" not in repr(fault)
+    assert "hunter2" not in repr(project.told)
+    kept = [path for path in project.state.rglob("*") if path.is_file()]
+    assert not any(b"hunter2" in path.read_bytes() for path in kept)
+
+
+async def test_a_secret_that_is_not_there_is_told(project: Project, engine: Engine) -> None:
+    project.write({"Dockerfile": dockerfile()})
+    missing = (BuildSecret("npm", "file", "no-such-file"),)
+    project.environment = replace(project.environment, build_secrets=missing)
+    assert (await fault_of(project, engine)).code == "build-secret-missing"
+
+
+async def test_arguments_target_and_dockerfile_decide_the_image(
+    project: Project, engine: Engine
+) -> None:
+    text = dockerfile("ARG WHO=nobody", "RUN echo hello $WHO") + "FROM scratch\n"
+    project.write({"docker/Other": text.replace("busybox:latest", "busybox:latest AS first")})
+    plain = replace(project.environment, dockerfile="docker/Other", target="first")
+    tags = []
+    for who in ("you", "me"):
+        project.environment = replace(plain, image_build_args={"WHO": who})
+        tags.append((await project.build(engine)).tag)
+        assert f"hello {who}" in project.printed()
+    assert tags[0] != tags[1]
+
+
+async def test_a_target_that_is_not_there_is_told(project: Project, engine: Engine) -> None:
+    project.write({"Dockerfile": dockerfile()})
+    project.environment = replace(project.environment, target="nowhere")
+    assert (await fault_of(project, engine)).code == "build-target-missing"
+
+
+async def test_a_builder_that_is_not_there_is_told(project: Project, engine: Engine) -> None:
+    project.write({"Dockerfile": dockerfile()})
+    project.environment = replace(project.environment, builder="no-such-builder")
+    assert (await fault_of(project, engine)).code == "builder-missing"
+
+
+async def test_several_platforms_need_a_builder_that_can(project: Project, engine: Engine) -> None:
+    project.write({"Dockerfile": dockerfile()})
+    several = ("linux/amd64", "linux/arm64")
+    project.environment = replace(project.environment, platforms=several)
+    assert (await fault_of(project, engine)).code == "build-platforms"
+
+
+async def test_a_file_that_changes_while_it_builds_does_not_reach_the_image(
+    project: Project, engine: Engine
+) -> None:
+    project.write({"Dockerfile": dockerfile("RUN echo begun; sleep 1", "COPY . /app")})
+    project.write({"greeting": "Hello"})
+    building = asyncio.create_task(project.build(engine))
+    await eventually(project.printed)
+    project.write({"greeting": "Goodbye"})
+    image = await building
+    assert docker("run", "--rm", image.reference, "cat", "/app/greeting") == "Hello"

@@ -24,6 +24,8 @@ from tui.model.faults import Fault, FaultError
 if TYPE_CHECKING:
     from docker import APIClient
 
+REFUSED = "engine-failed"
+"""The engine's answer to a Dockerfile that it cannot read."""
 STEP = re.compile(r"step (\d+)/(\d+) ?: ?(.*)", re.IGNORECASE | re.DOTALL)
 CACHED = re.compile(r"\s*-+> (?:Using cache|CACHED)")
 NOISE = re.compile(
@@ -63,6 +65,10 @@ async def engine_build(
             async for message in messages:
                 yield story.take(message, time.time())
         yield story.close(time.time())
+    except FaultError as error:
+        if error.fault.code != REFUSED:
+            raise
+        yield [Unsolved(error.fault.evidence)]
     finally:
         tar.close()
 

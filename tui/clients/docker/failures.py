@@ -11,7 +11,8 @@ from tui.clients.docker.dockerfile_lines import line_of_base, line_of_step
 from tui.clients.docker.progress import Unsolved
 from tui.model.faults import Fault, FaultKind
 
-LOAD_METADATA = "[internal] load metadata for "
+BASE = re.compile(r"(?:^\[internal\] load metadata for |\] FROM )(?:--\S+ )*(\S+)")
+EXITED = re.compile(r"(?:exit code|non-zero code): (\d+)")
 SYNTAX = re.compile(r"dockerfile parse error (?:on )?line (\d+): (.*)", re.IGNORECASE)
 NO_INSTRUCTION = re.compile(r"file with no instructions|the Dockerfile .*cannot be empty")
 NOT_IN_CONTEXT = re.compile(r'"?(/[^"\n]*)"?:? not found')
@@ -146,14 +147,16 @@ def build_fault(unsolved: Unsolved, failed: FailedStep | None, dockerfile: str, 
         return _syntax(match[2], f"{dockerfile}:{match[1]}", text, int(match[1]))
     if NO_INSTRUCTION.search(said):
         return _syntax("it holds no instruction", dockerfile, text, 0)
-    if failed and failed.name.startswith(LOAD_METADATA):
-        image = failed.name.removeprefix(LOAD_METADATA)
-        place = _place(dockerfile, unsolved.line or line_of_base(text, image))
+    line = unsolved.line or (line_of_step(text, failed.name) if failed else 0)
+    if failed and EXITED.search(failed.error):
+        return _step(unsolved, failed, _place(dockerfile, line))
+    if failed and (match := BASE.search(failed.name)):
+        image = match[1]
+        place = _place(dockerfile, line or line_of_base(text, image))
         return _by_cause(_first(BASE_IMAGE, failed.error), image, (failed.error,), place)
     cause = _first(BUILDER, said)
     if cause is not None:
-        return _by_cause(cause, "", unsolved.lines, "")
-    line = unsolved.line or (line_of_step(text, failed.name) if failed else 0)
+        return _by_cause(cause, "", unsolved.lines, _place(dockerfile, line) if line else "")
     return _step(unsolved, failed, _place(dockerfile, line))
 
 
@@ -201,7 +204,7 @@ def _step(unsolved: Unsolved, failed: FailedStep | None, place: str) -> Fault:
 
 
 def _exit_code(error: str) -> str:
-    match = re.search(r"exit code: (\d+)", error)
+    match = EXITED.search(error)
     return f" with exit code {match[1]}" if match else ""
 
 
