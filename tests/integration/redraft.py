@@ -5,8 +5,8 @@ import os
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ class Redraft:
 
     project: Path
     home: Path
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Added to the environment of every command."""
 
     @property
     def env(self) -> dict[str, str]:
@@ -30,6 +32,7 @@ class Redraft:
             "XDG_STATE_HOME": str(self.home / "state"),
             "XDG_CONFIG_HOME": str(self.home / "config"),
             "NO_COLOR": "1",
+            **self.variables,
         }
 
     def __call__(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

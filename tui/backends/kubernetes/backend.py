@@ -14,6 +14,7 @@ from tui.backends.images.pusher import ImagePusher
 from tui.backends.kubernetes.by_chart import ByChart
 from tui.backends.kubernetes.by_manifests import ByManifests
 from tui.backends.kubernetes.by_revision import ByRevision
+from tui.backends.kubernetes.checking import check_cluster
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.configuration import release_spec
 from tui.backends.kubernetes.deleting import Deleter
@@ -54,7 +55,7 @@ class KubernetesBackend:
         builder = ImageBuilder(project, state, engine)
         self._imaging = Imaging(engine, builder, ImagePusher(engine), cluster)
         self._ledger = Ledger(cluster, name)
-        helm = Helm(Program(place.context, place.namespace, state / "helm.lock"))
+        helm = self._helm = Helm(Program(place.context, place.namespace, state / "helm.lock"))
         self._planner = Planner(
             project,
             self._ledger,
@@ -78,7 +79,7 @@ class KubernetesBackend:
 
     async def check(self) -> tuple[Checked, ...]:
         """Look whether everything the verbs need is within reach."""
-        return ()
+        return await check_cluster(self._cluster, self._imaging, self._helm, self._environment)
 
     async def build(self, iteration: int, tell: Tell) -> Build:
         """Build the image of the present tree."""

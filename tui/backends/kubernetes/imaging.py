@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tui.backends.images.builder import ImageBuilder
-from tui.backends.images.delivering import delivery
+from tui.backends.images.delivering import Delivery, delivery
 from tui.backends.images.pusher import ImagePusher
 from tui.backends.kubernetes.cluster import Cluster
 from tui.clients.docker.engine import Engine
@@ -27,16 +27,19 @@ class Imaging:
 
     async def bring(self, image: Image, environment: Environment, steps: Steps) -> Image:
         """Bring the image where the cluster finds it; return it with its digest if it has one."""
-        context = self.cluster.place.context
-        shares = not environment.registry and await self._shares_engine()
-        match delivery(environment, context, shares_engine=shares):
+        match await self.way(environment):
             case "push":
                 return await self.pusher.push(image, environment, steps)
             case "shared":
                 steps.cached("the cluster runs on the engine that built it")
                 return image
             case "load":
-                raise FaultError(_not_loaded(environment, context))
+                raise FaultError(_not_loaded(environment, self.cluster.place.context))
+
+    async def way(self, environment: Environment) -> Delivery:
+        """Return how images get into the cluster; raises FaultError where there is no way."""
+        shares = not environment.registry and await self._shares_engine()
+        return delivery(environment, self.cluster.place.context, shares_engine=shares)
 
     async def _shares_engine(self) -> bool:
         """Whether the cluster is one node that runs its containers by our own engine.

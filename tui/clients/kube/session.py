@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,12 @@ class KubeSession:
     ) -> dict[str, Any]:
         """Delete a resource."""
         return await self._json(Request("DELETE", path, query, body))
+
+    async def clock(self) -> float:
+        """Return the API server's clock, Unix time in whole seconds, from an answer's date."""
+        async with await self._transport.send(Request("GET", "/version")) as response:
+            date = response.headers["Date"]
+        return parsedate_to_datetime(date).timestamp()
 
     @asynccontextmanager
     async def stream(

@@ -1,0 +1,124 @@
+"""Checking: the API, its clock, the namespace, the rights, helm, and the way of the image."""
+
+import time
+
+from tui.backends.images.checking import check_engine, check_push
+from tui.backends.images.recipe import repository
+from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.imaging import Imaging
+from tui.clients.helm.verbs import Helm
+from tui.clients.kube.rights import Right, missing_rights
+from tui.clients.kube.session import KubeSession
+from tui.config.environment import Environment
+from tui.model.faults import Fault, FaultError
+from tui.ports.backend import Checked
+
+SKEW = 30.0
+"""Seconds between two clocks at which ages and `--since` begin to mislead."""
+HELM_OLDEST = (3, 0)
+WITHOUT_REGISTRY = {
+    "shared": "not needed: the cluster runs on the engine that builds",
+    "load": "not needed: images are loaded into the cluster",
+}
+
+
+def _rights(group: str, resources: str, verbs: str) -> tuple[Right, ...]:
+    return tuple(
+        Right(verb, group, resource) for resource in resources.split() for verb in verbs.split()
+    )
+
+
+FOLLOWED = "get list watch"
+NEEDED = (
+    *_rights("", "pods services endpoints events", FOLLOWED),
+    *_rights("", "pods/log", "get"),
+    *_rights("", "pods/portforward pods/exec", "create"),
+    *_rights("", "secrets", "get list create update delete"),
+    *_rights("apps", "deployments statefulsets daemonsets", f"{FOLLOWED} create patch delete"),
+    *_rights("apps", "replicasets controllerrevisions", FOLLOWED),
+    *_rights("batch", "jobs", f"{FOLLOWED} create patch delete"),
+    *_rights("networking.k8s.io", "ingresses", FOLLOWED),
+    *_rights("coordination.k8s.io", "leases", "get create update"),
+)
+"""What the verbs ask of the API; what a chart makes besides, its own rights decide."""
+
+
+async def check_cluster(
+    cluster: Cluster, imaging: Imaging, helm: Helm, environment: Environment
+) -> tuple[Checked, ...]:
+    """Look at everything a deploy needs; raises nothing that the user could mend."""
+    return (
+        *await _check_image(imaging, environment),
+        *await _check_api(cluster),
+        *(() if environment.manifests else (await _check_helm(helm),)),
+    )
+
+
+async def _check_image(imaging: Imaging, environment: Environment) -> tuple[Checked, ...]:
+    checked = await check_engine(imaging.engine)
+    try:
+        way = await imaging.way(environment)
+    except FaultError as error:
+        return (*checked, Checked("registry push", "warning", error.fault.sentence, error.fault))
+    if way != "push":
+        return (*checked, Checked("registry push", "ok", WITHOUT_REGISTRY[way]))
+    return (*checked, await check_push(imaging.engine, repository(environment)))
+
+
+async def _check_api(cluster: Cluster) -> tuple[Checked, ...]:
+    place = cluster.place
+    try:
+        session = await cluster.session()
+        version = (await session.get("/version"))["gitVersion"]
+        return (
+            Checked("kubernetes", "ok", f"{version} at {session.server}, context {place.context}"),
+            await _check_clock(session),
+            await _check_namespace(session, place.namespace),
+            await _check_rights(session, place.namespace),
+        )
+    except FaultError as error:
+        return (Checked("kubernetes", "failed", error.fault.sentence, error.fault),)
+
+
+async def _check_clock(session: KubeSession) -> Checked:
+    """Compare the clocks; asking takes a moment, and an HTTP date has whole seconds."""
+    ahead = await session.clock() - time.time()
+    if abs(ahead) < SKEW:
+        return Checked("cluster clock", "ok", "agrees with this machine's")
+    detail = f"{abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} this machine's"
+    remedy = "set the clocks by NTP; until then ages are wrong by as much"
+    return Checked("cluster clock", "warning", detail, Fault("clock-skew", detail, remedy=remedy))
+
+
+async def _check_namespace(session: KubeSession, namespace: str) -> Checked:
+    try:
+        await session.get(f"/api/v1/namespaces/{namespace}")
+    except FaultError as error:
+        return Checked("namespace", "warning", f"{namespace}: {error.fault.sentence}", error.fault)
+    return Checked("namespace", "ok", namespace)
+
+
+async def _check_rights(session: KubeSession, namespace: str) -> Checked:
+    missing = await missing_rights(session, namespace, NEEDED)
+    if not missing:
+        return Checked("rights", "ok", f"all {len(NEEDED)} that redraft needs in {namespace}")
+    named = ", ".join(map(str, missing))
+    fault = Fault(
+        "rights-missing",
+        f"{len(missing)} rights are missing in {namespace}",
+        evidence=tuple(map(str, missing)),
+        remedy="have a Role with them bound to you in that namespace",
+    )
+    return Checked("rights", "failed", f"missing in {namespace}: {named}", fault)
+
+
+async def _check_helm(helm: Helm) -> Checked:
+    try:
+        version = await helm.version()
+    except FaultError as error:
+        return Checked("helm", "failed", error.fault.sentence, error.fault)
+    told = ".".join(map(str, version))
+    if version >= HELM_OLDEST:
+        return Checked("helm", "ok", told)
+    fault = Fault("helm-old", f"helm {told} is too old", remedy="install helm 3 or 4")
+    return Checked("helm", "failed", fault.sentence, fault)
