@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.clusters.expected import AT_FIRST, EXPECTED, Expected
-from tests.clusters.recordings import FOLDER, recorded, recorded_at, wanted_of
-from tests.clusters.situations import NEXT, SITUATIONS
+from tests.situations.expected import AT_FIRST, EXPECTED, Expected
+from tests.situations.recordings import FOLDER, recorded, recorded_at, wanted_of
+from tests.situations.table import NEXT, SITUATIONS
 from tui.backends.kubernetes.picture import picture
 from tui.model.rollouts import Verdict
 from tui.model.verdicts import judge

@@ -140,13 +140,14 @@ class Transport:
 
     async def _connect(self, request: Request, protocol: str, access: "Access") -> Websocket:
         url = _url(access, request.path)
+        anything = {"Accept": "*/*"}  # asked for JSON, v1.20 refuses pods/exec with 406
         try:
             with self.reaching():
                 websocket: Websocket = await self._http.ws_connect(
                     url,
                     params=request.query,
                     protocols=(protocol,),
-                    headers=access.headers,
+                    headers={**access.headers, **anything},
                     max_msg_size=0,
                     **_route(access),
                 )

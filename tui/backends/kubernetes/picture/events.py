@@ -24,16 +24,6 @@ def warnings_by_uid(objects: Objects) -> Warnings:
     return {uid: tuple(sorted(ones, key=lambda one: one.last)) for uid, ones in found.items()}
 
 
-def last_success(objects: Objects, uid: str) -> float:
-    """Return when a controller last made a pod, Unix time; 0 when no event tells."""
-    made = (
-        _last(event)
-        for event in objects.of("Event")
-        if event.get("reason") == "SuccessfulCreate" and text(event, "involvedObject", "uid") == uid
-    )
-    return max(made, default=0.0)
-
-
 def _warning(event: RawObject) -> WarningEvent:
     return WarningEvent(
         text(event, "reason"),

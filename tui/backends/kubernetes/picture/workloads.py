@@ -5,7 +5,6 @@ that a rollout whose new pods all crash looks ready in it.
 """
 
 from tui.backends.kubernetes.objects import Objects, RawObject
-from tui.backends.kubernetes.picture.events import last_success
 from tui.backends.kubernetes.picture.reading import (
     NOTHING,
     condition,
@@ -21,11 +20,13 @@ from tui.backends.kubernetes.picture.surroundings import Surroundings
 from tui.backends.kubernetes.picture.wanted import (
     WORKLOADS,
     observed,
+    owned,
     replica_sets,
     workloads,
 )
 from tui.model.rollouts import Pod, Workload
 
+CLOCKS = 60.0
 LIVE = {"Pending", "Running", "Succeeded"}
 AVAILABLE = {
     "Deployment": "availableReplicas",
@@ -98,9 +99,18 @@ def _refused(kind: str, one: RawObject, around: Surroundings, live: int) -> tupl
     if holds(maker, "ReplicaFailure"):
         words = text(condition(maker, "ReplicaFailure"), "message")
         return words, max(1, sum(w.times for w in told))
-    if not told or told[-1].last < last_success(around.objects, uid(maker)):
+    if not told or told[-1].last < _since(one, around):
         return "", 0
     return told[-1].message, sum(w.times for w in told)
+
+
+def _since(one: RawObject, around: Surroundings) -> float:
+    """Return from when on a refusal counts: after the deploy and the last pod that was made.
+
+    The clocks of the cluster and of this machine may differ by as much as a minute.
+    """
+    made = (created(pod) for pod in owned(around.objects, "Pod", one))
+    return max(around.wanted.started - CLOCKS, *made, 0.0)
 
 
 def _stalled(one: RawObject) -> str:

@@ -69,6 +69,7 @@ EXPECTED: dict[str, Expected] = {
     "readiness-wrong-port": told("readiness-probe", "on port 9090", "connection refused"),
     "readiness-command": told("readiness-probe", "sh -c", "not yet"),
     "readiness-slow": told("readiness-probe", "port 8080"),
+    "readiness-loopback": told("readiness-probe", "port 8080", "connection refused"),
     "liveness-http": failed("liveness-probe", "GET /alive on port 8080", "restarted"),
     "liveness-tcp": failed("liveness-probe", "port 9090", "refused"),
     "startup-http": told("startup-probe", "GET /started on port 8080"),
@@ -97,3 +98,13 @@ AT_FIRST: dict[str, Expected] = {
     "image-not-found.first": failed("image-not-found", "manifest unknown"),
 }
 """Moments soon after the beginning: what may pass is told, yet not final."""
+
+WITH_EVIDENCE: dict[str, Expected] = {
+    "crash-loop": failed("crash-loop", "exited with code 37", "No module named 'flask'"),
+    "init-crash": failed("crash-loop", "init container migrate of web-", "no database"),
+    "sidecar-crash": failed("crash-loop", "container proxy of web-", "code 4", "bad"),
+    "readiness-wrong-port": failed("wrong-port", "listens on port 8080", "readiness", "9090"),
+    "readiness-loopback": failed("listens-on-loopback", "127.0.0.1:8080", "0.0.0.0"),
+    "service-port-closed": failed("service-wrong-port", "port 9090", "listens on 8080"),
+}
+"""What is said besides, or instead, once logs and open ports were asked for."""

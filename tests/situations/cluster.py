@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.clusters.manifests import Object
-from tests.clusters.recordings import KINDS, objects_of, wanted_of
+from tests.situations.manifests import Object
+from tests.situations.recordings import KINDS, objects_of, wanted_of
 from tui.backends.kubernetes.objects import Objects
 from tui.backends.kubernetes.picture import picture
 from tui.model.rollouts import Verdict

@@ -7,8 +7,8 @@ them) and the live tests.
 from collections.abc import Callable
 from typing import Any
 
-from tests.clusters import manifests as m
-from tests.clusters.manifests import FOREVER, SERVE, Object
+from tests.situations import manifests as m
+from tests.situations.manifests import FOREVER, SERVE, Object
 
 Made = tuple[Object, ...]
 TRACEBACK = (
@@ -70,6 +70,7 @@ SERVING = m.template(
     m.container(*SERVE, ports=[{"containerPort": 8080, "name": "http"}], readinessProbe=m.http("/"))
 )
 CRASHING = m.template(m.container("python", "-c", TRACEBACK, image=PYTHON))
+SERVE_LOCALLY = ("sh", "-c", "mkdir /w && exec httpd -f -p 127.0.0.1:8080 -h /w")
 LIMITS: Object = {
     "apiVersion": "v1",
     "kind": "LimitRange",
@@ -181,6 +182,9 @@ SITUATIONS: dict[str, Callable[[], Made]] = {
     "liveness-tcp": lambda: probed(livenessProbe=m.tcp(9090, failureThreshold=2)),
     "startup-http": lambda: probed(
         startupProbe=m.http("/started", failureThreshold=3), readinessProbe=m.http("/")
+    ),
+    "readiness-loopback": lambda: app(
+        *SERVE_LOCALLY, readinessProbe=m.http("/"), ports=[{"containerPort": 8080}]
     ),
     "progress-deadline": lambda: (
         m.deployment(

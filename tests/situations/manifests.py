@@ -41,7 +41,7 @@ def workload(kind: str, pod: Object, name: str = "web", **spec: Any) -> Object:
 
 
 def job(pod: Object, name: str = "web", **spec: Any) -> Object:
-    pod["spec"].setdefault("restartPolicy", "Never")
+    pod = {**pod, "spec": {"restartPolicy": "Never", **pod["spec"]}}
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",

@@ -1,4 +1,4 @@
-"""Records situations: `python -m tests.clusters NAME...`, with KUBECONFIG naming a cluster.
+"""Records situations: `python -m tests.situations NAME...`, with KUBECONFIG naming a cluster.
 
 Each is made in a namespace of its own until redraft says of it what is expected, and what the API
 server tells at that moment goes to `tests/fixtures/cluster`.
@@ -7,10 +7,10 @@ server tells at that moment goes to `tests/fixtures/cluster`.
 import json
 import sys
 
-from tests.clusters.cluster import Cluster, namespace
-from tests.clusters.expected import EXPECTED
-from tests.clusters.recordings import FOLDER
-from tests.clusters.situations import BEFORE, NEXT, SITUATIONS
+from tests.situations.cluster import Cluster, namespace
+from tests.situations.expected import EXPECTED
+from tests.situations.recordings import FOLDER
+from tests.situations.table import BEFORE, NEXT, SITUATIONS
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 

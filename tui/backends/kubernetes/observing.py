@@ -1,0 +1,80 @@
+"""Observing: from watches and evidence to a stream of pictures.
+
+Everything runs on one loop and wakes one event: a change of the watched objects, a new answer of
+the gatherer, another release that is wanted. The first change after a quiet time is told at once;
+those that follow it are told together, a few times a second. A picture that wants evidence waits
+for it, a second at most, so that a verdict has its last lines from the beginning.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from tui.backends.kubernetes.evidence.gathering import Gatherer
+from tui.backends.kubernetes.evidence.merging import with_evidence
+from tui.backends.kubernetes.evidence.wanting import wanted_evidence
+from tui.backends.kubernetes.picture import picture
+from tui.backends.kubernetes.picture.wanted import Wanted
+from tui.backends.kubernetes.watches import Watches
+from tui.clients.kube.session import KubeSession
+from tui.model.rollouts import Rollout
+
+PACE = 0.2
+"""Seconds between two pictures."""
+EVIDENCE = 1.0
+"""Seconds for which a picture waits for its evidence."""
+
+
+class Observer:
+    """Observes one namespace."""
+
+    def __init__(self, session: KubeSession, namespace: str) -> None:
+        self._woken = asyncio.Event()
+        self._wanted: Wanted | None = None
+        self._watches = Watches(session, namespace, self._woken.set)
+        self._gatherer = Gatherer(session, namespace, self._woken.set)
+
+    def want(self, wanted: Wanted | None) -> None:
+        """Say which release is to be pictured from now on; None for none."""
+        self._wanted = wanted
+        self._woken.set()
+
+    async def rollouts(self) -> AsyncGenerator[Rollout, None]:
+        """Yield what runs now and again at every change, until cancelled."""
+        async with self._watching():
+            last: Rollout | None = None
+            while True:
+                await self._until_woken()
+                if not self._watches.begun:
+                    continue
+                rollout = await self._picture()
+                if rollout != last:
+                    last = rollout
+                    yield rollout
+                await asyncio.sleep(PACE)
+
+    @asynccontextmanager
+    async def _watching(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self._watches.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await self._gatherer.close()
+
+    async def _until_woken(self) -> None:
+        """Wait for a change, or until evidence is to be asked for again."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._gatherer.due_in):
+                await self._woken.wait()
+        self._woken.clear()
+
+    async def _picture(self) -> Rollout:
+        wanted = self._wanted
+        if wanted is None:
+            return Rollout(0)
+        evidence = wanted_evidence(picture(self._watches.now, wanted))
+        self._gatherer.ask(evidence)
+        await self._gatherer.answered(evidence, EVIDENCE)
+        return with_evidence(picture(self._watches.now, wanted), self._gatherer.answers)
