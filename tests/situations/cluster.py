@@ -36,7 +36,22 @@ class Cluster:
     namespace: str
 
     def apply(self, manifests: tuple[Object, ...]) -> None:
-        """Apply manifests as they are."""
+        """Apply manifests in their order; what comes after a quota finds it in force."""
+        for number, one in enumerate(manifests):
+            if one["kind"] == "ResourceQuota":
+                self._apply(manifests[: number + 1])
+                self._until_in_force(one["metadata"]["name"])
+        self._apply(manifests)
+
+    def _until_in_force(self, quota: str) -> None:
+        """Wait until a quota's use is counted: before that it refuses nothing."""
+        deadline = time.monotonic() + PATIENCE
+        jsonpath = "jsonpath={.status.used}"
+        while not kubectl("get", "quota", quota, "-n", self.namespace, "-o", jsonpath):
+            assert time.monotonic() < deadline, f"the quota {quota} is not in force"
+            time.sleep(LOOK)  # noqa: TID251 - the cluster is another process
+
+    def _apply(self, manifests: tuple[Object, ...]) -> None:
         listed = {"apiVersion": "v1", "kind": "List", "items": list(manifests)}
         kubectl("apply", "-n", self.namespace, "-f", "-", stdin=json.dumps(listed))
 
