@@ -5,10 +5,12 @@ from tui.config.environment import Environment
 from tui.model.changes import Commit
 from tui.model.images import Image
 from tui.model.loglines import Level, LogLine
+from tui.model.places import Place
 from tui.model.releases import Release
 from tui.model.rollouts import Container, Pod, Rollout, Termination, Verdict, Workload
 
 ENVIRONMENT = Environment("development", "app", "local")
+PLACE = Place("kind-dev", "shop")
 FAILED = Verdict("failed", "crash-loop", "it exited with code 1", ("boom",), "fix it")
 ROLLOUT = Rollout(
     3,
@@ -20,21 +22,27 @@ ROLLOUT = Rollout(
 
 
 def test_status_has_its_documented_keys() -> None:
-    fields = status_fields(ENVIRONMENT, ROLLOUT, FAILED)
-    documented = {"environment", "backend", "context", "revision", "url", "watch"}
+    fields = status_fields(ENVIRONMENT, PLACE, ROLLOUT, FAILED)
+    documented = {"environment", "backend", "context", "namespace", "revision", "url", "watch"}
     assert documented | {"workloads", "pods", "verdict"} <= fields.keys()
     assert fields["pods"][0]["ready"] is False
     assert fields["verdict"]["cause"] == "crash-loop"
 
 
 def test_status_says_what_goes_on_serving_and_why_the_new_one_does_not() -> None:
-    text = "\n".join(present_status(ENVIRONMENT, ROLLOUT, FAILED, ()))
-    for part in ("revision 3 failed", "revision 2 goes on serving", "CrashLoopBackOff", "fix it"):
+    text = "\n".join(present_status(ENVIRONMENT, PLACE, ROLLOUT, FAILED))
+    for part in (
+        "kind-dev · shop",
+        "revision 3 failed",
+        "revision 2 goes on serving",
+        "CrashLoopBackOff",
+        "fix it",
+    ):
         assert part in text
 
 
 def test_before_the_first_release_status_says_how_to_begin() -> None:
-    lines = present_status(ENVIRONMENT, Rollout(0), Verdict("none"), ())
+    lines = present_status(ENVIRONMENT, PLACE, Rollout(0), Verdict("none"))
     assert lines[-1] == "nothing was released yet: `redraft up` begins"
 
 
@@ -62,5 +70,5 @@ def test_a_log_line_has_its_documented_keys() -> None:
 def test_a_termination_is_not_needed_to_show_a_pod() -> None:
     pod = Pod("p", 1, "Pending", (Container("app", last=Termination(1)),))
     assert "  p  Pending  not ready  restarts 0" in present_status(
-        ENVIRONMENT, Rollout(1, pods=(pod,)), Verdict("progressing"), ()
+        ENVIRONMENT, PLACE, Rollout(1, pods=(pod,)), Verdict("progressing")
     )

@@ -7,22 +7,30 @@ import click
 
 from tui.cli.options import Call, shared_options
 from tui.cli.running import run
-from tui.cli.status import look
+from tui.cli.status import first_picture
 from tui.cli.telling import answer, answer_json
 from tui.model.releases import Release
+from tui.model.rollouts import Rollout
 
 
 @click.command()
 @shared_options
 def history(call: Call) -> None:
     """List the releases, oldest first."""
-    rollout, releases = run(look(call))
+    rollout, releases = run(_look(call))
     for release in releases:
         current = release.revision == rollout.serving
         if call.json:
             answer_json(history_fields(release, current))
         else:
             answer(present_release(release, current))
+
+
+async def _look(call: Call) -> tuple[Rollout, tuple[Release, ...]]:
+    from tui.wiring.opening import open_backend
+
+    async with open_backend(call.project, call.environment) as backend:
+        return await first_picture(backend), await backend.releases()
 
 
 def history_fields(release: Release, current: bool) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from tui.cli.options import Call, shared_options
 from tui.cli.running import run
 from tui.cli.telling import answer, answer_json
 from tui.config.environment import Environment
+from tui.model.places import Place
 from tui.model.plain import to_plain
-from tui.model.releases import Release
 from tui.model.rollouts import Container, Pod, Rollout, Verdict
 from tui.model.verdicts import judge
 from tui.ports.backend import Backend
@@ -23,12 +23,12 @@ def status(call: Call) -> None:
     from tui.config.draft_toml import load_environment
 
     environment = load_environment(call.project, call.environment)
-    rollout, releases = run(look(call))
+    place, rollout = run(look(call))
     verdict = judge(rollout, time.time())
     if call.json:
-        answer_json(status_fields(environment, rollout, verdict))
+        answer_json(status_fields(environment, place, rollout, verdict))
         return
-    for line in present_status(environment, rollout, verdict, releases):
+    for line in present_status(environment, place, rollout, verdict):
         answer(line)
 
 
@@ -36,7 +36,7 @@ def status(call: Call) -> None:
 @shared_options
 def why(call: Call) -> None:
     """Tell why the wanted revision is not up: cause, evidence, remedy."""
-    rollout, _ = run(look(call))
+    _, rollout = run(look(call))
     verdict = judge(rollout, time.time())
     if call.json:
         answer_json(verdict_fields(verdict))
@@ -47,12 +47,12 @@ def why(call: Call) -> None:
         raise click.exceptions.Exit(1)
 
 
-async def look(call: Call) -> tuple[Rollout, tuple[Release, ...]]:
-    """Return what runs now and the history."""
+async def look(call: Call) -> tuple[Place, Rollout]:
+    """Return where it runs and what runs there now."""
     from tui.wiring.opening import open_backend
 
     async with open_backend(call.project, call.environment) as backend:
-        return await first_picture(backend), await backend.releases()
+        return backend.place, await first_picture(backend)
 
 
 async def first_picture(backend: Backend) -> Rollout:
@@ -62,12 +62,15 @@ async def first_picture(backend: Backend) -> Rollout:
     return Rollout(0)
 
 
-def status_fields(environment: Environment, rollout: Rollout, verdict: Verdict) -> dict[str, Any]:
+def status_fields(
+    environment: Environment, place: Place, rollout: Rollout, verdict: Verdict
+) -> dict[str, Any]:
     """Return `status --output json`: its keys are stable and documented in the README."""
     return {
         "environment": environment.environment,
         "backend": environment.backend,
-        "context": environment.context,
+        "context": place.context,
+        "namespace": place.namespace,
         "revision": rollout.revision,
         "serving": rollout.serving,
         "url": rollout.url,
@@ -91,10 +94,11 @@ def verdict_fields(verdict: Verdict) -> dict[str, Any]:
 
 
 def present_status(
-    environment: Environment, rollout: Rollout, verdict: Verdict, releases: tuple[Release, ...]
+    environment: Environment, place: Place, rollout: Rollout, verdict: Verdict
 ) -> list[str]:
     """Return the lines of `status`."""
-    head = f"{environment.name} · {environment.environment} · {environment.backend}"
+    parts = (environment.name, environment.environment, environment.backend)
+    head = " · ".join(filter(None, (*parts, place.context, place.namespace)))
     if not rollout.revision:
         return [head, "nothing was released yet: `redraft up` begins"]
     lines = [head, f"revision {rollout.revision} {verdict.outcome}"]
