@@ -102,6 +102,20 @@ async def test_to_the_end_tells_all_there_is() -> None:
     assert player.state.notices[-1][1] == "event 3"
 
 
+async def test_going_to_the_end_just_as_an_event_is_due_tells_it_once() -> None:
+    clock = [0.0]
+    player = Player(RUN, lambda: clock[0])
+    subscription = player.subscribe()
+    async with playing(player):
+        await told(player, 1)
+        clock[0] = 10 * HOUR
+        player.toggle()
+        player.to_end()
+        player.toggle()
+        await asyncio.sleep(0)
+    assert subscription.drain() == RUN
+
+
 async def test_an_empty_recording_has_ended() -> None:
     player = Player([])
     async with playing(player):

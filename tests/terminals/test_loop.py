@@ -211,3 +211,20 @@ def test_x_gives_the_terminal_to_a_shell_and_takes_it_back(redraft: Redraft) -> 
         terminal.wait_for("watching")
         terminal.press("q")
         assert terminal.wait_exit() == 0
+
+
+def test_a_recorded_run_is_played_in_the_cockpit(redraft: Redraft, tmp_path: Path) -> None:
+    recording = tmp_path / "run.jsonl"
+    redraft.good("up", "--record", str(recording))
+    events = len(recording.read_text().splitlines())
+    argv = [*COMMAND, "replay", str(recording)]
+    with Terminal(argv, cwd=tmp_path, env=redraft.env) as terminal:
+        terminal.wait_for(f"of {events}")
+        terminal.press(">")
+        terminal.wait_for(f"■ end 1x  event {events} of {events}")
+        screen = terminal.wait_for("iteration 1 ready after")
+        assert "revision 1 ✔ ready" in screen
+        terminal.press("u")
+        terminal.wait_for("this is a recorded run")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0

@@ -6,6 +6,7 @@ the run is played and stands still while it is paused.
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 
@@ -67,12 +68,12 @@ class Player:
         """Tell events when they are due, until cancelled."""
         self._stand_at(self._time)
         while True:
-            try:
+            self._turned.clear()
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._wait()):
                     await self._turned.wait()
-            except TimeoutError:
-                self._tell_due()
-            self._turned.clear()
+            while self._wait() == 0:
+                self._tell_next()
 
     # What the user does
 
@@ -132,11 +133,6 @@ class Player:
         if self.paused or self.ended:
             return None
         return max(0.0, (self._events[self.told].time - self.now()) / self.speed)
-
-    def _tell_due(self) -> None:
-        self._tell_next()
-        while not self.ended and self._events[self.told].time <= self._time:
-            self._tell_next()
 
     def _tell_next(self) -> None:
         stamped = self._events[self.told]

@@ -218,7 +218,7 @@ class Verbs:
 
     def quit(self) -> None:
         """Leave, and say what goes on."""
-        word = last_word(self._state, demo=self._session.demo)
+        word = "" if self._session.player else last_word(self._state, demo=self._session.demo)
         self._app.exit("", message=Text(printable(word)) if word else None)
 
 
