@@ -6,6 +6,7 @@ import secrets
 import subprocess
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from tui.clients.kube.kubeconfig import Kubeconfig, find_kubeconfig, read_kubeco
 from tui.clients.kube.session import KubeSession
 from tui.model.faults import FaultError
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 def kubeconfig() -> Kubeconfig:
@@ -74,7 +75,7 @@ def kubectl(*arguments: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def pod(name: str, script: str, **more: object) -> dict[str, object]:
+def pod(name: str, script: str, **more: object) -> dict[str, Any]:
     """Return a pod that runs a shell script in busybox."""
     container = {
         "name": "main",

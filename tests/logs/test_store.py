@@ -68,6 +68,16 @@ async def test_lines_come_back_in_order_with_all_they_came_with(tmp_path: Path) 
     assert path.stat().st_mode & 0o077 == 0
 
 
+async def test_positions_of_all_sources_of_merged_lines_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "logs.db"
+    merged = LogBatch("", "", [record("one"), record("two")], {"a": "1", "b": "7"})
+    await store(path, merged, LogBatch("a", "2", [record("three")]))
+    again = LogStore(path)
+    again.start()
+    assert again.positions() == {"a": "2", "b": "7"}
+    await again.close()
+
+
 messages = st.lists(st.text(max_size=12), max_size=6)
 
 

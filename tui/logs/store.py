@@ -15,7 +15,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,7 +167,7 @@ class LogStore:
             return True
         batches = self._slice()
         records = [record for batch in batches for record in batch.records]
-        positions = {batch.source: batch.position for batch in batches if batch.source}
+        positions = positions_after(batches)
         try:
             if not self._present():
                 self._connection.close()
@@ -241,6 +241,16 @@ class LogStore:
                 pass
         except sqlite3.Error as error:
             self._tell(error)
+
+
+def positions_after(batches: Sequence[LogBatch]) -> dict[str, str]:
+    """Return where reading goes on, by source, once these batches are committed."""
+    positions = dict[str, str]()
+    for batch in batches:
+        positions |= batch.positions
+        if batch.source:
+            positions[batch.source] = batch.position
+    return positions
 
 
 def _fault(error: Exception, path: Path) -> Fault:

@@ -1,8 +1,8 @@
 """Log lines: what apps, builds and redraft itself said."""
 
 import enum
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 LogStream = Literal["stdout", "stderr", "build", "redraft", "marker"]
@@ -68,6 +68,8 @@ class LogBatch:
     """Names the stream the position belongs to; empty for lines that can never come again."""
     position: str
     records: Sequence[LogRecord]
+    positions: Mapping[str, str] = field(default_factory=dict)
+    """Positions of further sources, where the lines of several are merged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ CONNECT = 5.0
 ORDINARY = aiohttp.ClientTimeout(total=60, sock_connect=CONNECT)
 STREAMING = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT)
 """For answers that go on; whoever reads them watches for silence."""
-BUSY_TRIES = 4
-"""How often a request is sent that the API server turns away for being busy (429)."""
+BUSY_TRIES = 5
+"""How often a request is sent that the API server turns away for a moment."""
 KEEPALIVE = {"TCP_KEEPIDLE": 20, "TCP_KEEPALIVE": 20, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
 """Seconds of silence (by its names on Linux and macOS), seconds between probes, probes lost: a dead
 peer is noticed within 50 s."""
@@ -133,9 +133,10 @@ class Transport:
                     return response
                 async with response:
                     refusal = _status(await response.read())
-            if response.status != 429 or not left:
+            seconds = _retry_after(response)
+            if seconds is None or not left:
                 break
-            await asyncio.sleep(_retry_after(response))
+            await asyncio.sleep(seconds)
         raise self._refused(request, response.status, refusal)
 
     async def _connect(self, request: Request, protocol: str, access: "Access") -> Websocket:
@@ -196,10 +197,16 @@ def _status(content: bytes) -> Mapping[str, Any]:
     return {"message": content[:500].decode(errors="replace").strip()}
 
 
-def _retry_after(response: aiohttp.ClientResponse) -> float:
-    """Return the seconds that the API server asks to wait, at most ten."""
-    seconds = response.headers.get("Retry-After", "1")
-    return min(float(seconds), 10.0) if seconds.isdecimal() else 1.0
+def _retry_after(response: aiohttp.ClientResponse) -> float | None:
+    """Return the seconds that the API server asks to wait, at most ten; None where it does not.
+
+    It was not done then, as when the server is busy (429), or a namespace is so new that its
+    service account has no token yet (500).
+    """
+    seconds = response.headers.get("Retry-After", "")
+    if response.status != 429 and response.status < 500:
+        return None
+    return min(float(seconds), 10.0) if seconds.isdecimal() else None
 
 
 def _moved(context: Context, server: str) -> Fault:

@@ -1,0 +1,43 @@
+from typing import Any
+
+import pytest
+
+from tui.backends.kubernetes.incarnations import Incarnation, incarnations
+
+ENDED = {"terminated": {"exitCode": 1}}
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ({"state": {"running": {}}, "restartCount": 2}, Incarnation(2, ended=False)),
+        ({"state": ENDED, "restartCount": 0}, Incarnation(0, ended=True)),
+        (
+            {"state": {"waiting": {}}, "lastState": ENDED, "restartCount": 3},
+            Incarnation(3, ended=True),
+        ),
+        ({"state": {"waiting": {}}, "lastState": {}, "restartCount": 0}, None),
+    ],
+)
+def test_a_container_that_ever_ran_has_a_log(
+    status: dict[str, Any], expected: Incarnation | None
+) -> None:
+    pod = {"status": {"containerStatuses": [{"name": "main", **status}]}}
+    assert incarnations(pod).get("main") == expected
+
+
+def test_init_containers_and_those_added_for_debugging_count_too() -> None:
+    running = {"state": {"running": {}}, "restartCount": 0}
+    pod = {
+        "status": {
+            "initContainerStatuses": [{"name": "prepare", **running}],
+            "containerStatuses": [{"name": "main", **running}, {"name": "proxy", **running}],
+            "ephemeralContainerStatuses": [{"name": "debugger", **running}],
+        }
+    }
+    assert [*incarnations(pod)] == ["prepare", "main", "proxy", "debugger"]
+
+
+def test_a_pod_that_was_not_scheduled_has_none() -> None:
+    assert incarnations({"status": {"phase": "Pending"}}) == {}
+    assert incarnations({}) == {}

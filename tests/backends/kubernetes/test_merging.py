@@ -1,0 +1,111 @@
+import asyncio
+from contextlib import aclosing
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.backends.kubernetes import merging
+from tui.backends.kubernetes.merging import Merger, parse_source
+from tui.clients.kube.logpositions import BEGINNING, Progress
+from tui.model.loglines import LogBatch, LogRecord
+
+PUT = st.tuples(
+    st.sampled_from("ab"), st.lists(st.integers(10**9, 2 * 10**9), min_size=1, max_size=5)
+)
+
+
+def record(source: str, time: int, message: str = "") -> LogRecord:
+    return LogRecord(time, 1, source, "main", 0, "stdout", message)
+
+
+def position_of(records: list[LogRecord]) -> str:
+    progress = Progress()
+    progress.take([record.time for record in records])
+    return f"0@{progress.position}"
+
+
+@given(st.lists(PUT, max_size=12), st.lists(st.integers(0, 2 * 10**9), max_size=12))
+async def test_each_line_comes_once_in_its_logs_order_with_the_position_after_it(
+    puts: list[tuple[str, list[int]]], moments: list[int]
+) -> None:
+    merger, given_to = Merger({}), {"a": list[LogRecord](), "b": list[LogRecord]()}
+    for number, (source, times) in enumerate(puts):
+        records = [record(source, time, str(number)) for time in times]
+        given_to[source] += records
+        await merger.put(source, 0, records)
+    taken: dict[str, list[LogRecord]] = {"a": [], "b": []}
+    for moment in [*moments, 10**12]:
+        batch = merger.take(moment)
+        if batch is None:
+            continue
+        for one in batch.records:
+            taken[one.pod].append(one)
+        for source, position in batch.positions.items():
+            assert position == position_of(taken[source])
+    assert taken == given_to
+
+
+async def test_lines_of_several_containers_are_put_in_the_order_of_their_times() -> None:
+    merger = Merger({})
+    await merger.put("a", 0, [record("a", 1), record("a", 5), record("a", 9)])
+    await merger.put("b", 0, [record("b", 2), record("b", 7)])
+    batch = merger.take(7)
+    assert batch is not None
+    assert [one.time for one in batch.records] == [1, 2, 5, 7]
+    rest = merger.take(100)
+    assert rest is not None
+    assert rest.positions.keys() == {"a"}
+
+
+async def test_a_restart_begins_a_position_of_its_own() -> None:
+    merger = Merger({"a": f"3@{BEGINNING}"})
+    await merger.put("a", 3, [record("a", 10**9)])
+    await merger.put("a", 4, [record("a", 2 * 10**9)], counted=False)
+    batch = merger.take(3 * 10**9)
+    assert batch is not None
+    assert batch.positions == {"a": f"4@{BEGINNING}"}
+    assert parse_source(batch.positions["a"]) == (4, BEGINNING)
+    assert parse_source("nonsense") == (0, BEGINNING)
+
+
+async def first(merger: Merger) -> LogBatch:
+    async with aclosing(merger.batches()) as batches:
+        async for batch in batches:
+            return batch
+    raise AssertionError
+
+
+async def test_what_is_late_by_less_than_the_window_is_put_in_its_place() -> None:
+    merger = Merger({})
+    await merger.put("a", 0, [record("a", 2)])
+    waiting = asyncio.create_task(first(merger))
+    await asyncio.sleep(0)
+    await merger.put("b", 0, [record("b", 1)])
+    assert [one.time for one in (await waiting).records] == [1, 2]
+
+
+async def test_followers_wait_for_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merging, "ROOM", 2)
+    merger = Merger({})
+    await merger.put("a", 0, [record("a", 1), record("a", 2)])
+    waiting = asyncio.create_task(merger.put("a", 0, [record("a", 3)]))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    merger.take(10)
+    await asyncio.wait_for(waiting, 5)
+
+
+async def test_being_caught_up_is_told_after_the_lines_before_it() -> None:
+    merger = Merger({})
+    await merger.put("a", 0, [record("a", 1)])
+    merger.catch_up()
+    async with aclosing(merger.batches()) as batches:
+        assert [len((await anext(batches)).records) for _ in range(2)] == [1, 0]
+
+
+async def test_what_ends_a_follower_ends_the_merging() -> None:
+    merger = Merger({})
+    merger.fail(ValueError("broken"))
+    with pytest.raises(ValueError, match="broken"):
+        await first(merger)

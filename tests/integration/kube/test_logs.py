@@ -1,0 +1,197 @@
+"""Logs of real pods, compared line by line with what kubectl prints."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cluster import eventually, kubectl, pod
+from tests.cutting import way_to_the_cluster
+from tui.backends.kubernetes.collecting import collect
+from tui.clients.kube.session import KubeSession
+from tui.model.loglines import LogRecord
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
+SELECTOR = "app=redraft-test"
+
+
+class Book:
+    """What was collected, with its positions, as the store would keep it."""
+
+    def __init__(self) -> None:
+        self.records: list[LogRecord] = []
+        self.positions: dict[str, str] = {}
+        self.caught_up = False
+
+    def said(self, container: str = "main", restart: int | None = None) -> list[str]:
+        return [
+            record.message
+            for record in self.records
+            if record.container == container
+            and record.stream != "marker"
+            and restart in {None, record.restart}
+        ]
+
+    def markers(self) -> list[str]:
+        return [record.message for record in self.records if record.stream == "marker"]
+
+
+@asynccontextmanager
+async def collecting(session: KubeSession, namespace: str, book: Book) -> AsyncIterator[Book]:
+    async def work() -> None:
+        batches = collect(session, namespace, SELECTOR, lambda _: 1, dict(book.positions))
+        async with aclosing(batches):
+            async for batch in batches:
+                book.records += batch.records
+                book.positions |= batch.positions
+                book.caught_up |= not batch.records
+
+    task = asyncio.create_task(work())
+    try:
+        yield book
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def run(session: KubeSession, namespace: str, *pods: dict[str, Any]) -> None:
+    for one in pods:
+        await session.post(f"/api/v1/namespaces/{namespace}/pods", body=one)
+
+
+async def api_lines(namespace: str, name: str, *more: str) -> list[str]:
+    text = await asyncio.to_thread(kubectl, "-n", namespace, "logs", name, *more)
+    return text.splitlines()
+
+
+async def grown(book: Book) -> None:
+    known = len(book.records)
+    await eventually(lambda: len(book.records) > known)
+
+
+def numbers(count: int, pause: str = "") -> str:
+    return f"for i in $(seq {count}); do echo line $i; {pause} done; "
+
+
+async def test_every_line_equals_what_the_api_has(session: KubeSession, namespace: str) -> None:
+    await run(session, namespace, pod("talker", f"seq 100000 | sed 's/$/ {'x' * 60}/'; echo end"))
+    async with collecting(session, namespace, Book()) as book:
+        await eventually(lambda: book.said()[-1:] == ["end"])
+    assert book.said() == await api_lines(namespace, "talker")
+    assert book.markers() == []
+
+
+async def test_stdout_and_stderr_at_once_keep_the_logs_own_order(
+    session: KubeSession, namespace: str
+) -> None:
+    script = f"({numbers(3000)}) & ({numbers(3000).replace('line', 'error')}) >&2; wait; echo end"
+    await run(session, namespace, pod("talker", script))
+    async with collecting(session, namespace, Book()) as book:
+        await eventually(lambda: "end" in book.said())
+    assert book.said() == await api_lines(namespace, "talker")
+
+
+async def test_lines_of_any_length_and_a_last_one_without_its_end(
+    session: KubeSession, namespace: str
+) -> None:
+    long = 'awk \'BEGIN { for (i = 0; i < 50000; i++) printf "%d,", i; print "" }\''
+    await run(
+        session, namespace, pod("talker", f"echo; {long}; echo '\x1b[1mb\x1b[0m'; printf last")
+    )
+    async with collecting(session, namespace, Book()) as book:
+        await eventually(lambda: book.said()[-1:] == ["last"])
+    expected = "".join(f"{number}," for number in range(50000))
+    assert book.said() == ["", expected, "\x1b[1mb\x1b[0m", "last"]
+
+
+async def test_init_and_sidecar_containers_are_followed_too(
+    session: KubeSession, namespace: str
+) -> None:
+    base = pod("three", "echo from main; sleep 600")
+    image = base["spec"]["containers"][0]
+    sidecar = image | {"name": "sidecar", "command": ["sh", "-c", "echo beside; sleep 600"]}
+    init = image | {"name": "prepare", "command": ["echo", "before"]}
+    base["spec"] |= {"containers": [image, sidecar], "initContainers": [init]}
+    await run(session, namespace, base)
+    async with collecting(session, namespace, Book()) as book:
+        await eventually(lambda: len(book.records) == 3)
+    assert book.said("prepare") == ["before"]
+    assert book.said("sidecar") == ["beside"]
+    assert book.said() == ["from main"]
+
+
+async def test_each_incarnation_of_a_crash_loop_is_read_to_its_end(
+    session: KubeSession, namespace: str
+) -> None:
+    looping = pod("looper", f"{numbers(200)} echo last words; exit 3", restartPolicy="Always")
+    await run(session, namespace, looping)
+    async with collecting(session, namespace, Book()) as book:
+        await eventually(lambda: book.said(restart=2)[-1:] == ["last words"])
+    expected = [*(f"line {number}" for number in range(1, 201)), "last words"]
+    for restart in (0, 1, 2):
+        assert book.said(restart=restart) == expected
+    assert book.markers() == ["restart 1", "restart 2"]
+
+
+async def test_the_previous_container_is_read_by_who_comes_late(
+    session: KubeSession, namespace: str
+) -> None:
+    script = "[ -e /state/ran ] && exec sleep 600; touch /state/ran; echo crashing; exit 1"
+    once = pod("once", script, restartPolicy="Always", volumes=[{"name": "state", "emptyDir": {}}])
+    once["spec"]["containers"][0]["volumeMounts"] = [{"name": "state", "mountPath": "/state"}]
+    await run(session, namespace, once)
+
+    async def restarted() -> bool:
+        found = await session.get(f"/api/v1/namespaces/{namespace}/pods/once")
+        statuses = found["status"].get("containerStatuses", [])
+        return bool(statuses and statuses[0]["restartCount"] and statuses[0]["ready"])
+
+    await eventually(restarted)
+    async with collecting(session, namespace, Book()) as book:
+        await eventually(lambda: book.caught_up)
+    assert book.said(restart=0) == ["crashing"]
+
+
+async def test_over_breaks_of_the_connection_no_line_is_lost_or_repeated(
+    session: KubeSession, namespace: str, context: str, tmp_path: Path
+) -> None:
+    await run(session, namespace, pod("talker", numbers(60000) + "echo end; sleep 600"))
+    async with (
+        way_to_the_cluster(tmp_path) as (way, path),
+        KubeSession.open(context, [path]) as over,
+        collecting(over, namespace, Book()) as book,
+    ):
+        while "end" not in book.said()[-1:]:
+            await grown(book)
+            way.break_connections()
+        assert way.accepted > 4
+    assert book.said() == await api_lines(namespace, "talker")
+    assert book.markers() == []
+
+
+async def test_stopped_at_any_time_it_goes_on_from_the_committed_positions(
+    session: KubeSession, namespace: str
+) -> None:
+    await run(
+        session, namespace, pod("talker", numbers(20000, "usleep 50;") + "echo end; sleep 600")
+    )
+    book = Book()
+    while "end" not in book.said()[-1:]:
+        async with collecting(session, namespace, book):
+            await grown(book)
+    assert book.said() == await api_lines(namespace, "talker")
+
+
+async def test_a_deleted_pod_is_read_to_its_last_words(
+    session: KubeSession, namespace: str
+) -> None:
+    script = "trap 'echo goodbye; exit 0' TERM; echo hello; while :; do sleep 0.1; done"
+    await run(session, namespace, pod("brief", script, terminationGracePeriodSeconds=10))
+    async with collecting(session, namespace, Book()) as book:
+        await eventually(lambda: book.said() == ["hello"])
+        await session.delete(f"/api/v1/namespaces/{namespace}/pods/brief")
+        await eventually(lambda: book.said() == ["hello", "goodbye"])
+    assert book.markers() == []

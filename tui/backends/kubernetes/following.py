@@ -1,0 +1,217 @@
+"""Following the log of one container through breaks and restarts.
+
+The status that the API tells lags behind the kubelet, which alone decides whose log a request gets:
+the present incarnation's, or with `previous` the one before. So reading goes by the status, but a
+log that turns out not to be the one it should be is believed: then the container was
+restarted, and the log to go on with is the previous one. An incarnation is complete when a read
+that began after its end came to the end of the log.
+"""
+
+import asyncio
+import time
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+
+from tui.backends.kubernetes.incarnations import Incarnation
+from tui.backends.kubernetes.merging import Merger, parse_source
+from tui.clients.kube.backoff import pause
+from tui.clients.kube.logs import Lines, LogReader, OtherLogError
+from tui.model.faults import Fault, FaultError
+from tui.model.loglines import LogRecord, LogStream
+
+RARELY = 30.0
+"""Seconds between two tries where the right to read logs is missing."""
+ROTATED = "lines are missing here: the node had dropped them before they were read"
+UNREAD = "the end of this container's log is missing: the node had dropped it before it was read"
+DELETED = "the end of this container's log is missing: its pod is gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What every line of a container is stored with."""
+
+    revision: int
+    pod: str
+    container: str
+
+
+class Follower:
+    """Follows one container, from what is committed on, until its pod is gone."""
+
+    def __init__(
+        self, reader: LogReader, origin: Origin, source: str, merger: Merger, position: str
+    ) -> None:
+        self.caught_up = asyncio.Event()
+        """Set once all that was logged before following began is read, or cannot be had."""
+        self._reader = reader
+        self._origin = origin
+        self._source = source
+        self._merger = merger
+        self._begun = bool(position)
+        self._restart, known = parse_source(position)
+        reader.begin(known)
+        self._complete = False  # the incarnation `_restart` is read to its end
+        self._drained = False  # the last read came to the end of the log as it was then
+        self._told = ""
+        self._failures = 0
+        self._seen: Incarnation | None = None
+        self._deleted = False
+        self._news = asyncio.Event()
+
+    def see(self, incarnation: Incarnation | None) -> None:
+        """Take the container's present incarnation, None while it never ran."""
+        if incarnation != self._seen:
+            self._seen = incarnation
+            self._news.set()
+
+    def see_deletion(self) -> None:
+        """Take that the pod is gone; what its container still says is read to the end."""
+        self._deleted = True
+        self._news.set()
+
+    async def run(self) -> None:
+        """Follow until the pod is gone."""
+        try:
+            while not self._deleted:
+                self._news.clear()
+                await self._advance()
+            await self._give(self._reader.take_rest())
+            if self._begun and not self._drained:
+                await self._mark(DELETED)
+        finally:
+            self.caught_up.set()
+
+    async def _advance(self) -> None:
+        """Read what there is to read now, then wait until there may be more."""
+        seen = self._seen
+        if seen is None:
+            self.caught_up.set()
+            await self._news.wait()
+            return
+        try:
+            await self._go_to(seen)
+            if not self._complete:
+                await self._read_present(seen)
+        except FaultError as error:
+            await self._suffer(error.fault)
+        else:
+            await self._rest()
+
+    async def _rest(self) -> None:
+        """Wait after a read that came to an end: for news, or for the log to go on."""
+        if self._complete:
+            self.caught_up.set()
+            await self._wait(None)
+        elif not self.caught_up.is_set():
+            self.caught_up.set()
+        else:
+            self._failures += 1
+            await self._wait(pause(self._failures))
+
+    async def _go_to(self, seen: Incarnation) -> None:
+        """Read what came before the present incarnation, and begin that one."""
+        if not self._begun:
+            self._begun, self._restart = True, max(seen.restart - 1, 0)
+        if seen.restart > self._restart + 1:
+            if not self._complete:
+                await self._mark(UNREAD)
+            await self._begin(seen.restart - 1)
+        if seen.restart > self._restart:
+            if not self._complete:
+                await self._read_previous()
+            await self._begin(seen.restart)
+
+    async def _begin(self, restart: int) -> None:
+        self._restart, self._complete = restart, False
+        self._reader.begin()
+        await self._mark(f"restart {restart}")
+
+    async def _read_previous(self) -> None:
+        """Read the rest of the incarnation before the present one."""
+        try:
+            await self._read(previous=True)
+            if not self._reader.finished:
+                await self._read(previous=True)
+        except FaultError as error:
+            if error.fault.code not in {"api-refused", "api-not-found"}:
+                raise
+            if self._reader.progress.position.count:
+                await self._mark(UNREAD)
+        self._complete = True
+
+    async def _read_present(self, seen: Incarnation) -> None:
+        """Follow the present incarnation to its end, or until the connection ends."""
+        try:
+            await self._read(follow=self.caught_up.is_set(), strict=True)
+        except OtherLogError:
+            await self._read_other()
+        else:
+            self._complete = seen.ended and self._reader.finished
+
+    async def _read_other(self) -> None:
+        """Go on where another log was found than the one read so far.
+
+        Either the container was restarted and the status does not say so yet: then the previous
+        log is ours. Or the log was rotated: then what is left of it is.
+        """
+        try:
+            await self._read(previous=True, strict=True)
+            self._complete = True
+        except OtherLogError:
+            await self._read(follow=self.caught_up.is_set())
+        except FaultError as error:
+            if error.fault.code != "api-refused":
+                raise
+            await self._read(follow=self.caught_up.is_set())
+
+    async def _read(
+        self, *, follow: bool = False, previous: bool = False, strict: bool = False
+    ) -> None:
+        self._drained = False
+        reading = self._reader.read(follow=follow, previous=previous, strict=strict)
+        async with aclosing(reading):
+            async for lines in reading:
+                self._failures = 0
+                await self._give(lines)
+        self._drained = True
+
+    async def _give(self, lines: Lines) -> None:
+        for note in lines.notes:
+            await self._mark(note)
+        if lines.gap:
+            await self._mark(ROTATED, lines.times[0])
+        if lines.times:
+            records = self._records(lines.times, lines.messages, "stdout")
+            await self._merger.put(self._source, self._restart, records)
+            self._told = ""
+
+    async def _mark(self, text: str, moment: int = 0) -> None:
+        """Put a line of ours among those of the container, but not twice in a row."""
+        if text == self._told:
+            return
+        self._told = text
+        records = self._records([moment or time.time_ns()], [text], "marker")
+        await self._merger.put(self._source, self._restart, records, counted=False)
+
+    def _records(self, times: list[int], messages: list[str], stream: LogStream) -> list[LogRecord]:
+        revision, pod, container = self._origin.revision, self._origin.pod, self._origin.container
+        restart = self._restart
+        return [
+            LogRecord(moment, revision, pod, container, restart, stream, message)
+            for moment, message in zip(times, messages, strict=True)
+        ]
+
+    async def _suffer(self, fault: Fault) -> None:
+        """Wait as long as makes sense before trying again."""
+        self._failures += 1
+        if fault.code == "api-forbidden":
+            await self._mark(f"logs cannot be read: {fault.sentence}")
+        if fault.kind != "unreachable":
+            self.caught_up.set()
+        await self._wait(RARELY if fault.code == "api-forbidden" else pause(self._failures))
+
+    async def _wait(self, seconds: float | None) -> None:
+        """Wait for news of the container, or for so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._news.wait()

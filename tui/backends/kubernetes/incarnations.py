@@ -1,0 +1,38 @@
+"""Which logs of a pod's containers there are, read from the pod's status."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+KINDS = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
+
+
+@dataclass(frozen=True, slots=True)
+class Incarnation:
+    """The present incarnation of a container: running, or the last one that ran."""
+
+    restart: int
+    """From 0."""
+    ended: bool
+    """Whether it ran and runs no more; while waiting for the next start this is the one before."""
+
+
+def incarnations(pod: Mapping[str, Any]) -> dict[str, Incarnation]:
+    """Return the containers that have a log: all that ever ran, init and sidecar ones too."""
+    status = pod.get("status", {})
+    found = {}
+    for kind in KINDS:
+        for container in status.get(kind) or ():
+            if incarnation := _incarnation(container):
+                found[str(container["name"])] = incarnation
+    return found
+
+
+def _incarnation(status: Mapping[str, Any]) -> Incarnation | None:
+    restart = int(status.get("restartCount", 0))
+    state = status.get("state", {})
+    if "running" in state:
+        return Incarnation(restart, ended=False)
+    if "terminated" in state or "terminated" in status.get("lastState", {}):
+        return Incarnation(restart, ended=True)
+    return None

@@ -1,0 +1,122 @@
+"""Reading a container's log from the API, on from any position.
+
+Lines are taken from raw bytes as they arrive; one read is one coroutine, and hundreds run at once.
+A line is only given once its end has come. Where a log ends without one, the kubelet may have been
+cut off: such a rest is given when the next read ends with the same.
+"""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import aiohttp
+
+from tui.clients.kube.loglines import UNSTAMPED, parse_lines
+from tui.clients.kube.logpositions import BEGINNING, Position, Progress, Resume
+from tui.clients.kube.resources import segment
+from tui.clients.kube.session import KubeSession
+
+
+class OtherLogError(Exception):
+    """The log that is there is not the one the position is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines that came together."""
+
+    times: list[int]
+    """Unix times in nanoseconds, one for each message."""
+    messages: list[str]
+    gap: bool = False
+    """Whether lines are missing before these."""
+    notes: list[str] = field(default_factory=list)
+    """What the kubelet itself said, such as that the log is gone."""
+
+
+class LogReader:
+    """Reads the log of one container, one incarnation at a time."""
+
+    def __init__(self, session: KubeSession, namespace: str, pod: str, container: str) -> None:
+        self._session = session
+        self._path = f"/api/v1/namespaces/{segment(namespace)}/pods/{segment(pod)}/log"
+        self._container = container
+        self._unfinished = b""
+        self.progress = Progress()
+
+    def begin(self, position: Position = BEGINNING) -> None:
+        """Read on from there; by default from the beginning of the next incarnation's log."""
+        self.progress = Progress(position)
+        self._unfinished = b""
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last read ended at the end of a line, so that nothing is held back."""
+        return not self._unfinished
+
+    def take_rest(self) -> Lines:
+        """Return what is held back, where nothing can be read any more."""
+        rest, self._unfinished = self._unfinished, b""
+        return self._lines(Resume(BEGINNING), [rest] if rest else [])
+
+    async def read(
+        self, *, follow: bool = False, previous: bool = False, strict: bool = False
+    ) -> AsyncGenerator[Lines, None]:
+        """Yield the lines after what was read, to the end; with `follow` to the container's end.
+
+        Raises `OtherLogError` with `strict`, where without it lines are given by their times and
+        with the gap that may be there; `FaultError` as requests do, also in the middle.
+        """
+        position = self.progress.position
+        resume = Resume(position)
+        query = self._query(position, follow=follow, previous=previous)
+        async with self._session.stream(self._path, query) as content:
+            async for raw in self._raw(content):
+                lines = self._lines(resume, raw)
+                if strict and resume.same is False:
+                    raise OtherLogError
+                if lines.times or lines.notes:
+                    yield lines
+
+    def _lines(self, resume: Resume, raw: list[bytes]) -> Lines:
+        """Return the lines not read before, and count them as read."""
+        lines = _separate(*parse_lines(raw))
+        skipped = resume.skip(lines.times)
+        gap, resume.gap = resume.gap, False
+        new = Lines(lines.times[skipped:], lines.messages[skipped:], gap, lines.notes)
+        self.progress.take(new.times)
+        return new
+
+    async def _raw(self, content: aiohttp.StreamReader) -> AsyncGenerator[list[bytes], None]:
+        """Yield whole lines as they come."""
+        pieces = list[bytes]()
+        while chunk := await content.readany():
+            pieces.append(chunk)
+            if b"\n" in chunk:
+                *lines, rest = b"".join(pieces).split(b"\n")
+                pieces = [rest]
+                yield lines
+        rest, known = b"".join(pieces), self._unfinished
+        self._unfinished = b"" if rest == known else rest
+        if rest and rest == known:
+            yield [rest]
+
+    def _query(self, position: Position, *, follow: bool, previous: bool) -> dict[str, str]:
+        query = {"container": self._container, "timestamps": "true"}
+        if follow:
+            query["follow"] = "true"
+        if previous:
+            query["previous"] = "true"
+        if position.count:
+            since = datetime.fromtimestamp(position.anchor, tz=UTC)
+            query["sinceTime"] = since.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return query
+
+
+def _separate(times: list[int], messages: list[str]) -> Lines:
+    """Keep what the kubelet itself said apart from the log."""
+    if UNSTAMPED not in times:
+        return Lines(times, messages)
+    pairs = [pair for pair in zip(times, messages, strict=True) if pair[0] != UNSTAMPED]
+    notes = [text for time, text in zip(times, messages, strict=True) if time == UNSTAMPED and text]
+    return Lines([time for time, _ in pairs], [text for _, text in pairs], notes=notes)
