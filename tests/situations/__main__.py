@@ -6,12 +6,15 @@ server tells at that moment goes to `tests/fixtures/cluster`.
 
 import json
 import sys
+from contextlib import ExitStack
 
+from tests.situations.around import AROUND
 from tests.situations.cluster import Cluster, namespace
 from tests.situations.expected import EXPECTED
 from tests.situations.recordings import FOLDER
 from tests.situations.table import BEFORE, NEXT, SITUATIONS
 
+ALL = SITUATIONS | NEXT
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -26,13 +29,18 @@ def trimmed(one: dict[str, object]) -> dict[str, object]:
 
 def record(name: str, cluster: Cluster) -> None:
     """Make a situation, wait for it, write what is told of it."""
-    if name in NEXT:
-        cluster.apply(BEFORE[name]())
-        cluster.until("ready", "")
-        cluster.apply(NEXT[name]())
-    else:
-        cluster.apply(SITUATIONS[name]())
-    cluster.until(EXPECTED[name].outcome, EXPECTED[name].cause)
+    with ExitStack() as around:
+        if name in NEXT:
+            cluster.apply(BEFORE[name]())
+            cluster.until("ready", "")
+        made = around.enter_context(AROUND[name](cluster)) if name in AROUND else ALL[name]()
+        cluster.apply(made)
+        cluster.until(EXPECTED[name].outcome, EXPECTED[name].cause)
+        write(name, cluster)
+
+
+def write(name: str, cluster: Cluster) -> None:
+    """Record what is told now."""
     told = {
         kind: [trimmed(dict(one)) for one in ones.values()]
         for kind, ones in cluster.objects().by_kind.items()

@@ -69,9 +69,15 @@ CLASSES = (
     ),
     _Class(
         "image-tls",
-        _words("x509:", "certificate", "HTTP response to HTTPS client", r"\btls: "),
+        _words("HTTP response to HTTPS client", "does not look like a TLS handshake"),
+        "the node asks by HTTPS, but the registry speaks plain HTTP",
+        "serve the registry by HTTPS, or list it among the nodes' insecure registries",
+    ),
+    _Class(
+        "image-tls",
+        _words("x509:", "certificate", r"\btls: "),
         "the node does not trust the registry's TLS certificate",
-        "have the nodes trust the registry's authority, or allow them plain HTTP for it",
+        "have the nodes trust the authority that signed the registry's certificate",
     ),
     _Class(
         "image-no-access",

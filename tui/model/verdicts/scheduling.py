@@ -14,7 +14,9 @@ from tui.model.verdicts.scene import Scene, passed, trouble
 
 PATIENCE = 10.0
 """Seconds for which a pod may wait for room before we call it failed."""
-REASON = re.compile(r"(?:^|, |: )(\d+) (.+?)(?=, \d+ |\. preemption|\.? ?$|\.? no new claims)")
+REASON = re.compile(r"(?:, |: )\d+ (.+?)(?=, \d+ |\.? ?$)")
+TAIL = re.compile(r"\.? (?:preemption: |no new claims ).*", re.DOTALL)
+"""What it says besides: that to end other pods would not help either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +92,16 @@ def unschedulable(at: Scene) -> Iterator[Verdict]:
 
 
 def _judge(pod: Pod, *, final: bool) -> Verdict:
-    reasons = [reason for _, reason in REASON.findall(pod.unschedulable)] or [pod.unschedulable]
+    words = TAIL.sub("", pod.unschedulable)
+    reasons = REASON.findall(words) or [words]
     warned = tuple(f"{w.reason}: {w.message}" for w in pod.warnings if "FailedSch" not in w.reason)
     evidence = (pod.unschedulable, *warned)
     for lack in LACKS:
         for reason in reasons:
             if match := lack.pattern.search(reason):
                 named = next((group for group in match.groups() if group), "")
-                words = lack.sentence.format(named, asked=_asked(pod, named))
-                sentence = f"{pod.name} has no node: {words}"
+                said = lack.sentence.format(named, asked=_asked(pod, named))
+                sentence = f"{pod.name} has no node: {said}"
                 return trouble(final, lack.cause, sentence, evidence, lack.remedy.format(named))
     sentence = f"{pod.name} has no node: {reasons[0]}"
     return trouble(final, "unschedulable", sentence, evidence, "change the pod or add a node")

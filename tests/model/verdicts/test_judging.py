@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import strategies as _  # noqa: F401 - says what numbers pictures may hold
 from tui.model.rollouts import NO_VERDICT, Container, Pod, Rollout, Termination, Workload
 from tui.model.verdicts import judge
 

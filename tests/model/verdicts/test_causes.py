@@ -8,7 +8,7 @@ from typing import get_args
 
 from tui.model.rollouts import ProbeKind
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 RULES = ROOT / "tui" / "model" / "verdicts"
 PLACES = {"trouble": 1, "Verdict": 1, "_Lack": 0, "_Class": 0, "_Refusal": 0}
 """Where the cause stands among the arguments."""
