@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from tests.supervisor.stage import PATIENCE, SERVER, Stage, get
 from tui.supervisor.launching import free_port
-from tui.supervisor.probing import losses
+from tui.supervisor.probing import losses, probe
 
 FICKLE = SERVER.replace(
     'int(os.environ.get("STATUS", "200"))', '503 if os.path.exists("sick") else 200'
@@ -34,7 +35,10 @@ class Fickle:
 @asynccontextmanager
 async def probed(port: int, path: str) -> AsyncIterator[AsyncGenerator[str, None]]:
     """Probe as often as can be."""
-    async with asyncio.timeout(PATIENCE), contextlib.aclosing(losses(port, path, 0.0, 0.0)) as seen:
+    async with (
+        asyncio.timeout(PATIENCE),
+        contextlib.aclosing(losses(partial(probe, port, path), 0.0, 0.0)) as seen,
+    ):
         yield seen
 
 

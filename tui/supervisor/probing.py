@@ -5,7 +5,7 @@ A probe tries 127.0.0.1 and then ::1, since an app told to listen on "localhost"
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
 HOSTS = ("127.0.0.1", "::1")
 PATIENCE = 5.0
@@ -28,9 +28,9 @@ def probe_pause(elapsed: float) -> float:
 
 
 async def losses(
-    port: int, path: str, calm: float = CALM, doubt: float = DOUBT
+    ask: Callable[[], Awaitable[object]], calm: float = CALM, doubt: float = DOUBT
 ) -> AsyncGenerator[str, None]:
-    """Probe a replica that is ready, for ever.
+    """Probe a replica that is ready, for ever; `ask` probes once and raises ProbeError.
 
     Yield what a probe saw when readiness is lost, and again while that changes; an empty text when
     it is there again.
@@ -39,7 +39,7 @@ async def losses(
     while True:
         await asyncio.sleep(doubt if failures else calm)
         try:
-            await probe(port, path)
+            await ask()
             failures, seen = 0, ""
         except ProbeError as error:
             failures, seen = failures + 1, str(error)
@@ -48,13 +48,13 @@ async def losses(
             yield seen
 
 
-async def probe(port: int, path: str) -> str:
+async def probe(port: int, path: str, hosts: tuple[str, ...] = HOSTS) -> str:
     """Return the host that answers: HTTP below 400 from `path`, a connection when it is empty.
 
     Raises ProbeError.
     """
     refused = f"connection refused on port {port}"
-    for host in HOSTS:
+    for host in hosts:
         try:
             async with asyncio.timeout(PATIENCE):
                 return await _probe_host(host, port, path)

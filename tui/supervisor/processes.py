@@ -29,7 +29,7 @@ class Processes:
         self.grown = Pulse()
         self._spool = SpoolWriter(self._folder, self.grown.strike)
 
-    def begin(self) -> None:
+    def begin(self, changed: Callable[[], None]) -> None:
         """Adopt orphans; end what a supervisor that died left behind."""
         self._reaper.start()
         adopt_orphans()

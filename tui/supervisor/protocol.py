@@ -39,6 +39,10 @@ class App:
     probe_path: str = ""
     stop_grace: float = 10.0
     deadline: float = 60.0
+    image: str = ""
+    """The id of the image that containers of it are made from; empty for a process."""
+    inside: int = 0
+    """The port it opens inside its container; 0 for a process, which gets one of its own."""
 
 
 def encode(message: Mapping[str, Any]) -> bytes:

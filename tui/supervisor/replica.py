@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from tui.model.rollouts import Container, Phase, Pod, Termination
@@ -146,7 +147,7 @@ class ProcessReplica:
 
         What hangs may hold a debugger, and what it printed last would be lost among other lines.
         """
-        probes = losses(self._port, self._app.probe_path)
+        probes = losses(partial(probe, self._port, self._app.probe_path))
         async with contextlib.aclosing(probes):
             async for seen in probes:
                 self.endpoint = None if seen else endpoint

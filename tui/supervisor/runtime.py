@@ -40,8 +40,8 @@ class Runtime(Protocol):
     def lost_since(self) -> float:
         """Unix time since which the replicas cannot be seen; 0 while they can."""
 
-    def begin(self) -> None:
-        """Begin to run replicas, on the running loop."""
+    def begin(self, changed: Callable[[], None]) -> None:
+        """Begin, on the running loop; `changed` is called when replicas are lost from sight."""
 
     async def prepared(self) -> None:
         """Wait until new replicas may be made."""

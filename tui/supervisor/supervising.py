@@ -57,7 +57,7 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         ending = asyncio.Event()
         loop.add_signal_handler(signal.SIGTERM, ending.set)
-        self._runtime.begin()
+        self._runtime.begin(self._tell)
         await self._listen()
         self._write_record()
         done = await self._first(ending.wait(), self._server.stopped.wait(), self._look_round())

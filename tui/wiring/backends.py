@@ -4,7 +4,6 @@ from pathlib import Path
 
 from tui.config.draft_toml import load_environment
 from tui.config.environment import Environment
-from tui.model.faults import Fault, FaultError
 from tui.ports.backend import Backend, LoadEnvironment
 from tui.wiring.authoring import author_here
 from tui.wiring.places import state_folder
@@ -24,7 +23,7 @@ def backend_of(project: Path, environment: Environment) -> Backend:
         case "kubernetes":
             return _kubernetes(project, state, load)
         case "docker":
-            raise FaultError(_missing(environment))
+            return _docker(project, state, load, environment)
 
 
 def _local(project: Path, state: Path, load: LoadEnvironment) -> Backend:
@@ -32,6 +31,12 @@ def _local(project: Path, state: Path, load: LoadEnvironment) -> Backend:
     from tui.scaffold.recipes import local_recipe
 
     return LocalBackend(project, state, load, lambda loaded: local_recipe(project, loaded))
+
+
+def _docker(project: Path, state: Path, load: LoadEnvironment, environment: Environment) -> Backend:
+    from tui.backends.docker.backend import DockerBackend
+
+    return DockerBackend(project, state, load, environment)
 
 
 def _kubernetes(project: Path, state: Path, load: LoadEnvironment) -> Backend:
@@ -44,13 +49,3 @@ def _kubernetes(project: Path, state: Path, load: LoadEnvironment) -> Backend:
     author = author_here()
     holder = Holder(author.user, author.host, f"{state.parent.name}/{state.name}")
     return KubernetesBackend(project, state, load, place, holder)
-
-
-def _missing(environment: Environment) -> Fault:
-    return Fault(
-        "backend-missing",
-        f"this version of redraft cannot run the {environment.backend} backend yet",
-        kind="usage",
-        place="draft.toml",
-        remedy=f'set backend = "local" in [environments.{environment.environment}]',
-    )

@@ -1,0 +1,229 @@
+"""The docker backend: an image is built by the engine, a pod is a container, the keeper switches.
+
+What lives on is with the engine (containers and images, found by label and name), in the keeper and
+in the state folder; this object only asks and remembers. When the keeper died before its time,
+whoever observes brings it back, and it takes over the containers it finds.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from tui.backends.differing import settings_difference
+from tui.backends.docker.checking import check_engine, check_project
+from tui.backends.docker.collecting import Collector
+from tui.backends.docker.deploying import app_for, release_spec
+from tui.backends.docker.launching import launch_keeper
+from tui.backends.docker.naming import environment_label
+from tui.backends.docker.site import Site
+from tui.backends.docker.standing import elsewhere, is_here
+from tui.backends.history import Entry, History
+from tui.backends.images.builder import ImageBuilder
+from tui.backends.images.recipe import repository
+from tui.backends.observing import observe
+from tui.backends.retention import RELEASES_KEPT, retained, running_revisions
+from tui.clients.docker.containers import Containers
+from tui.clients.docker.engine import Engine
+from tui.clients.docker.images import ImageSettings, image_settings, remove_names
+from tui.clients.lock import FileLock
+from tui.clients.process.supervisor import SupervisorClient
+from tui.config.environment import Environment
+from tui.model.faults import Fault, FaultError
+from tui.model.images import ReleaseDifference
+from tui.model.loglines import LogBatch
+from tui.model.places import Place, Protection
+from tui.model.releases import Release
+from tui.model.rollouts import Rollout
+from tui.ports.backend import Build, Checked, DiskUse, LoadEnvironment, Tell
+from tui.ports.telling import Steps
+from tui.supervisor.places import environment_id, socket_path
+
+OURS = ("build", "images", "objects", "releases", "snapshots")
+OUR_FILES = ("hashes", "port", "supervisor.json", "supervisor.lock", "supervisor.log")
+
+
+class DockerBackend:
+    """Runs an environment in containers of an engine on this machine."""
+
+    def __init__(
+        self, project: Path, state: Path, load: LoadEnvironment, environment: Environment
+    ) -> None:
+        self._project = project
+        self._state = state
+        self._load = load
+        self._environment = environment
+        self._engine = Engine(environment.context)
+        self._id = environment_id(state)
+        self._containers = Containers(self._engine, environment_label(self._id))
+        self._history = History(state, Entry)
+        self._builder = ImageBuilder(project, state, self._engine)
+        self._supervisor = SupervisorClient(
+            state, partial(launch_keeper, context=environment.context)
+        )
+        self._appeared = asyncio.Event()
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """Nothing beyond the verbs."""
+        return frozenset()
+
+    @property
+    def place(self) -> Place:
+        """Return the engine by its docker context, or by its address."""
+        endpoint, environment = self._engine.endpoint, self._environment
+        context = endpoint.context or endpoint.host
+        if not environment.protected:
+            return Place(context)
+        name = environment.environment
+        reason = f"draft.toml marks the environment {name} as protected"
+        return Place(context, protection=Protection(name, reason))
+
+    async def check(self) -> tuple[Checked, ...]:
+        """Look whether the project can be built and run on this engine."""
+        running = await self._supervisor.answers()
+        environment = self._environment
+        project = await asyncio.to_thread(
+            check_project, self._project, environment, running=running
+        )
+        return (*await check_engine(self._engine), *project)
+
+    async def build(self, iteration: int, tell: Tell) -> Build:
+        """Build the image of the present tree, unless the engine has it."""
+        environment = await asyncio.to_thread(self._load)
+        if not is_here(self._engine.endpoint):
+            raise FaultError(elsewhere(self._engine.endpoint))
+        self._history.running((await self._supervisor.picture()).revision)
+        image = await self._builder.build(environment, Steps(iteration, "build", tell))
+        return Build(image, release_spec(environment))
+
+    async def push(self, iteration: int, build: Build, tell: Tell) -> Build:
+        """Do nothing: the image is where it is needed."""
+        return build
+
+    async def deploy(self, iteration: int, release: Release, tell: Tell) -> Release:
+        """Record the release and ask the keeper to run it."""
+        steps = Steps(iteration, "deploy", tell)
+        self._history.running((await self._supervisor.picture()).revision)
+        image = await self._image(release)
+        planned = replace(release, revision=self._history.next_revision(), outcome="pending")
+        app = app_for(planned, image)
+        await asyncio.to_thread(self._history.write, Entry(planned, app))
+        try:
+            async with steps.step("start"):
+                await self._supervisor.ensure()
+                await self._supervisor.apply(app)
+        except FaultError as error:
+            failed = replace(planned, outcome="failed", cause=error.fault.code)
+            await asyncio.to_thread(self._history.rewrite, failed)
+            raise
+        self._appeared.set()
+        return planned
+
+    async def record(self, release: Release) -> None:
+        """Keep the release's outcome."""
+        await asyncio.to_thread(self._history.rewrite, release)
+
+    def observe(self) -> AsyncIterator[Rollout]:
+        """Yield what the keeper runs, bringing it back when it died."""
+        return observe(self._supervisor, self._state, self._history, self._appeared)
+
+    def logs(self, positions: Mapping[str, str]) -> AsyncIterator[LogBatch]:
+        """Yield what the containers printed, as the engine kept it."""
+        site = Site(self._containers, self._id)
+        return Collector(site, self._supervisor, positions).collect()
+
+    async def releases(self) -> tuple[Release, ...]:
+        """Return the history, oldest first."""
+        entries = await asyncio.to_thread(self._history.entries)
+        return tuple(entry.release for entry in entries)
+
+    async def difference(self, old: Release, new: Release) -> ReleaseDifference:
+        """Return files and settings that differ; no files when a context was pruned."""
+        settings = settings_difference(old.spec, new.spec)
+        if old.image.tag == new.image.tag:
+            return ReleaseDifference((), settings)
+        return ReleaseDifference(
+            await self._builder.difference(old.image.tag, new.image.tag), settings
+        )
+
+    async def prune(self) -> tuple[tuple[str, ...], int]:
+        """Delete contexts and images that no retained release needs.
+
+        Does nothing while an iteration runs: what it makes belongs to no release yet.
+        """
+        lock = FileLock(self._state / "lock")
+        if not lock.acquire():
+            return (), 0
+        try:
+            return await self._prune()
+        finally:
+            lock.release()
+
+    async def disk(self) -> DiskUse:
+        """Measure what is kept of build contexts; images are the engine's to measure."""
+        return DiskUse(await self._builder.size(), 0)
+
+    async def belongings(self) -> tuple[str, ...]:
+        """Return what `delete` would remove."""
+        containers = await self._containers.all()
+        return (
+            *(f"the container {state.name}" for state in containers),
+            *(f"the image {name}" for name in await self._image_names()),
+            f"its history and logs in {self._state}",
+        )
+
+    async def delete(self, tell: Tell, *, purge: bool = False) -> None:
+        """Remove the containers, the images, the keeper and all files made here."""
+        await self._engine.about()  # else containers would be left on an engine that is away
+        await self._supervisor.stop()
+        for state in await self._containers.all():
+            await self._containers.remove(state.id)
+        await remove_names(self._engine, await self._image_names())
+        await asyncio.to_thread(self._remove)
+
+    async def close(self) -> None:
+        """Let go of the engine."""
+        self._engine.close()
+
+    async def _image(self, release: Release) -> ImageSettings:
+        found = await image_settings(self._engine, release.image.reference)
+        if found is None:
+            raise FaultError(_image_gone(release))
+        return found
+
+    async def _image_names(self) -> tuple[str, ...]:
+        """Return the names of all images that a release was made of."""
+        releases = await self.releases()
+        return tuple(sorted({release.image.reference for release in releases}))
+
+    async def _prune(self) -> tuple[tuple[str, ...], int]:
+        rollout = await self._supervisor.picture()
+        entries = await asyncio.to_thread(self._history.entries)
+        kept = retained(entries, running_revisions(rollout))
+        needed = {entry.release.image.reference for entry in kept}
+        tags, freed = await self._builder.prune({entry.release.image.tag for entry in kept})
+        names = {f"{repository(self._environment)}:{tag}" for tag in tags}
+        names |= {entry.release.image.reference for entry in entries}
+        await remove_names(self._engine, sorted(names - needed))
+        revisions = {entry.release.revision for entry in kept}
+        old = [entry.release.revision for entry in entries[:-RELEASES_KEPT]]
+        self._history.forget(revision for revision in old if revision not in revisions)
+        return tags, freed
+
+    def _remove(self) -> None:
+        for name in OURS:
+            shutil.rmtree(self._state / name, ignore_errors=True)
+        for name in OUR_FILES:
+            (self._state / name).unlink(missing_ok=True)
+        socket_path(self._state).unlink(missing_ok=True)
+
+
+def _image_gone(release: Release) -> Fault:
+    return Fault(
+        "image-missing",
+        f"the engine does not have the image {release.image.reference} any more",
+        remedy="bring the tree itself up: `redraft up`",
+    )

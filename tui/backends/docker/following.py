@@ -1,0 +1,107 @@
+"""Following one container's log, over its restarts and the engine's absences.
+
+The engine ends a log stream with the incarnation it belongs to, so each has a stream of its own,
+opened at the position after the one before. News of the container wake it up to look again; what
+happened while nobody looked is found by looking.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from tui.backends.docker.endings import container_ended
+from tui.backends.docker.naming import POD, REVISION
+from tui.backends.docker.positions import Line, Position, Reading
+from tui.backends.docker.replica import CONTAINER
+from tui.backends.docker.site import Site
+from tui.clients.docker.inspecting import ContainerState
+from tui.clients.docker.logs import read_log
+from tui.model.loglines import LogBatch, LogRecord
+from tui.supervisor.pulse import Pulse
+from tui.supervisor.replica import present_end
+
+
+def source_of(state: ContainerState) -> str:
+    """Return the name of a container's log among the sources."""
+    return f"container:{state.id[:16]}"
+
+
+class Follower:
+    """Reads one container's log on from a position."""
+
+    def __init__(self, state: ContainerState, position: Position, site: Site) -> None:
+        self.id = state.id
+        self.source = source_of(state)
+        self._name = state.name
+        self.revision = int(state.labels.get(REVISION, "0"))
+        self._pod = state.labels.get(POD, state.name)
+        self._site = site
+        self._position = position
+        self.finished = False
+        """It was read to its end, and the container does not run."""
+
+    @property
+    def position(self) -> str:
+        """Where it stands."""
+        return str(self._position)
+
+    async def follow(self) -> AsyncGenerator[LogBatch, None]:
+        """Yield what the container prints until it is gone."""
+        news = self._site.news.setdefault(self._name, Pulse())
+        seen = 0
+        while True:
+            seen = await news.after(seen)
+            state = await self._site.containers.inspect(self.id)
+            if state is None:
+                return
+            async with aclosing(self.read(state, follow=state.running)) as batches:
+                async for batch in batches:
+                    yield batch
+
+    async def read(self, state: ContainerState, *, follow: bool) -> AsyncGenerator[LogBatch, None]:
+        """Yield what the log has after the position, and with `follow` until the container ends."""
+        self.finished = False
+        reading = Reading(self._position)
+        engine = self._site.containers.engine
+        if state.running and reading.tell(state.started):
+            line = f"{self._pod} started as container {self.id[:12]}"
+            yield self._batch(reading, state, [Line(state.started, "marker", line)])
+        frames = read_log(engine, self.id, self._position.since, follow=follow)
+        async with aclosing(frames):
+            async for some in frames:
+                if lines := reading.take(some):
+                    yield self._batch(reading, state, lines)
+        after = await self._site.containers.inspect(self.id)
+        if after is None or after.running:
+            return
+        if after.finished and reading.tell(after.finished):
+            line = f"{self._pod} {present_end(container_ended(after, ()))}"
+            yield self._batch(reading, after, [Line(after.finished, "marker", line)])
+        self.finished = after.status != "restarting"
+
+    def _batch(self, reading: Reading, state: ContainerState, lines: list[Line]) -> LogBatch:
+        self._position = reading.position
+        records = [
+            LogRecord(
+                line.time,
+                self.revision,
+                self._pod,
+                CONTAINER,
+                incarnation(state, line.time),
+                line.stream,
+                line.text,
+            )
+            for line in lines
+        ]
+        return LogBatch(self.source, self.position, records)
+
+
+def incarnation(state: ContainerState, time: int) -> int:
+    """Return which incarnation printed a line, from 0, as far as can be told.
+
+    The engine remembers only the last end: whatever was printed before it is taken for the
+    incarnation that ended then. It counts a restart as soon as it decides on it.
+    """
+    if state.status == "restarting":
+        return max(0, state.restarts - 1)
+    before = state.running and time <= state.finished
+    return max(0, state.restarts - before)
