@@ -1,6 +1,7 @@
 import asyncio
 import os
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.clients.files.grouping import IGNORED_TOLD, change_kind, present_group
-from tui.clients.files.watching import FileWatcher
+from tui.clients.files.watching import LATENESS, FileWatcher
 from tui.model.changes import Change
 from tui.model.faults import FaultError
 
@@ -144,6 +145,25 @@ async def test_own_outputs_and_git_wake_no_one(project: Path) -> None:
         (project / "last.py").write_text("1")
         async with asyncio.timeout(PATIENCE):
             assert await groups.get() == (Change("last.py", "added"),)
+
+
+async def test_a_change_that_nobody_told_of_yet_is_found_before_a_group_ends(project: Path) -> None:
+    watcher = FileWatcher(project, 0.1)
+    before = watcher._look(("app.py", "gone.py"))
+    assert watcher._changed_since(before) == {}
+    while not (changed := watcher._changed_since(before)):  # the file system's clock is coarse
+        (project / "app.py").write_text("1")
+    assert changed.keys() == {"app.py"}
+
+
+@pytest.mark.parametrize(("ago", "age"), [(-5, 0), (0.05, 0.05), (60, LATENESS)])
+def test_a_change_counts_from_when_it_was_made_but_only_as_far_as_nothing_is_unknown(
+    project: Path, ago: float, age: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1000.0)
+    watcher = FileWatcher(project, 0.1)
+    assert watcher._age({"app.py": 1000.0 - ago}) == pytest.approx(age)
+    assert watcher._age({"app.py": 1000.0 - ago, "gone.py": 0.0}) == 0
 
 
 @pytest.mark.integration

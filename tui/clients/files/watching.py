@@ -1,17 +1,20 @@
 """Watching the project: file events, gathered until the files come to rest.
 
-watchfiles tells events as soon as it has them; a group ends when nothing that counts happened for
-the quiet period, or at the latest after the longest wait, so that a steady writer cannot put off
-the loop for ever. Ignored files neither begin nor prolong a group that counts. Where the system
-gives no native events (its limit on watches is reached, or the file system has none) files are
-polled, and `reason` says so.
+watchfiles tells of events up to two of its steps late; a group ends when nothing that counts
+happened for the quiet period, or at the latest after the longest wait, so that a steady writer
+cannot put off the loop for ever. The quiet period begins with the change itself, not with the word
+of it, and before a group ends its files are looked at for what was not told yet. Ignored files
+neither begin nor prolong a group that counts. Where the system gives no native events (its limit on
+watches is reached, or the file system has none) files are polled, and `reason` says so.
 """
 
 import asyncio
 import os
 import stat
-from collections.abc import AsyncIterator, Callable, Collection
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import aclosing
+from itertools import islice
 from pathlib import Path
 
 from tui.clients.files.context import context_paths
@@ -23,8 +26,14 @@ from tui.model.faults import Fault, FaultError
 STEP = 40
 """Milliseconds between two looks of watchfiles at what came in."""
 POLL = 500
+LATENESS = 2 * STEP / 1000
+"""Seconds after which watchfiles tells of a change at the latest."""
 LONGEST_WAIT = 1.6
+LOOKED_AT = 200
+"""Files of a group that are looked at again before it ends; more are no single save."""
 Paths = set[str]
+Looks = dict[str, float]
+"""When files were changed last, Unix time; 0 for those that are not there."""
 
 
 class FileWatcher:
@@ -57,18 +66,35 @@ class FileWatcher:
     async def _group(self, arrived: "asyncio.Queue[Paths | FaultError]") -> set[str]:
         """Gather paths until they come to rest; raises FaultError when watching ended."""
         loop = asyncio.get_running_loop()
-        group = set(_taken(await arrived.get()))
-        began = rested = loop.time()
+        group = self._look(_taken(await arrived.get()))
+        began = loop.time()
+        rested = began - self._age(group)
         while True:
             until = min(rested + self._quiet, began + self._longest)
             try:
                 async with asyncio.timeout_at(until):
-                    paths = _taken(await arrived.get())
+                    news = self._look(_taken(await arrived.get()))
             except TimeoutError:
-                return group
-            group |= paths
-            if any(not self._rules.ignored_by(path) for path in paths):
-                rested = loop.time()
+                news = self._changed_since(group)
+                if not news or loop.time() >= began + self._longest:
+                    return set(group)
+            group |= news
+            counting = {p: at for p, at in news.items() if not self._rules.ignored_by(p)}
+            if counting:
+                rested = max(rested, loop.time() - self._age(counting))
+
+    def _look(self, paths: Iterable[str]) -> Looks:
+        return {path: self._changed_at(path) for path in paths}
+
+    def _changed_since(self, before: Looks) -> Looks:
+        """Return the files of a group that changed once more, though nobody has told it yet."""
+        now = self._look(islice(before, LOOKED_AT))
+        return {path: at for path, at in now.items() if at != before[path]}
+
+    def _age(self, looks: Looks) -> float:
+        """Return for how many seconds none of these files has changed, as far as it is certain."""
+        newest = max(at or time.time() for at in looks.values())
+        return min(max(time.time() - newest, 0.0), LATENESS)
 
     async def _read(self, arrived: "asyncio.Queue[Paths | FaultError]") -> None:
         """Put events into the queue, by polling where native events fail."""
