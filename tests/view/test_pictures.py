@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.view import situations
 from tests.view.listed import ListedLines, conversation, crash
@@ -76,5 +77,8 @@ def posing(keys: tuple[str, ...], wanted: str) -> Callable[[Pilot[Any]], Awaitab
             await stage.shows("makes a Flask object")
         await stage.press(*keys)
         await stage.shows(wanted)
+        for field in app.screen.query(Input):
+            field.cursor_blink = False  # a picture shows it, however long it took to be taken
+        await pilot.pause()
 
     return pose
