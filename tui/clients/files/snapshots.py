@@ -8,7 +8,6 @@ hash only if it has it: a file that changes while it is copied is a fault, not a
 
 import contextlib
 import errno
-import hashlib
 import json
 import os
 import shutil
@@ -17,11 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tui.clients.files.comparing import difference
+from tui.clients.files.copying import copy_file, copy_hashed
 from tui.clients.files.manifest import SYMLINK, Entry, Manifest, from_plain, to_plain
 from tui.model.faults import Fault, FaultError
 from tui.model.images import FileDifference
 
-CHUNK = 1 << 20
+KEPT_MODE = 0o644
+"""Of kept contents: the state folder keeps others out; links need the mode."""
 PARTIAL = ".partial"
 
 
@@ -48,6 +49,8 @@ class Snapshots:
         if self.has(manifest.tag):
             return 0
         with disk_faults(self._snapshots):
+            for prefix in {entry.sha256[:2] for entry in manifest.entries}:
+                (self._objects / prefix).mkdir(mode=0o700, parents=True, exist_ok=True)
             added = sum(self._keep(project, entry) for entry in manifest.entries)
             text = json.dumps(to_plain(manifest))
             _write(self._file(manifest.tag), text.encode())
@@ -59,7 +62,7 @@ class Snapshots:
 
     def content(self, sha256: str) -> Path:
         """Return the file of a kept content; only to be read."""
-        return self._objects / sha256[:2] / sha256
+        return Path(self._content(sha256))
 
     def materialise(self, tag: str, target: Path) -> None:
         """Make `target` a fresh, writable copy of a snapshot, in place of whatever is there."""
@@ -73,7 +76,8 @@ class Snapshots:
             links = [entry for entry in manifest.entries if entry.mode == SYMLINK]
             for entry in manifest.entries:
                 if entry.mode != SYMLINK:
-                    _copy(self.content(entry.sha256), target / entry.path, entry.mode)
+                    content = self._content(entry.sha256)
+                    copy_file(content, f"{target}/{entry.path}", entry.size, entry.mode)
             for entry in links:  # last: no file may be written through one
                 (target / entry.path).symlink_to(entry.link)
 
@@ -104,40 +108,26 @@ class Snapshots:
         return sum(file.stat().st_size for file in files)
 
     def _keep(self, project: Path, entry: Entry) -> int:
-        place = self.content(entry.sha256)
-        if entry.mode == SYMLINK or place.exists():
+        place = self._content(entry.sha256)
+        if entry.mode == SYMLINK or os.access(place, os.F_OK):
             return 0
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = place.with_name(f"{place.name}.{os.getpid()}{PARTIAL}")
+        temporary = f"{place}.{os.getpid()}{PARTIAL}"
         try:
-            if _copy_hashed(project / entry.path, temporary) != entry.sha256:
+            copied = copy_hashed(f"{project}/{entry.path}", temporary, entry.size, KEPT_MODE)
+            if copied != entry.sha256:
                 raise FaultError(_changed(entry.path))
-            temporary.chmod(0o644)  # the state folder keeps others out; links need the mode
-            temporary.replace(place)
-        finally:
-            temporary.unlink(missing_ok=True)
+            os.rename(temporary, place)  # noqa: PTH104 - by hundred thousands
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary)  # noqa: PTH108 - as above
+            raise
         return entry.size
+
+    def _content(self, sha256: str) -> str:
+        return f"{self._objects}/{sha256[:2]}/{sha256}"
 
     def _file(self, tag: str) -> Path:
         return self._snapshots / f"{tag}.json"
-
-
-def _copy_hashed(source: Path, target: Path) -> str:
-    """Copy a file and return the hash of what was copied; empty when it is gone."""
-    digest = hashlib.sha256()
-    try:
-        with source.open("rb") as reader, target.open("wb") as writer:
-            while chunk := reader.read(CHUNK):
-                digest.update(chunk)
-                writer.write(chunk)
-    except FileNotFoundError:
-        return ""
-    return digest.hexdigest()
-
-
-def _copy(source: Path, target: Path, mode: int) -> None:
-    shutil.copyfile(source, target)
-    target.chmod(mode)
 
 
 def _write(path: Path, content: bytes) -> None:
