@@ -40,12 +40,19 @@ def publish_verdict(bus: Bus, rollout: Rollout) -> None:
 
 
 async def rejudge(bus: Bus) -> None:
-    """Judge the last picture again whenever time alone may change the verdict."""
-    while True:
-        rollout = bus.state.rollout
-        if rollout is not None and bus.state.verdict.outcome in OPEN:
+    """Judge the last picture again while time alone may change the verdict, until cancelled."""
+    subscription = bus.subscribe()
+    try:
+        while True:
+            rollout = bus.state.rollout
+            if rollout is None or bus.state.verdict.outcome not in OPEN:
+                await subscription.wait()
+                continue
             publish_verdict(bus, rollout)
-        await asyncio.sleep(WRONG_PORT_AFTER / 6)
+            await asyncio.sleep(WRONG_PORT_AFTER / 6)
+            subscription.drain()
+    finally:
+        subscription.close()
 
 
 async def collect(backend: Backend, sink: LogSink, lock: Lock, caught_up: asyncio.Event) -> None:

@@ -2,7 +2,8 @@
 
 Twenty times a second it asks the store for its bounds and the walk for what it found; that is all
 it does however many lines arrive. While nothing is new, and in a flood nobody could read, it asks
-half as often; while nothing is new not even a message is sent. The filter's walk may take long and
+half as often, and after a while of nothing more rarely still, so that an idle cockpit costs next to
+nothing; while nothing is new not even a message is sent. The filter's walk may take long and
 runs in a thread; it is told to stop by a flag, never waited for.
 """
 
@@ -26,10 +27,13 @@ from tui.view.logs.reading import Nothing, Reading
 
 POLL = 0.05
 SLOW_POLL = 0.1
+LULL_POLL = 0.3
 FLOOD = 500
 """Lines between two looks beyond which nobody reads them as they come."""
 PATIENCE = 20
 """Looks at which nothing is new before they become rarer."""
+LULL = 80
+"""Looks at which nothing is new before they become as rare as they get."""
 
 
 class Feed(Vertical):
@@ -94,8 +98,7 @@ class Feed(Vertical):
     def _tick(self) -> None:
         """Look whether there is anything new; Textual's own timers would cost 1 % of a core."""
         self._quiet = 0 if self._excerpt.stale() else self._quiet + 1
-        brisk = self._quiet < PATIENCE and self._arrived < FLOOD
-        pause = POLL if brisk else SLOW_POLL
+        pause = pause_after(self._quiet, self._arrived)
         self._ticking = asyncio.get_running_loop().call_later(pause, self._tick)
         if not self._quiet:
             self._wake()
@@ -149,3 +152,10 @@ class Feed(Vertical):
 
     def _notice(self, text: str) -> None:
         self.notify(text, timeout=3, markup=False)
+
+
+def pause_after(quiet: int, arrived: int) -> float:
+    """Return the seconds to the next look, after so many in vain; the last good one found lines."""
+    if quiet >= LULL:
+        return LULL_POLL
+    return POLL if quiet < PATIENCE and arrived < FLOOD else SLOW_POLL
