@@ -1,0 +1,135 @@
+"""A way to the real registry on which requests go wrong as a test says: what a real one cannot be
+made to do at will.
+
+Every connection carries one request; what no rule takes is passed on as it is, both ways.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Literal
+
+Action = Literal["fail", "refuse", "hang", "cut"]
+ANSWERS = {
+    "fail": (500, "Internal Server Error", "UNKNOWN", "disk on fire"),
+    "refuse": (401, "Unauthorized", "UNAUTHORIZED", "who are you"),
+}
+CUT_AFTER = 20_000
+"""Bytes of a body that are passed on before the connection breaks."""
+
+
+@dataclass
+class Rule:
+    """What happens to some requests."""
+
+    method: str
+    path: str
+    """A regular expression that is found in the path."""
+    action: Action
+    times: int = 1_000_000
+
+    def takes(self, method: str, path: str) -> bool:
+        if not self.times or method != self.method or not re.search(self.path, path):
+            return False
+        self.times -= 1
+        return True
+
+
+@dataclass
+class FaultyRegistry:
+    """Where it is, and what goes wrong there."""
+
+    real: str
+    host: str = ""
+    rules: list[Rule] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+    """Method and path of every request."""
+    open: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    def break_connections(self) -> None:
+        for writer in self.open:
+            writer.transport.abort()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.open.add(writer)
+        with suppress(OSError, asyncio.IncompleteReadError):
+            head = await reader.readexactly(1)
+            if head == b"\x16":
+                raise ConnectionError("the engine tries TLS first")
+            head += await reader.readuntil(b"\r\n\r\n")
+            method, path, _ = head.decode("latin-1").split(" ", 2)
+            self.seen.append(f"{method} {path}")
+            rule = next((rule for rule in self.rules if rule.takes(method, path)), None)
+            await self._answer(rule.action if rule else None, head, reader, writer)
+        writer.close()
+        self.open.discard(writer)
+
+    async def _answer(
+        self,
+        action: Action | None,
+        head: bytes,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        if action == "hang":
+            await reader.read()
+        elif action in ANSWERS:
+            status, reason, code, message = ANSWERS[action]
+            text = json.dumps({"errors": [{"code": code, "message": message}]})
+            writer.write(
+                f"HTTP/1.1 {status} {reason}\r\nContent-Type: application/json\r\n"
+                f"Docker-Distribution-Api-Version: registry/2.0\r\nConnection: close\r\n"
+                f"Content-Length: {len(text)}\r\n\r\n{text}".encode()
+            )
+            await writer.drain()
+        else:
+            await self._pass(head, reader, writer, CUT_AFTER if action == "cut" else 1 << 60)
+
+    async def _pass(
+        self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, room: int
+    ) -> None:
+        host, _, port = self.real.rpartition(":")
+        there, back = await asyncio.open_connection(host, int(port))
+        first, rest = head.split(b"\r\n", 1)
+        kept = re.sub(rb"(?im)^connection:.*\r\n", b"", rest)
+        back.write(first + b"\r\nConnection: close\r\n" + kept)
+        asking = asyncio.create_task(copy(reader, back, room, writer))
+        try:
+            await copy(there, writer, 1 << 60, back)
+        finally:
+            asking.cancel()
+            back.close()
+
+
+async def copy(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    room: int,
+    other: asyncio.StreamWriter,
+) -> None:
+    """Pass bytes on until there is no more room: then both sides are broken off."""
+    while piece := await reader.read(8_192):
+        writer.write(piece[:room])
+        await writer.drain()
+        room -= len(piece)
+        if room <= 0:
+            writer.transport.abort()
+            other.transport.abort()
+            return
+
+
+@asynccontextmanager
+async def faulty_registry(real: str) -> AsyncIterator[FaultyRegistry]:
+    """Serve on a loopback port, which engines trust without TLS."""
+    registry = FaultyRegistry(real)
+    server = await asyncio.start_server(registry.serve, "127.0.0.1", 0)
+    try:
+        registry.host = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        yield registry
+    finally:
+        server.close()
+        registry.break_connections()
+        await asyncio.sleep(0)
