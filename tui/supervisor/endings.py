@@ -4,7 +4,6 @@ import signal
 
 from tui.model.rollouts import Termination
 
-LAST_LINES = 20
 LONGEST_PAUSE = 60.0
 STEADY = 60.0
 """Seconds a process must run for its earlier crashes to be forgotten."""

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from tui.model.evidence import LINES_KEPT
 from tui.model.rollouts import Container, Phase, Pod, Termination
 from tui.supervisor.capture import Capture
-from tui.supervisor.endings import LAST_LINES, STEADY, ended, not_started, restart_pause
+from tui.supervisor.endings import STEADY, ended, not_started, restart_pause
 from tui.supervisor.frames import Origin
 from tui.supervisor.launching import Process, free_port, launch, runs_shell
 from tui.supervisor.probing import ProbeError, losses, probe, probe_pause
@@ -123,7 +124,7 @@ class ProcessReplica:
         probing.cancel()
         self.endpoint = None
         await process.capture.settle(0.2)
-        lines = process.capture.last_lines(LAST_LINES)
+        lines = process.capture.last_lines(LINES_KEPT)
         code = os.waitstatus_to_exitcode(status)
         by_shell = runs_shell(self._app.argv)
         self._tell_end(ended(code, lines, time.time(), by_shell=by_shell))

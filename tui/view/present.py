@@ -9,6 +9,7 @@ from datetime import datetime
 
 from textual.content import Content
 
+from tui.model.evidence import telling
 from tui.model.faults import Fault
 from tui.model.printing import printable, seconds
 from tui.model.rollouts import Verdict
@@ -104,7 +105,7 @@ def present_fault(fault: Fault, width: int, evidence: int = 12) -> list[Content]
     """Return a fault in lines: place and sentence, evidence, remedy."""
     place = plain(f"{fault.place}: ", "bold") if fault.place else Content("")
     sentence = place + plain(fault.sentence, f"bold {BAD}")
-    shown = fault.evidence[-evidence:] if evidence else ()
+    shown = telling(fault.evidence, evidence)
     return [
         *hung(icon("failed") + " ", sentence, width),
         *(part for line in shown for part in present_proof(line, width)),

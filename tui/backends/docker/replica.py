@@ -22,9 +22,10 @@ from tui.backends.docker.reaching import Way, probe_way, way_to
 from tui.backends.docker.restarts import Restarts
 from tui.backends.docker.site import Site, is_lost
 from tui.clients.docker.inspecting import NANO, ContainerState
+from tui.model.evidence import LINES_KEPT
 from tui.model.faults import FaultError
 from tui.model.rollouts import Container, Phase, Pod, Probe, Termination
-from tui.supervisor.endings import LAST_LINES, restart_pause
+from tui.supervisor.endings import restart_pause
 from tui.supervisor.probing import ProbeError, losses, probe_pause
 from tui.supervisor.protocol import App
 from tui.supervisor.pulse import Pulse
@@ -170,7 +171,7 @@ class ContainerReplica:
         An incarnation's first lines may be older than its start by the engine's own account.
         """
         containers = self._site.containers
-        return await containers.last_lines(state.id, LAST_LINES, self._ended)
+        return await containers.last_lines(state.id, LINES_KEPT, self._ended)
 
     async def _become_ready(self, way: Way | None) -> None:
         if way is None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from tui.model.evidence import telling
 from tui.model.rollouts import Container, Pod, Rollout, Verdict
 
 SKEW = 2.0
@@ -84,5 +85,5 @@ def who(pod: Pod, container: Container) -> str:
 
 
 def last_lines(container: Container) -> tuple[str, ...]:
-    """Return the end of what a container said before it ended."""
-    return container.last.last_lines[-EVIDENCE_LINES:] if container.last else ()
+    """Return what tells most of the end of what a container said before it ended."""
+    return telling(container.last.last_lines, EVIDENCE_LINES) if container.last else ()

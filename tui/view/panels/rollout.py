@@ -4,6 +4,7 @@ import math
 
 from textual.content import Content
 
+from tui.model.evidence import telling
 from tui.model.releases import Release
 from tui.model.rollouts import Pod, Rollout, Verdict, Workload
 from tui.model.state import State
@@ -76,7 +77,7 @@ def present_verdict(verdict: Verdict, evidence: int, width: int) -> list[Content
         waiting = verdict.outcome == "progressing" and verdict.sentence
         return [clipped(muted(f"{verdict.sentence}"), width)] if waiting else []
     style = BAD if verdict.outcome == "failed" else WARN
-    shown = verdict.evidence[-evidence:] if evidence else ()
+    shown = telling(verdict.evidence, evidence)
     return [
         *hung(icon(verdict.outcome) + " ", plain(verdict.sentence, f"bold {style}"), width),
         *(clipped(muted(f"  │ {line}"), width) for line in shown),

@@ -16,6 +16,7 @@ from tui.backends.kubernetes.evidence.listening import Listening, parse_listenin
 from tui.backends.kubernetes.evidence.merging import Answer
 from tui.backends.kubernetes.evidence.wanting import LogWanted, PortsWanted, Request
 from tui.clients.kube.session import KubeSession
+from tui.model.evidence import LINES_KEPT
 from tui.model.faults import FaultError
 
 log = logging.getLogger("redraft.kubernetes")
@@ -27,7 +28,6 @@ PATIENCE = 5.0
 TIMES = 15
 """How often the same is asked for."""
 AT_ONCE = 4
-LINES = 30
 BYTES = 64 << 10
 SOCKETS = ("cat", "/proc/net/tcp", "/proc/net/tcp6")
 STDOUT = 1
@@ -110,7 +110,7 @@ class Gatherer:
         query = {
             "container": key.container,
             "previous": "true" if key.previous else "false",
-            "tailLines": str(LINES),
+            "tailLines": str(LINES_KEPT),
             "limitBytes": str(BYTES),
         }
         async with self._session.stream(f"{self._pods}/{key.pod}/log", query) as content:
