@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from tui.clients.docker.load import loader_for
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
 
@@ -9,8 +10,6 @@ Delivery = Literal["push", "load", "shared"]
 
 SHARING = ("docker-desktop", "docker-for-desktop", "rancher-desktop", "orbstack", "colima")
 """Contexts whose cluster runs on the engine that builds."""
-LOADABLE = ("kind-", "k3d-", "minikube")
-"""How the contexts begin whose cluster can be given an image without a registry."""
 
 
 def delivery(
@@ -34,7 +33,7 @@ def delivery(
 
 def is_loadable(context_name: str) -> bool:
     """Whether images can be loaded into the cluster of this context."""
-    return context_name.startswith(LOADABLE)
+    return loader_for(context_name, "") is not None
 
 
 def _without_registry(
