@@ -196,5 +196,6 @@ AROUND: dict[str, Around] = {
     "image-plain-http": lambda c: strict_registry(False, c),
     "webhook-denied": lambda c: webhook(True, c),
     "webhook-unreachable": lambda c: webhook(False, c),
+    "unschedulable-taint": tainted,
 }
 """By name, what gives the manifests once everything around them is there."""

@@ -44,6 +44,7 @@ EXPECTED: dict[str, Expected] = {
     "image-tls": failed("image-tls", "x509:"),
     "image-plain-http": failed("image-tls", "the registry speaks plain HTTP"),
     "webhook-denied": failed("webhook-denied", "images must come from the company's registry"),
+    "unschedulable-taint": failed("unschedulable-taint", "{dedicated: gpu}"),
     "webhook-unreachable": told("webhook-unreachable", "connection refused"),
     "crash-loop": failed("crash-loop", "exited with code 37"),
     "crash-loop-statefulset": failed("crash-loop", "web-0 exited with code 37"),

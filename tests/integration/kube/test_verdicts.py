@@ -115,8 +115,7 @@ async def test_a_failure_is_told_with_cause_evidence_and_remedy(
     cluster = Cluster(namespace)
     cluster.apply(SITUATIONS[name]())
     wanted = wanted_of(cluster.objects())
-    observer = Observer(session, namespace)
-    observer.want(wanted)
+    observer = Observer(session, namespace, wanted)
     beside = Beside(session, namespace, wanted)
     telling = Telling(observer)
     async with beside.running():
@@ -133,8 +132,7 @@ async def test_old_pods_are_kept_apart_and_are_not_judged(
 ) -> None:
     cluster = Cluster(namespace)
     cluster.apply(BEFORE[name]())
-    observer = Observer(session, namespace)
-    observer.want(wanted_of(cluster.objects()))
+    observer = Observer(session, namespace, wanted_of(cluster.objects()))
     telling = Telling(observer)
     await telling.until(Expected("ready"))
     before = telling.rollout

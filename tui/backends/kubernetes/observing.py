@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from tui.backends.kubernetes.evidence.gathering import Gatherer
 from tui.backends.kubernetes.evidence.merging import with_evidence
 from tui.backends.kubernetes.evidence.wanting import wanted_evidence
+from tui.backends.kubernetes.objects import Objects
 from tui.backends.kubernetes.picture import picture
 from tui.backends.kubernetes.picture.wanted import Wanted
 from tui.backends.kubernetes.watches import Watches
@@ -26,26 +27,34 @@ EVIDENCE = 1.0
 
 
 class Observer:
-    """Observes one namespace."""
+    """Observes the release that is wanted in one namespace."""
 
-    def __init__(self, session: KubeSession, namespace: str) -> None:
+    def __init__(self, session: KubeSession, namespace: str, wanted: Wanted) -> None:
         self._woken = asyncio.Event()
-        self._wanted: Wanted | None = None
+        self._wanted = wanted
         self._watches = Watches(session, namespace, self._woken.set)
         self._gatherer = Gatherer(session, namespace, self._woken.set)
 
-    def want(self, wanted: Wanted | None) -> None:
-        """Say which release is to be pictured from now on; None for none."""
+    @property
+    def objects(self) -> Objects:
+        """What is known of the namespace now."""
+        return self._watches.now
+
+    def want(self, wanted: Wanted) -> None:
+        """Say which release is to be pictured from now on."""
         self._wanted = wanted
         self._woken.set()
 
     async def rollouts(self) -> AsyncGenerator[Rollout, None]:
-        """Yield what runs now and again at every change, until cancelled."""
+        """Yield what runs now and again at every change, until cancelled.
+
+        While the API was never reached, the picture is empty but for since when it is lost.
+        """
         async with self._watching():
             last: Rollout | None = None
             while True:
                 await self._until_woken()
-                if not self._watches.begun:
+                if not self._watches.begun and not self.objects.lost_since:
                     continue
                 rollout = await self._picture()
                 if rollout != last:
@@ -72,9 +81,7 @@ class Observer:
 
     async def _picture(self) -> Rollout:
         wanted = self._wanted
-        if wanted is None:
-            return Rollout(0)
-        evidence = wanted_evidence(picture(self._watches.now, wanted))
+        evidence = wanted_evidence(picture(self.objects, wanted))
         self._gatherer.ask(evidence)
         await self._gatherer.answered(evidence, EVIDENCE)
-        return with_evidence(picture(self._watches.now, wanted), self._gatherer.answers)
+        return with_evidence(picture(self.objects, wanted), self._gatherer.answers)

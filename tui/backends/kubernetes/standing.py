@@ -1,30 +1,18 @@
-"""How the newest release stands: lists of its namespace, taken again and again."""
+"""How the newest release stands: which one is wanted, and the observer that pictures it."""
 
-import asyncio
-import contextlib
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.ledger import Ledger
-from tui.backends.kubernetes.objects import Objects, RawObject
-from tui.backends.kubernetes.picture import picture
 from tui.backends.kubernetes.picture.wanted import Wanted, template_hashes
 from tui.backends.kubernetes.records import Record
 from tui.model.rollouts import Rollout
 
-LOOK = 0.5
-KINDS: Mapping[str, str] = {
-    "Deployment": "/apis/apps/v1/namespaces/{}/deployments",
-    "StatefulSet": "/apis/apps/v1/namespaces/{}/statefulsets",
-    "DaemonSet": "/apis/apps/v1/namespaces/{}/daemonsets",
-    "ReplicaSet": "/apis/apps/v1/namespaces/{}/replicasets",
-    "ControllerRevision": "/apis/apps/v1/namespaces/{}/controllerrevisions",
-    "Job": "/apis/batch/v1/namespaces/{}/jobs",
-    "Pod": "/api/v1/namespaces/{}/pods",
-    "Service": "/api/v1/namespaces/{}/services",
-    "Event": "/api/v1/namespaces/{}/events",
-}
+if TYPE_CHECKING:
+    from tui.backends.kubernetes.observing import Observer
 
 
 class Standing:
@@ -35,37 +23,33 @@ class Standing:
         self._ledger = ledger
         self._known = False
         self._wanted = Wanted(0, frozenset())
-        self._changed = asyncio.Event()
-        self._objects = Objects()
+        self._observer: Observer | None = None
 
     def release(self, records: Sequence[Record]) -> None:
         """Take the newest of these for what is wanted."""
         self._known = True
         self._wanted = wanted_of(records)
-        self._changed.set()
+        if self._observer is not None:
+            self._observer.want(self._wanted)
 
     def hashes(self) -> tuple[str, ...]:
         """Return what the wanted pods bear as a label."""
-        return template_hashes(self._objects, self._wanted)
+        if self._observer is None:
+            return ()
+        return template_hashes(self._observer.objects, self._wanted)
 
     async def observe(self) -> AsyncIterator[Rollout]:
         """Yield how it stands, until cancelled."""
+        # imported here: what watches needs aiohttp, which takes a quarter of a second
+        from tui.backends.kubernetes.observing import Observer
+
         if not self._known:
             self.release(await self._ledger.records())
-        while True:
-            self._changed.clear()
-            self._objects = await self._list()
-            yield picture(self._objects, self._wanted)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), LOOK)
-
-    async def _list(self) -> Objects:
         session = await self._cluster.session()
-        by_kind: dict[str, dict[str, RawObject]] = {}
-        for kind, path in KINDS.items():
-            listed = await session.get(path.format(self._cluster.namespace))
-            by_kind[kind] = {one["metadata"]["uid"]: one for one in listed["items"]}
-        return Objects(by_kind)
+        self._observer = Observer(session, self._cluster.namespace, self._wanted)
+        async with aclosing(self._observer.rollouts()) as rollouts:
+            async for rollout in rollouts:
+                yield rollout
 
 
 def wanted_of(records: Sequence[Record]) -> Wanted:

@@ -37,12 +37,13 @@ AVAILABLE = {
 
 
 def workload_pictures(around: Surroundings, pods: tuple[Pod, ...]) -> tuple[Workload, ...]:
-    """Return the release's workloads; one that is not there yet is shown as not observed."""
+    """Return the release's workloads; one that is known not to be there as not observed."""
     wanted = around.wanted
     new = tuple(pod for pod in pods if pod.revision == wanted.revision)
     seen = [_workload(kind, one, around, new) for kind, one in workloads(around.objects, wanted)]
     there = {(one.kind, one.name) for one in seen}
-    absent = sorted(m for m in wanted.members if m[0] in WORKLOADS and m not in there)
+    listed = around.objects.by_kind.keys() & set(WORKLOADS)
+    absent = sorted(m for m in wanted.members - there if m[0] in listed)
     return (*seen, *(Workload(kind, name, 1, observed=False) for kind, name in absent))
 
 
