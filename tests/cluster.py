@@ -90,3 +90,15 @@ def pod(name: str, script: str, **more: object) -> dict[str, Any]:
         "metadata": {"name": name, "labels": {"app": "redraft-test"}},
         "spec": spec | more,
     }
+
+
+def job(name: str, script: str, **more: object) -> dict[str, Any]:
+    """Return a Job whose one pod runs a shell script in busybox."""
+    made = pod(name, script, **more)
+    template = {"metadata": {"labels": made["metadata"]["labels"]}, "spec": made["spec"]}
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {"name": name},
+        "spec": {"backoffLimit": 100, "template": template},
+    }

@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 
-from tests.cluster import eventually, kubectl, pod
+from tests.cluster import eventually, job, kubectl
 from tests.cutting import way_to_the_cluster
-from tui.backends.kubernetes.collecting import collect
+from tui.backends.kubernetes.collecting import Collector
+from tui.backends.kubernetes.picture.wanted import Wanted
+from tui.clients.kube.applying import delete
+from tui.clients.kube.resources import Resource
 from tui.clients.kube.session import KubeSession
 from tui.model.loglines import LogRecord
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
-SELECTOR = "app=redraft-test"
+WANTED = Wanted(7, frozenset({("Job", "talker")}))
 
 
 class Book:
@@ -42,8 +45,8 @@ class Book:
 @asynccontextmanager
 async def collecting(session: KubeSession, namespace: str, book: Book) -> AsyncIterator[Book]:
     async def work() -> None:
-        batches = collect(session, namespace, SELECTOR, lambda _: 1, dict(book.positions))
-        async with aclosing(batches):
+        collector = Collector(session, namespace, lambda: WANTED, dict(book.positions))
+        async with aclosing(collector.batches()) as batches:
             async for batch in batches:
                 book.records += batch.records
                 book.positions |= batch.positions
@@ -57,14 +60,12 @@ async def collecting(session: KubeSession, namespace: str, book: Book) -> AsyncI
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def run(session: KubeSession, namespace: str, *pods: dict[str, Any]) -> None:
-    for one in pods:
-        await session.post(f"/api/v1/namespaces/{namespace}/pods", body=one)
+async def run(session: KubeSession, namespace: str, one: dict[str, Any]) -> None:
+    await session.post(f"/apis/batch/v1/namespaces/{namespace}/jobs", body=one)
 
 
-async def api_lines(namespace: str, name: str, *more: str) -> list[str]:
-    text = await asyncio.to_thread(kubectl, "-n", namespace, "logs", name, *more)
-    return text.splitlines()
+async def api_lines(namespace: str) -> list[str]:
+    return (await asyncio.to_thread(kubectl, "-n", namespace, "logs", "job/talker")).splitlines()
 
 
 async def grown(book: Book) -> None:
@@ -77,21 +78,22 @@ def numbers(count: int, pause: str = "") -> str:
 
 
 async def test_every_line_equals_what_the_api_has(session: KubeSession, namespace: str) -> None:
-    await run(session, namespace, pod("talker", f"seq 100000 | sed 's/$/ {'x' * 60}/'; echo end"))
+    await run(session, namespace, job("talker", f"seq 100000 | sed 's/$/ {'x' * 60}/'; echo end"))
     async with collecting(session, namespace, Book()) as book:
         await eventually(lambda: book.said()[-1:] == ["end"])
-    assert book.said() == await api_lines(namespace, "talker")
+    assert book.said() == await api_lines(namespace)
     assert book.markers() == []
+    assert {record.revision for record in book.records} == {7}
 
 
 async def test_stdout_and_stderr_at_once_keep_the_logs_own_order(
     session: KubeSession, namespace: str
 ) -> None:
     script = f"({numbers(3000)}) & ({numbers(3000).replace('line', 'error')}) >&2; wait; echo end"
-    await run(session, namespace, pod("talker", script))
+    await run(session, namespace, job("talker", script))
     async with collecting(session, namespace, Book()) as book:
         await eventually(lambda: "end" in book.said())
-    assert book.said() == await api_lines(namespace, "talker")
+    assert book.said() == await api_lines(namespace)
 
 
 async def test_lines_of_any_length_and_a_last_one_without_its_end(
@@ -99,7 +101,7 @@ async def test_lines_of_any_length_and_a_last_one_without_its_end(
 ) -> None:
     long = 'awk \'BEGIN { for (i = 0; i < 50000; i++) printf "%d,", i; print "" }\''
     await run(
-        session, namespace, pod("talker", f"echo; {long}; echo '\x1b[1mb\x1b[0m'; printf last")
+        session, namespace, job("talker", f"echo; {long}; echo '\x1b[1mb\x1b[0m'; printf last")
     )
     async with collecting(session, namespace, Book()) as book:
         await eventually(lambda: book.said()[-1:] == ["last"])
@@ -110,11 +112,11 @@ async def test_lines_of_any_length_and_a_last_one_without_its_end(
 async def test_init_and_sidecar_containers_are_followed_too(
     session: KubeSession, namespace: str
 ) -> None:
-    base = pod("three", "echo from main; sleep 600")
-    image = base["spec"]["containers"][0]
+    base = job("talker", "echo from main; sleep 600")
+    image = base["spec"]["template"]["spec"]["containers"][0]
     sidecar = image | {"name": "sidecar", "command": ["sh", "-c", "echo beside; sleep 600"]}
     init = image | {"name": "prepare", "command": ["echo", "before"]}
-    base["spec"] |= {"containers": [image, sidecar], "initContainers": [init]}
+    base["spec"]["template"]["spec"] |= {"containers": [image, sidecar], "initContainers": [init]}
     await run(session, namespace, base)
     async with collecting(session, namespace, Book()) as book:
         await eventually(lambda: len(book.records) == 3)
@@ -126,7 +128,7 @@ async def test_init_and_sidecar_containers_are_followed_too(
 async def test_each_incarnation_of_a_crash_loop_is_read_to_its_end(
     session: KubeSession, namespace: str
 ) -> None:
-    looping = pod("looper", f"{numbers(200)} echo last words; exit 3", restartPolicy="Always")
+    looping = job("talker", f"{numbers(200)} echo last words; exit 3", restartPolicy="OnFailure")
     await run(session, namespace, looping)
     async with collecting(session, namespace, Book()) as book:
         await eventually(lambda: book.said(restart=2)[-1:] == ["last words"])
@@ -140,14 +142,20 @@ async def test_the_previous_container_is_read_by_who_comes_late(
     session: KubeSession, namespace: str
 ) -> None:
     script = "[ -e /state/ran ] && exec sleep 600; touch /state/ran; echo crashing; exit 1"
-    once = pod("once", script, restartPolicy="Always", volumes=[{"name": "state", "emptyDir": {}}])
-    once["spec"]["containers"][0]["volumeMounts"] = [{"name": "state", "mountPath": "/state"}]
+    once = job(
+        "talker", script, restartPolicy="OnFailure", volumes=[{"name": "state", "emptyDir": {}}]
+    )
+    once["spec"]["template"]["spec"]["containers"][0]["volumeMounts"] = [
+        {"name": "state", "mountPath": "/state"}
+    ]
     await run(session, namespace, once)
 
     async def restarted() -> bool:
-        found = await session.get(f"/api/v1/namespaces/{namespace}/pods/once")
-        statuses = found["status"].get("containerStatuses", [])
-        return bool(statuses and statuses[0]["restartCount"] and statuses[0]["ready"])
+        found = await session.get(f"/api/v1/namespaces/{namespace}/pods")
+        statuses = [one["status"].get("containerStatuses") for one in found["items"]]
+        return any(
+            status and status[0]["restartCount"] and status[0]["ready"] for status in statuses
+        )
 
     await eventually(restarted)
     async with collecting(session, namespace, Book()) as book:
@@ -158,7 +166,7 @@ async def test_the_previous_container_is_read_by_who_comes_late(
 async def test_over_breaks_of_the_connection_no_line_is_lost_or_repeated(
     session: KubeSession, namespace: str, context: str, tmp_path: Path
 ) -> None:
-    await run(session, namespace, pod("talker", numbers(60000) + "echo end; sleep 600"))
+    await run(session, namespace, job("talker", numbers(60000) + "echo end; sleep 600"))
     async with (
         way_to_the_cluster(tmp_path) as (way, path),
         KubeSession.open(context, [path]) as over,
@@ -168,7 +176,7 @@ async def test_over_breaks_of_the_connection_no_line_is_lost_or_repeated(
             await grown(book)
             way.break_connections()
         assert way.accepted > 4
-    assert book.said() == await api_lines(namespace, "talker")
+    assert book.said() == await api_lines(namespace)
     assert book.markers() == []
 
 
@@ -176,22 +184,23 @@ async def test_stopped_at_any_time_it_goes_on_from_the_committed_positions(
     session: KubeSession, namespace: str
 ) -> None:
     await run(
-        session, namespace, pod("talker", numbers(20000, "usleep 50;") + "echo end; sleep 600")
+        session, namespace, job("talker", numbers(20000, "usleep 50;") + "echo end; sleep 600")
     )
     book = Book()
     while "end" not in book.said()[-1:]:
         async with collecting(session, namespace, book):
             await grown(book)
-    assert book.said() == await api_lines(namespace, "talker")
+    assert book.said() == await api_lines(namespace)
 
 
 async def test_a_deleted_pod_is_read_to_its_last_words(
     session: KubeSession, namespace: str
 ) -> None:
     script = "trap 'echo goodbye; exit 0' TERM; echo hello; while :; do sleep 0.1; done"
-    await run(session, namespace, pod("brief", script, terminationGracePeriodSeconds=10))
+    await run(session, namespace, job("talker", script, terminationGracePeriodSeconds=10))
     async with collecting(session, namespace, Book()) as book:
         await eventually(lambda: book.said() == ["hello"])
-        await session.delete(f"/api/v1/namespaces/{namespace}/pods/brief")
+        jobs = Resource("batch/v1", "Job", "jobs", namespaced=True)
+        await delete(session, jobs, namespace, "talker")
         await eventually(lambda: book.said() == ["hello", "goodbye"])
     assert book.markers() == []

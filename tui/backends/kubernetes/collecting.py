@@ -14,62 +14,45 @@ from tui.backends.kubernetes.following import Follower, Origin
 from tui.backends.kubernetes.incarnations import incarnations
 from tui.backends.kubernetes.merging import Merger
 from tui.backends.kubernetes.objects import RawObject
+from tui.backends.kubernetes.picture.pods import pods_with_revisions
+from tui.backends.kubernetes.picture.reading import name, uid
+from tui.backends.kubernetes.picture.wanted import WORKLOADS, Wanted
+from tui.backends.kubernetes.watches import Watches
 from tui.clients.kube.logs import LogReader
 from tui.clients.kube.session import KubeSession
-from tui.clients.kube.watching import Watch
 from tui.model.loglines import LogBatch
 
-RevisionOf = Callable[[RawObject], int]
-"""Tells which revision of the release a pod belongs to."""
-
-
-async def collect(
-    session: KubeSession,
-    namespace: str,
-    selector: str,
-    revision_of: RevisionOf,
-    positions: Mapping[str, str],
-) -> AsyncGenerator[LogBatch, None]:
-    """Yield batches of log lines after `positions`, until cancelled.
-
-    `selector` is the label selector of the release's pods. One batch without records follows what
-    had been logged before the call.
-    """
-    collector = Collector(session, namespace, selector, revision_of, positions)
-    async with aclosing(collector.batches()) as batches:
-        async for batch in batches:
-            yield batch
+KINDS = frozenset({*WORKLOADS, "ReplicaSet", "ControllerRevision", "Pod"})
+"""What tells which pods there are and of which revision."""
 
 
 class Collector:
-    """Keeps a follower for each container."""
+    """Keeps a follower for each container of the wanted release's pods, old ones too."""
 
     def __init__(
         self,
         session: KubeSession,
         namespace: str,
-        selector: str,
-        revision_of: RevisionOf,
+        wanted: Callable[[], Wanted],
         positions: Mapping[str, str],
     ) -> None:
+        """Collect after `positions`; `wanted` is asked again at each change in the namespace."""
         self._session = session
         self._namespace = namespace
-        self._revision_of = revision_of
+        self._wanted = wanted
         self._positions = positions
         self._merger = Merger(positions)
-        self._watch = Watch(
-            session,
-            f"/api/v1/namespaces/{namespace}/pods",
-            self._see,
-            {"labelSelector": selector},
-        )
+        self._watches = Watches(session, namespace, self._look, KINDS)
         self._followers: dict[str, dict[str, Follower]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._listed = asyncio.Event()
+        self._begun = asyncio.Event()
 
     async def batches(self) -> AsyncGenerator[LogBatch, None]:
-        """Yield what the followers read, until cancelled."""
-        self._start(self._watch.run())
+        """Yield lines as they come, until cancelled.
+
+        One batch without records follows what had been logged before the call.
+        """
+        self._start(self._watches.run())
         self._start(self._tell_caught_up())
         try:
             async with aclosing(self._merger.batches()) as batches:
@@ -80,31 +63,31 @@ class Collector:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _see(self) -> None:
-        """Take the watch's news: pods that came, changed and went."""
-        pods = self._watch.now.objects
-        for uid, pod in pods.items():
-            self._see_pod(uid, pod)
-        for uid in self._followers.keys() - pods.keys():
-            for follower in self._followers.pop(uid).values():
+    def _look(self) -> None:
+        """Take what changed: pods that came, changed and went."""
+        if not self._watches.begun:
+            return
+        objects = self._watches.now
+        for pod, revision in pods_with_revisions(objects, self._wanted()):
+            self._see(pod, revision)
+        there = objects.by_kind.get("Pod", {}).keys()
+        for gone in self._followers.keys() - there:
+            for follower in self._followers.pop(gone).values():
                 follower.see_deletion()
-        if self._watch.now.listed:
-            self._listed.set()
+        self._begun.set()
 
-    def _see_pod(self, uid: str, pod: RawObject) -> None:
-        followers = self._followers.setdefault(uid, {})
+    def _see(self, pod: RawObject, revision: int) -> None:
+        followers = self._followers.setdefault(uid(pod), {})
         for container, incarnation in incarnations(pod).items():
             if container not in followers:
-                followers[container] = self._follow(uid, pod, container)
-            followers[container].see(incarnation)
+                followers[container] = self._follow(pod, container)
+            followers[container].see(incarnation, revision)
 
-    def _follow(self, uid: str, pod: RawObject, container: str) -> Follower:
-        name = str(pod["metadata"]["name"])
-        source = f"{uid}/{container}"
+    def _follow(self, pod: RawObject, container: str) -> Follower:
+        source = f"{uid(pod)}/{container}"
         follower = Follower(
-            LogReader(self._session, self._namespace, name, container),
-            Origin(self._revision_of(pod), name, container),
-            source,
+            LogReader(self._session, self._namespace, name(pod), container),
+            Origin(name(pod), container, source),
             self._merger,
             self._positions.get(source, ""),
         )
@@ -112,7 +95,7 @@ class Collector:
         return follower
 
     async def _tell_caught_up(self) -> None:
-        await self._listed.wait()
+        await self._begun.wait()
         for followers in list(self._followers.values()):
             for follower in followers.values():
                 await follower.caught_up.wait()

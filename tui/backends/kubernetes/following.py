@@ -28,24 +28,23 @@ DELETED = "the end of this container's log is missing: its pod is gone"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What every line of a container is stored with."""
+    """Which container's log it is."""
 
-    revision: int
     pod: str
     container: str
+    source: str
+    """Names its position."""
 
 
 class Follower:
     """Follows one container, from what is committed on, until its pod is gone."""
 
-    def __init__(
-        self, reader: LogReader, origin: Origin, source: str, merger: Merger, position: str
-    ) -> None:
+    def __init__(self, reader: LogReader, origin: Origin, merger: Merger, position: str) -> None:
         self.caught_up = asyncio.Event()
         """Set once all that was logged before following began is read, or cannot be had."""
         self._reader = reader
         self._origin = origin
-        self._source = source
+        self._revision = 0
         self._merger = merger
         self._begun = bool(position)
         self._restart, known = parse_source(position)
@@ -58,8 +57,9 @@ class Follower:
         self._deleted = False
         self._news = asyncio.Event()
 
-    def see(self, incarnation: Incarnation | None) -> None:
-        """Take the container's present incarnation, None while it never ran."""
+    def see(self, incarnation: Incarnation, revision: int) -> None:
+        """Take the container's present incarnation, and the revision that its pod is of."""
+        self._revision = revision
         if incarnation != self._seen:
             self._seen = incarnation
             self._news.set()
@@ -182,7 +182,7 @@ class Follower:
             await self._mark(ROTATED, lines.times[0])
         if lines.times:
             records = self._records(lines.times, lines.messages, "stdout")
-            await self._merger.put(self._source, self._restart, records)
+            await self._merger.put(self._origin.source, self._restart, records)
             self._told = ""
 
     async def _mark(self, text: str, moment: int = 0) -> None:
@@ -191,11 +191,11 @@ class Follower:
             return
         self._told = text
         records = self._records([moment or time.time_ns()], [text], "marker")
-        await self._merger.put(self._source, self._restart, records, counted=False)
+        await self._merger.put(self._origin.source, self._restart, records, counted=False)
 
     def _records(self, times: list[int], messages: list[str], stream: LogStream) -> list[LogRecord]:
-        revision, pod, container = self._origin.revision, self._origin.pod, self._origin.container
-        restart = self._restart
+        revision, restart = self._revision, self._restart
+        pod, container = self._origin.pod, self._origin.container
         return [
             LogRecord(moment, revision, pod, container, restart, stream, message)
             for moment, message in zip(times, messages, strict=True)

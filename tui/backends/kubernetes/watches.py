@@ -1,7 +1,7 @@
 """Watches: the objects of one namespace that a rollout is told from, joined into one moment."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from tui.backends.kubernetes.objects import Objects
 from tui.clients.kube.resources import Resource
@@ -23,6 +23,7 @@ WATCHED = (
     Resource("v1", "PersistentVolumeClaim", "persistentvolumeclaims", namespaced=True),
 )
 """Kinds that every cluster since 1.19 serves in these versions, without discovery."""
+EVERY = frozenset(one.kind for one in WATCHED)
 QUERIES = {"Event": {"fieldSelector": "type=Warning"}}
 """Of the events only the warnings: the others are many and tell nothing that the objects do not."""
 
@@ -30,10 +31,17 @@ QUERIES = {"Event": {"fieldSelector": "type=Warning"}}
 class Watches:
     """Watches a namespace; `changed` is called after each change of what is known."""
 
-    def __init__(self, session: KubeSession, namespace: str, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        session: KubeSession,
+        namespace: str,
+        changed: Callable[[], None],
+        kinds: Collection[str] = EVERY,
+    ) -> None:
         self._watches = {
             one.kind: Watch(session, one.path(namespace), changed, QUERIES.get(one.kind))
             for one in WATCHED
+            if one.kind in kinds
         }
 
     async def run(self) -> None:

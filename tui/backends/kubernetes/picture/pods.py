@@ -1,6 +1,8 @@
 """Pods: from raw objects and the warnings about them and their volumes. Pure."""
 
-from tui.backends.kubernetes.objects import RawObject
+from collections.abc import Iterator
+
+from tui.backends.kubernetes.objects import Objects, RawObject
 from tui.backends.kubernetes.picture.containers import containers
 from tui.backends.kubernetes.picture.reading import (
     condition,
@@ -29,22 +31,26 @@ PHASES: dict[str, Phase] = {"Running": "Running", "Succeeded": "Succeeded", "Fai
 def pods(around: Surroundings) -> tuple[Pod, ...]:
     """Return all pods of the release's workloads."""
     return tuple(
-        pod
+        _pod(pod, revision, f"{kind} {name(workload)}", around)
         for kind, workload in workloads(around.objects, around.wanted)
-        for pod in _pods(kind, workload, around)
+        for pod, revision in _with_revisions(kind, workload, around.objects, around.wanted)
     )
 
 
-def _pods(kind: str, workload: RawObject, around: Surroundings) -> list[Pod]:
-    wanted = around.wanted
-    current = wanted_hash(around.objects, kind, workload)
+def pods_with_revisions(objects: Objects, wanted: Wanted) -> Iterator[tuple[RawObject, int]]:
+    """Yield all pods of the release's workloads, each with the revision it is of, 0 if unknown."""
+    for kind, workload in workloads(objects, wanted):
+        yield from _with_revisions(kind, workload, objects, wanted)
+
+
+def _with_revisions(
+    kind: str, workload: RawObject, objects: Objects, wanted: Wanted
+) -> Iterator[tuple[RawObject, int]]:
+    current = wanted_hash(objects, kind, workload)
     taken_up = observed(kind, workload, wanted)
-    found = []
-    for pod in pods_of(around.objects, kind, workload):
+    for pod in pods_of(objects, kind, workload):
         new = taken_up and (kind == "Job" or pod_hash(pod) == current)
-        revision = wanted.revision if new else _earlier(pod, wanted)
-        found.append(_pod(pod, revision, f"{kind} {name(workload)}", around))
-    return found
+        yield pod, wanted.revision if new else _earlier(pod, wanted)
 
 
 def _earlier(pod: RawObject, wanted: Wanted) -> int:
