@@ -110,10 +110,9 @@ class KubernetesBackend:
         """Yield what runs now and again at every change, until cancelled."""
         return self._standing.observe()
 
-    async def logs(self, positions: Mapping[str, str]) -> AsyncIterator[LogBatch]:
-        """Yield log lines."""
-        yield LogBatch("", "", ())
-        await asyncio.Event().wait()
+    def logs(self, positions: Mapping[str, str]) -> AsyncIterator[LogBatch]:
+        """Yield the log lines of all pods after `positions` as they come, until cancelled."""
+        return self._standing.lines(positions)
 
     async def releases(self) -> tuple[Release, ...]:
         """Return the history, oldest first."""

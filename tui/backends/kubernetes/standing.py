@@ -1,7 +1,8 @@
 """How the newest release stands: which one is wanted, and the observer that pictures it."""
 
+import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,13 @@ from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.ledger import Ledger
 from tui.backends.kubernetes.picture.wanted import Wanted, template_hashes
 from tui.backends.kubernetes.records import Record
+from tui.clients.kube.backoff import pause
+from tui.model.faults import Fault, FaultError
+from tui.model.loglines import LogBatch, LogRecord
 from tui.model.rollouts import Rollout
 
 if TYPE_CHECKING:
+    from tui.backends.kubernetes.collecting import Collector
     from tui.backends.kubernetes.observing import Observer
 
 
@@ -50,6 +55,40 @@ class Standing:
         async with aclosing(self._observer.rollouts()) as rollouts:
             async for rollout in rollouts:
                 yield rollout
+
+    async def lines(self, positions: Mapping[str, str]) -> AsyncGenerator[LogBatch, None]:
+        """Yield log lines after `positions`, until cancelled.
+
+        While the cluster is out of reach at the beginning, what is stored is all there is.
+        """
+        failures = 0
+        while True:
+            try:
+                collector = await self._collector(positions)
+                break
+            except FaultError as error:
+                if not failures:
+                    yield _waiting(error.fault)
+                    yield LogBatch("", "", ())
+                failures += 1
+                await asyncio.sleep(pause(failures))
+        async with aclosing(collector.batches()) as batches:
+            async for batch in batches:
+                yield batch
+
+    async def _collector(self, positions: Mapping[str, str]) -> "Collector":
+        # imported here as well: reading logs needs aiohttp too
+        from tui.backends.kubernetes.collecting import Collector
+
+        session = await self._cluster.session()
+        if not self._known:
+            self.release(await self._ledger.records())
+        return Collector(session, self._cluster.namespace, lambda: self._wanted, positions)
+
+
+def _waiting(fault: Fault) -> LogBatch:
+    text = f"logs of the cluster are waited for: {fault.sentence}"
+    return LogBatch("", "", (LogRecord(time.time_ns(), 0, "redraft", "", 0, "redraft", text),))
 
 
 def wanted_of(records: Sequence[Record]) -> Wanted:

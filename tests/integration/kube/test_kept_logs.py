@@ -1,0 +1,28 @@
+"""`redraft logs` on a real cluster: what pods said is kept when they are gone."""
+
+import pytest
+
+from tests.integration.kube.deployed import Deployed
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+DOCKERFILE = """\
+FROM busybox:latest
+COPY index.html /www/index.html
+CMD ["sh", "-c", "echo begun with $(cat /www/index.html); exec httpd -f -p $PORT -h /www"]
+"""
+
+
+def said(app: Deployed, *arguments: str) -> list[tuple[int, str]]:
+    """Return revision and message of what the app said."""
+    rows = app.redraft.json("logs", *arguments)
+    return [(row["revision"], row["message"]) for row in rows]
+
+
+def test_lines_of_each_revision_are_kept_once_also_when_its_pods_are_gone(app: Deployed) -> None:
+    (app.project / "Dockerfile").write_text(DOCKERFILE)
+    app.up()
+    assert said(app) == [(1, "begun with one")]
+    app.edit("two")
+    app.up()
+    assert said(app) == [(2, "begun with two")]
+    assert said(app, "--all-revisions") == [(1, "begun with one"), (2, "begun with two")]
