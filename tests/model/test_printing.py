@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.printing import bar, printable, seconds, size, sparkline
+from tui.model.printing import bar, printable, progress, seconds, size, sparkline
 
 
 @given(st.text())
@@ -37,6 +37,19 @@ def test_durations_are_said_as_people_say_them(duration: float, said: str) -> No
 @pytest.mark.parametrize(("count", "said"), [(0, "0 B"), (812, "812 B"), (4300000, "4.1 MiB")])
 def test_sizes_are_said_as_people_say_them(count: int, said: str) -> None:
     assert size(count) == said
+
+
+@pytest.mark.parametrize(
+    ("far", "said"),
+    [
+        ((3, 5, "files", 0.0), "3/5 files"),
+        ((3, 0, "files", 0.0), ""),
+        ((1_258_291, 4_300_000, "B", 3_145_728.0), "1.2 MiB of 4.1 MiB, 3.0 MiB/s"),
+        ((1_258_291, 0, "B", 0.0), "1.2 MiB"),
+    ],
+)
+def test_progress_is_said_in_its_unit(far: tuple[int, int, str, float], said: str) -> None:
+    assert progress(*far) == said
 
 
 def test_bars_and_sparklines() -> None:

@@ -43,6 +43,16 @@ def size(count: int) -> str:
     return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
 
 
+def progress(done: int, total: int, unit: str, speed: float) -> str:
+    """Return how far something is: `3/5 files`, `1.2 MiB of 4.1 MiB, 3.0 MiB/s`."""
+    if unit != "B":
+        return f"{done}/{total} {unit}".rstrip() if total else ""
+    if not done and not total:
+        return ""
+    far = f"{size(done)} of {size(total)}" if total else size(done)
+    return f"{far}, {size(round(speed))}/s" if speed else far
+
+
 def sparkline(values: tuple[float, ...]) -> str:
     """Return a bar a value, the largest the highest."""
     largest = max(values, default=0.0)

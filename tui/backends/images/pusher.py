@@ -15,6 +15,8 @@ from tui.ports.telling import Steps
 
 DELAYS = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Seconds before each further try."""
+SHOWN = 12
+"""Characters of a hash by which people know it."""
 
 
 class ImagePusher:
@@ -33,10 +35,11 @@ class ImagePusher:
         telling = LayerTelling(steps)
         digest = ""
         for tag in (image.tag, *environment.custom_tags):
-            name = f"push {image.name}:{tag}"
+            shown = tag[:SHOWN] if tag == image.tag else tag
+            name = f"push {image.name}:{shown}"
             async with steps.step(name) as note:
                 digest = await self._push(image, tag, digest, name, telling)
-                note.text = digest
+                note.text = digest[: len("sha256:") + SHOWN]
         return replace(image, digest=digest)
 
     async def _push(

@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from tui.model.printing import bar, printable
+from tui.model.printing import bar, printable, progress
 from tui.model.state import Iteration, Stage, State, Step
 from tui.view.columns import clipped, spread
 from tui.view.panels.panel import Panel, Picture, Room
@@ -134,15 +134,15 @@ def present_stage(stage: Stage, folded: list[Step], now: float, width: int) -> C
 
 def present_step(step: Step, now: float, width: int) -> list[Content]:
     """Return a step's lines: itself, its bar, and its output where that matters."""
+    moving = step.outcome is None
     wide = width >= WIDE
-    progress = bar(step.done, step.total, 16 if wide else 6) if step.outcome is None else ""
-    unit = step.unit if wide else ""
+    far = present_far(step, wide=wide) if moving else ""
     left = joined(
         [
             Content("  ") + icon(step.outcome or "building"),
             plain(step.name),
-            Content.styled(progress, ACCENT),
-            plain(f"{step.done}/{step.total} {unit}" if progress else ""),
+            Content.styled(bar(step.done, step.total, 16 if wide else 6) if moving else "", ACCENT),
+            plain(far),
             muted(step.note),
         ],
         " ",
@@ -150,6 +150,13 @@ def present_step(step: Step, now: float, width: int) -> list[Content]:
     cached = step.outcome == "cached"
     right = muted("cached") if cached else taken(step.started, step.seconds, now)
     return [spread(left, right, width), *present_output(step, width)]
+
+
+def present_far(step: Step, *, wide: bool) -> str:
+    """Return how far a step is: in few cells without its unit and speed."""
+    if wide or step.unit == "B":
+        return progress(step.done, step.total, step.unit, step.speed if wide else 0.0)
+    return progress(step.done, step.total, "", 0.0)
 
 
 def present_output(step: Step, width: int) -> list[Content]:
