@@ -7,6 +7,7 @@ import socket
 import pytest
 
 from tests.supervisor.stage import SERVER, Stage, get, processes_of
+from tui.model.evidence import LINES_KEPT
 from tui.model.rollouts import Container
 
 
@@ -55,7 +56,7 @@ async def test_a_crash_tells_code_and_last_lines_and_is_backed_off(stage: Stage)
     assert first.last is not None
     assert (first.last.exit_code, first.last.reason) == (1, "Error")
     assert first.last.last_lines[-1] == "boom"
-    assert len(first.last.last_lines) == 20
+    assert len(first.last.last_lines) == LINES_KEPT
     second = await stage.until_container(lambda c: ended(c) and c.restarts == 1)
     assert second.retry_at > first.retry_at + 1
 
