@@ -1,8 +1,12 @@
+import threading
+from array import array
+from collections.abc import Iterator
 from pathlib import Path
 
 from textual.widgets import Input, Static
 
 from tests.view.logs.hosting import (
+    PATIENCE,
     add,
     heading,
     messages,
@@ -14,7 +18,7 @@ from tests.view.logs.hosting import (
     writing,
 )
 from tui.logs.reader import LogReader
-from tui.model.loglines import Level
+from tui.model.loglines import Level, LogFilter
 from tui.view.logs.body import Plaque
 from tui.view.logs.choice import Choice
 from tui.view.logs.filter_bar import FilterBar
@@ -209,6 +213,38 @@ async def test_the_open_bar_says_so_when_a_key_shows_all_lines_again(tmp_path: P
         assert pane.query_one("#level", Choice).value is None
 
 
+class Gated(LogReader):
+    """Finds nothing in older lines before the gate is opened."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.gate = threading.Event()
+
+    def matching(
+        self, wanted: LogFilter, start: int, stop: int, newest_first: bool = True
+    ) -> "Iterator[array[int]]":
+        if stop < 50_000:
+            self.gate.wait(PATIENCE)
+        return super().matching(wanted, start, stop, newest_first)
+
+
+async def test_the_line_read_stays_when_the_filter_changes_again_before_it_is_found(
+    tmp_path: Path,
+) -> None:
+    await stored(tmp_path / "logs.db", numbered(60_000))
+    reader = Gated(tmp_path / "logs.db")
+    async with shown(reader) as (pane, pilot):
+        await pilot.press("home", "pagedown")
+        line = pane.lines.cursor_line
+        assert line is not None
+        pane.choose(LogFilter(include="lin"))
+        await until(pilot, lambda: messages(pane))
+        pane.choose(LogFilter(include="line"))
+        reader.gate.set()
+        await until(pilot, lambda: "60,000 of 60,000" in heading(pane))
+        await until(pilot, lambda: pane.lines.cursor_line == line)
+
+
 async def test_a_newer_filter_replaces_one_that_is_still_scanning(tmp_path: Path) -> None:
     async with shown(await stored(tmp_path / "logs.db", numbered(100_000))) as (pane, pilot):
         await pilot.press("slash")
@@ -220,8 +256,6 @@ async def test_a_newer_filter_replaces_one_that_is_still_scanning(tmp_path: Path
 
 
 async def test_a_level_unknown_to_the_bar_survives_it(tmp_path: Path) -> None:
-    from tui.model.loglines import LogFilter
-
     async with shown(await stored(tmp_path / "logs.db", SAID)) as (pane, pilot):
         pane.choose(LogFilter(level=Level.INFO, pods=frozenset({"gone"})))
         await pilot.press("slash", "tab", *"x")

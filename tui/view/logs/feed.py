@@ -86,11 +86,11 @@ class Feed(Vertical):
 
     def choose(self, wanted: LogFilter) -> None:
         """Show what a filter lets through; a reader who is not following stays at the same line."""
-        line = None if self.lines.window.following else self.lines.cursor_line
+        line = self.lines.place
         self._excerpt.choose(wanted)
         self.lines.take_rows()
-        if line is not None:
-            self.lines.seek(line.id)
+        if line:
+            self.lines.seek(line)
         self._poll()
 
     # Asking the store

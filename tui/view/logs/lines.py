@@ -109,6 +109,14 @@ class LineView(Widget, can_focus=True):
         return None if self.window.empty else self.excerpt.line(self.window.cursor)
 
     @property
+    def place(self) -> int:
+        """The id of the line the reader is at, or is on the way to; 0 while following."""
+        if self._sought or self.window.following:
+            return self._sought
+        line = self.cursor_line
+        return line.id if line else 0
+
+    @property
     def look(self) -> Look:
         """What decides how lines look now."""
         pods = self.excerpt.pages.pods
