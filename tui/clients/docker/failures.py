@@ -15,7 +15,7 @@ BASE = re.compile(r"(?:^\[internal\] load metadata for |\] FROM )(?:--\S+ )*(\S+
 EXITED = re.compile(r"(?:exit code|non-zero code): (\d+)")
 SYNTAX = re.compile(r"dockerfile parse error (?:on )?line (\d+): (.*)", re.IGNORECASE)
 NO_INSTRUCTION = re.compile(r"file with no instructions|the Dockerfile .*cannot be empty")
-NOT_IN_CONTEXT = re.compile(r'"?(/[^"\n]*)"?:? not found')
+NOT_IN_CONTEXT = re.compile(r'"(/[^"\n]*)":? not found')
 WRAPPED = re.compile(
     r"^(?:ERROR: )?(?:failed to solve(?: with frontend \S+)?: |rpc error: .*? desc = )+"
 )

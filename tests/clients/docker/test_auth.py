@@ -1,0 +1,81 @@
+import base64
+import json
+import logging
+from pathlib import Path
+
+import pytest
+
+from tui.clients.docker.auth import credentials_for, pull_secret
+from tui.model.faults import FaultError
+
+HELPER = """#!/bin/sh
+read server
+[ "$server" = r.example ] || { echo credentials not found in native keychain; exit 1; }
+echo '{"ServerURL": "r.example", "Username": "me", "Secret": "hunter2"}'
+"""
+
+
+def configured(folder: Path, helper: str = "", **settings: object) -> dict[str, str]:
+    """Return an environment with such a config.json, and a helper `docker-credential-test`."""
+    (folder / "config.json").write_text(json.dumps(settings))
+    program = folder / "docker-credential-test"
+    program.write_text(helper)
+    program.chmod(0o755)
+    return {"DOCKER_CONFIG": str(folder), "PATH": f"{folder}:/usr/bin:/bin"}
+
+
+AUTHS = {"r.example": {"auth": base64.b64encode(b"me:hunter2").decode()}}
+
+
+def test_a_password_of_the_config_file_is_for_its_registry_alone(tmp_path: Path) -> None:
+    environ = configured(tmp_path, auths=AUTHS)
+    found = credentials_for("r.example/team/greeter", environ)
+    assert (found.registry, found.settings["password"]) == ("r.example", "hunter2")
+    assert not credentials_for("other.example/greeter", environ).settings
+    assert credentials_for("greeter", environ).registry == "docker.io"
+
+
+@pytest.mark.parametrize(
+    "settings", [{"credsStore": "test"}, {"credHelpers": {"r.example": "test"}}]
+)
+def test_a_helper_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, object]
+) -> None:
+    environ = configured(tmp_path, HELPER, **settings)
+    monkeypatch.setenv("PATH", environ["PATH"])
+    assert credentials_for("r.example/greeter", environ).settings["Password"] == "hunter2"
+    assert not credentials_for("other.example/greeter", environ).settings
+
+
+def test_a_helper_that_fails_is_told_in_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ = configured(tmp_path, "#!/bin/sh\necho keyring is locked\nexit 1\n", credsStore="test")
+    monkeypatch.setenv("PATH", environ["PATH"])
+    with pytest.raises(FaultError) as raised:
+        credentials_for("r.example/greeter", environ)
+    assert raised.value.fault.code == "registry-credentials"
+    assert "keyring is locked" in raised.value.fault.evidence[0]
+
+
+def test_nothing_of_them_is_shown_or_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        found = credentials_for("r.example/greeter", configured(tmp_path, auths=AUTHS))
+    assert "hunter2" not in repr(found) + caplog.text
+
+
+def test_a_pull_secret_is_what_kubelets_read(tmp_path: Path) -> None:
+    found = credentials_for("r.example/greeter", configured(tmp_path, auths=AUTHS))
+    entry = json.loads(pull_secret(found))["auths"]["r.example"]
+    assert (entry["username"], entry["password"]) == ("me", "hunter2")
+    assert base64.b64decode(entry["auth"]) == b"me:hunter2"
+
+
+def test_without_a_password_there_is_no_pull_secret(tmp_path: Path) -> None:
+    token = {"r.example": {"identitytoken": "t"}}
+    found = credentials_for("r.example/greeter", configured(tmp_path, auths=token))
+    with pytest.raises(FaultError) as raised:
+        pull_secret(found)
+    assert raised.value.fault.code == "registry-no-password"
