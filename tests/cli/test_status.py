@@ -11,6 +11,8 @@ from tui.model.rollouts import Container, Pod, Rollout, Termination, Verdict, Wo
 
 ENVIRONMENT = Environment("development", "app", "local")
 PLACE = Place("kind-dev", "shop")
+NOW = 1000.0
+GOING_ON = Verdict("progressing")
 FAILED = Verdict("failed", "crash-loop", "it exited with code 1", ("boom",), "fix it")
 ROLLOUT = Rollout(
     3,
@@ -30,7 +32,7 @@ def test_status_has_its_documented_keys() -> None:
 
 
 def test_status_says_what_goes_on_serving_and_why_the_new_one_does_not() -> None:
-    text = "\n".join(present_status(ENVIRONMENT, PLACE, ROLLOUT, FAILED))
+    text = "\n".join(present_status(ENVIRONMENT, PLACE, ROLLOUT, FAILED, NOW))
     for part in (
         "kind-dev · shop",
         "revision 3 failed",
@@ -42,7 +44,7 @@ def test_status_says_what_goes_on_serving_and_why_the_new_one_does_not() -> None
 
 
 def test_before_the_first_release_status_says_how_to_begin() -> None:
-    lines = present_status(ENVIRONMENT, PLACE, Rollout(0), Verdict("none"))
+    lines = present_status(ENVIRONMENT, PLACE, Rollout(0), Verdict("none"), NOW)
     assert lines[-1] == "nothing was released yet: `redraft up` begins"
 
 
@@ -69,6 +71,19 @@ def test_a_log_line_has_its_documented_keys() -> None:
 
 def test_a_termination_is_not_needed_to_show_a_pod() -> None:
     pod = Pod("p", 1, "Pending", (Container("app", last=Termination(1)),))
-    assert "  p  Pending  not ready  restarts 0" in present_status(
-        ENVIRONMENT, PLACE, Rollout(1, pods=(pod,)), Verdict("progressing")
-    )
+    lines = present_status(ENVIRONMENT, PLACE, Rollout(1, pods=(pod,)), GOING_ON, NOW)
+    assert "  p  revision 1  ended  0/1 ready  restarts 0" in lines
+
+
+def test_status_tells_workloads_then_new_pods_then_earlier_ones() -> None:
+    workload = Workload("Deployment", "web", 2, 1, 1, 2, created=NOW - 90)
+    ready = (Container("app", ready=True, running=True), Container("proxy", ready=True))
+    new = Pod("web-new", 3, "Running", ready, NOW - 5, node="node1")
+    old = Pod("web-old", 0, "Terminating", ready, NOW - 80, node="node2")
+    rollout = Rollout(3, 0, (workload,), (old, new))
+    assert present_status(ENVIRONMENT, PLACE, rollout, GOING_ON, NOW)[2:] == [
+        "Deployment web  1/2 ready  1 updated  2 available  90 s old",
+        "  web-new  revision 3  Running  2/2 ready  restarts 0  node1  5 s old",
+        "earlier revisions:",
+        "  web-old  revision unknown  stopping  2/2 ready  restarts 0  node2  80 s old",
+    ]

@@ -166,7 +166,7 @@ def test_old_pods_come_after_the_new_ones() -> None:
 
 @given(st.from_type(Pod), WIDTHS)
 def test_every_pod_can_be_shown(pod: Pod, width: int) -> None:
-    from tui.view.panels.rollout import present_pod
+    from tui.view.panels.pods import present_pod
 
     assert all(harmless(row.plain) for row in present_pod(pod, START, width, 12))
 

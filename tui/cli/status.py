@@ -11,7 +11,8 @@ from tui.cli.telling import answer, answer_json
 from tui.config.environment import Environment
 from tui.model.places import Place
 from tui.model.plain import to_plain
-from tui.model.rollouts import Container, Pod, Rollout, Verdict
+from tui.model.podstates import new_and_old, pod_state, ready_count, workload_counts
+from tui.model.rollouts import Pod, Rollout, Verdict, Workload
 from tui.model.verdicts import judge
 from tui.ports.backend import Backend
 
@@ -24,11 +25,12 @@ def status(call: Call) -> None:
 
     environment = load_environment(call.project, call.environment)
     place, rollout = run(look(call))
-    verdict = judge(rollout, time.time())
+    now = time.time()
+    verdict = judge(rollout, now)
     if call.json:
         answer_json(status_fields(environment, place, rollout, verdict))
         return
-    for line in present_status(environment, place, rollout, verdict):
+    for line in present_status(environment, place, rollout, verdict, now):
         answer(line)
 
 
@@ -94,9 +96,9 @@ def verdict_fields(verdict: Verdict) -> dict[str, Any]:
 
 
 def present_status(
-    environment: Environment, place: Place, rollout: Rollout, verdict: Verdict
+    environment: Environment, place: Place, rollout: Rollout, verdict: Verdict, now: float
 ) -> list[str]:
-    """Return the lines of `status`."""
+    """Return the lines of `status` at Unix time `now`."""
     parts = (environment.name, environment.environment, environment.backend)
     head = " · ".join(filter(None, (*parts, place.context, place.namespace)))
     if not rollout.revision:
@@ -106,18 +108,40 @@ def present_status(
         lines.append(f"revision {rollout.serving} goes on serving")
     if rollout.url:
         lines.append(rollout.url)
-    lines += [_present_pod(pod) for pod in rollout.pods]
-    return lines + (present_verdict(rollout, verdict) if verdict.outcome == "failed" else [])
+    lines += _present_rollout(rollout, now)
+    return lines + (present_verdict(rollout, verdict) if verdict.cause else [])
 
 
-def _present_pod(pod: Pod) -> str:
-    ready = "ready" if pod.ready else "not ready"
-    reasons = " ".join(filter(None, (_waiting(c) for c in pod.containers)))
-    return f"  {pod.name}  {pod.phase}  {ready}  restarts {pod.restarts}  {reasons}".rstrip()
+def _present_rollout(rollout: Rollout, now: float) -> list[str]:
+    new, old = new_and_old(rollout)
+    lines = [_present_workload(workload, now) for workload in rollout.workloads]
+    lines += [_present_pod(pod, now) for pod in new]
+    earlier = [_present_pod(pod, now) for pod in old]
+    return [*lines, "earlier revisions:", *earlier] if earlier else lines
 
 
-def _waiting(container: Container) -> str:
-    return container.waiting or container.probe_message
+def _present_workload(workload: Workload, now: float) -> str:
+    counts = workload_counts(workload)
+    return "  ".join([workload.label, *counts, *_age(workload.created, now)])
+
+
+def _present_pod(pod: Pod, now: float) -> str:
+    ready, lasting = ready_count(pod)
+    parts = [
+        f"  {pod.name}",
+        f"revision {pod.revision or 'unknown'}",
+        pod_state(pod)[0],
+        f"{ready}/{lasting} ready",
+        f"restarts {pod.restarts}",
+        *([pod.node] if pod.node else []),
+        *_age(pod.created, now),
+        *(c.probe_message for c in pod.containers if c.probe_message and not c.ready),
+    ]
+    return "  ".join(parts)
+
+
+def _age(since: float, now: float) -> list[str]:
+    return [f"{max(0, round(now - since))} s old"] if since else []
 
 
 def present_verdict(rollout: Rollout, verdict: Verdict) -> list[str]:
