@@ -5,11 +5,11 @@ import re
 import stat
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 
 if TYPE_CHECKING:
     from tui.config.lines import KeyPath
@@ -18,7 +18,7 @@ SIZE_MAX = 1 << 20
 """Bytes; a settings file larger than this is no settings file."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A TOML file that was read."""
 

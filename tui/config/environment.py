@@ -1,9 +1,11 @@
 """An environment: one table of draft.toml, checked, with every default filled in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Literal
+
+from tui.model.frozen import frozen
 
 BackendName = Literal["local", "docker", "kubernetes"]
 PushPolicy = Literal["auto", "always", "never"]
@@ -13,7 +15,7 @@ DEFAULT_ENVIRONMENT = "development"
 Nothing: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sync:
     """Files copied into the running pod instead of building: `sources` (globs) to `target`."""
 
@@ -21,7 +23,7 @@ class Sync:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BuildSecret:
     """A secret that a `RUN --mount=type=secret` may read; its value goes to the builder alone."""
 
@@ -31,7 +33,7 @@ class BuildSecret:
     """The file's path, relative to the project, or the variable's name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Environment:
     """What draft.toml says of one environment; field names follow its keys."""
 

@@ -1,12 +1,14 @@
 """Changes: what happened to the files of the build context, and what was done about it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from tui.model.frozen import frozen
 
 ChangeKind = Literal["added", "modified", "deleted"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One file seen to change."""
 
@@ -31,7 +33,7 @@ the place they would be deployed to is protected and its name was not typed yet.
 WatchMode = Literal["off", "native", "polling"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Commit:
     """Where the project's git checkout stands; empty texts without git."""
 

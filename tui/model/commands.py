@@ -1,67 +1,66 @@
 """Commands: what the user wants, in the imperative."""
 
-from dataclasses import dataclass
-
+from tui.model.frozen import frozen
 from tui.model.releases import Trigger
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Up:
     """Build and deploy the tree as it is now."""
 
     trigger: Trigger = "key"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rollback:
     """Deploy an earlier release again; 0 means the last good one before the present."""
 
     revision: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PauseWatch:
     """Let changes queue instead of building them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResumeWatch:
     """Build what queued and watch on."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReleaseHeld:
     """Build the changes held after a branch switch or a mass change."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DropHeld:
     """Leave the held changes unbuilt until the next save."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cancel:
     """Stop the running build."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delete:
     """Remove what this environment runs and keeps."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfirmName:
     """The user typed a name, so that a protected place may be changed until redraft ends."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Connect:
     """Keep local ports open to a ready pod."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disconnect:
     """Close the local ports."""
 

@@ -1,13 +1,14 @@
 """Connections: local ports that lead to a ready pod, whichever that is."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from tui.model.frozen import frozen
 
 ConnectionStatus = Literal["waiting", "open", "failed"]
 """`waiting` while no pod is ready: the port listens and what connects is held a moment."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Connection:
     """One local port and where it leads."""
 

@@ -12,10 +12,9 @@ what it is told. Rules, in order:
   been asked once.
 """
 
-from dataclasses import dataclass
-
 from tui.model.changes import Change, Commit, HoldReason
 from tui.model.commands import Delete, Rollback, Up
+from tui.model.frozen import frozen
 from tui.model.releases import Trigger
 from tui.model.stages import StageName
 
@@ -25,7 +24,7 @@ MASS_CHANGE = 200
 Wanted = Up | Rollback | Delete
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inbox:
     """What is asked of the loop and not yet taken up."""
 
@@ -42,7 +41,7 @@ class Inbox:
     """The paths were let go after a pause or a hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Running:
     """The iteration under way."""
 
@@ -50,7 +49,7 @@ class Running:
     stage: StageName | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Start:
     """Begin an iteration."""
 
@@ -60,12 +59,12 @@ class Start:
     saved: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Supersede:
     """Cancel the iteration under way; ask again when it ended."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hold:
     """Do nothing now, and why."""
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from tui.model.frozen import frozen
 
 INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
 HEREDOC = re.compile(r"<<-?(['\"]?)(\w+)\1")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instruction:
     """One instruction, continued lines joined, what a here-document holds left out."""
 

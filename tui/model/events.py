@@ -6,11 +6,10 @@ it in `reduce.py`, present it in the view and in `cli/narration.py`, and give it
 CONTRIBUTING's table.
 """
 
-from dataclasses import dataclass
-
 from tui.model.changes import NO_COMMIT, Change, Commit, HoldReason, WatchMode
 from tui.model.connections import Connection
 from tui.model.faults import Fault
+from tui.model.frozen import frozen
 from tui.model.images import Image
 from tui.model.places import Protection
 from tui.model.releases import Release, Trigger
@@ -18,7 +17,7 @@ from tui.model.rollouts import Rollout, Verdict
 from tui.model.stages import IterationOutcome, StageName, StepOutcome
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProjectOpened:
     """An engine began to look after one environment of one project."""
 
@@ -34,12 +33,12 @@ class ProjectOpened:
     protection: Protection | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameConfirmed:
     """The name of the protected place was typed; it may be changed from now on."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WatchStarted:
     """Files are watched; `reason` says why by polling where native events failed."""
 
@@ -47,24 +46,24 @@ class WatchStarted:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WatchPaused:
     """The user paused watching; changes queue."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WatchResumed:
     """Watching goes on; what queued is built."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WatchFailed:
     """Watching ended with a fault."""
 
     fault: Fault
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilesChanged:
     """The quiet period ended; these files had changed, ignored ones included."""
 
@@ -72,14 +71,14 @@ class FilesChanged:
     commit: Commit = NO_COMMIT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IgnoreRulesReloaded:
     """An ignore file changed and its new rules hold from now on."""
 
     paths: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangesHeld:
     """Changes wait for the user."""
 
@@ -87,17 +86,17 @@ class ChangesHeld:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeldChangesReleased:
     """The user let the held changes go."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeldChangesDropped:
     """The user leaves the held changes unbuilt; the next save builds the tree as it then is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IterationStarted:
     """One turn of the loop began."""
 
@@ -109,7 +108,7 @@ class IterationStarted:
     commit: Commit = NO_COMMIT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageStarted:
     """A stage of an iteration began."""
 
@@ -117,7 +116,7 @@ class StageStarted:
     stage: StageName
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageFinished:
     """A stage of an iteration ended."""
 
@@ -127,7 +126,7 @@ class StageFinished:
     outcome: StepOutcome
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepStarted:
     """A step of a stage began, such as `pip install`."""
 
@@ -136,7 +135,7 @@ class StepStarted:
     step: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepProgressed:
     """How far a step is, in its own unit; `B` stands for bytes and is shown as kB, MB and so on."""
 
@@ -151,7 +150,7 @@ class StepProgressed:
     """Units a second; 0 where nobody measured."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepPrinted:
     """A step printed lines."""
 
@@ -161,7 +160,7 @@ class StepPrinted:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepFinished:
     """A step of a stage ended."""
 
@@ -173,7 +172,7 @@ class StepFinished:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImageBuilt:
     """The build ended with this image."""
 
@@ -181,7 +180,7 @@ class ImageBuilt:
     image: Image
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReleaseStarted:
     """The backend was told to run this release."""
 
@@ -189,7 +188,7 @@ class ReleaseStarted:
     release: Release
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReleaseFinished:
     """A release reached its outcome; the history keeps it."""
 
@@ -197,7 +196,7 @@ class ReleaseFinished:
     release: Release
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IterationFinished:
     """One turn of the loop ended."""
 
@@ -208,14 +207,14 @@ class IterationFinished:
     fault: Fault | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistoryLoaded:
     """The releases on record, oldest first."""
 
     releases: tuple[Release, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RolloutObserved:
     """What runs now, with the verdict on it."""
 
@@ -223,14 +222,14 @@ class RolloutObserved:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConnectionsChanged:
     """Local ports were opened or closed, or lead elsewhere now; none after a disconnect."""
 
     connections: tuple[Connection, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DiskMeasured:
     """Bytes that redraft keeps for this environment."""
 
@@ -239,7 +238,7 @@ class DiskMeasured:
     logs: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OldSnapshotsPruned:
     """Snapshots no retained release needs were deleted."""
 
@@ -247,7 +246,7 @@ class OldSnapshotsPruned:
     freed: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommandRefused:
     """A command could not be taken now."""
 
@@ -255,21 +254,21 @@ class CommandRefused:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FaultRaised:
     """Something went wrong outside an iteration."""
 
     fault: Fault
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Noticed:
     """Something worth a line, not a fault."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnvironmentDeleted:
     """What this environment had running and stored is gone."""
 
@@ -309,7 +308,7 @@ Event = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stamped:
     """An event as the bus gives it out."""
 

@@ -5,8 +5,9 @@ A fault names what happened (sentence), how we know (evidence), where (place) an
 stack to whoever can show it.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from tui.model.frozen import frozen
 
 FaultKind = Literal["failed", "usage", "unreachable"]
 """What a caller can do about it: fix the project, fix the call or the settings, or try again."""
@@ -14,7 +15,7 @@ FaultKind = Literal["failed", "usage", "unreachable"]
 EXIT_CODES: dict[FaultKind, int] = {"failed": 1, "usage": 2, "unreachable": 3}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """What went wrong, as told to the user; all texts are plain data, never markup."""
 

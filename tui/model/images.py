@@ -1,9 +1,9 @@
 """Images: what a build makes. For the local backend an image is a snapshot of the build context."""
 
-from dataclasses import dataclass
+from tui.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Image:
     """A built, immutable version of the project."""
 
@@ -23,7 +23,7 @@ class Image:
         return f"{self.name}:{self.tag}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileDifference:
     """How one file differs between two images."""
 
@@ -34,7 +34,7 @@ class FileDifference:
     """Unified diff; empty for binary or very large files."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SettingDifference:
     """How one setting differs between two releases."""
 
@@ -43,7 +43,7 @@ class SettingDifference:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReleaseDifference:
     """What going from one release to another changes."""
 

@@ -2,8 +2,10 @@
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, NamedTuple
+
+from tui.model.frozen import frozen
 
 LogStream = Literal["stdout", "stderr", "build", "redraft", "marker"]
 """`marker` lines are separators: a revision began, a container restarted, lines were lost."""
@@ -57,7 +59,7 @@ class LogLine(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogBatch:
     """Lines from one source with the position after them.
 
@@ -72,7 +74,7 @@ class LogBatch:
     """Positions of further sources, where the lines of several are merged."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogFilter:
     """Which lines to show; every part must match."""
 

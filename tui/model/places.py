@@ -1,9 +1,9 @@
 """Places: where an environment runs, and whether its name must be typed before it is changed."""
 
-from dataclasses import dataclass
+from tui.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Protection:
     """Nothing is changed in this place before its name has been typed."""
 
@@ -13,7 +13,7 @@ class Protection:
     """Why, as a sentence: draft.toml marks it as protected, or its context is not local."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where an environment runs, pinned: another current context changes nothing."""
 

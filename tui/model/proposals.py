@@ -1,9 +1,9 @@
 """Proposals: what `create` found in a project and would write into it."""
 
-from dataclasses import dataclass
+from tui.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clue:
     """One reason to choose a pack."""
 
@@ -15,7 +15,7 @@ class Clue:
     weight: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """A pack that fits, with the evidence for it."""
 
@@ -25,7 +25,7 @@ class Candidate:
     clues: tuple[Clue, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilePlan:
     """A file that create would write."""
 
@@ -40,7 +40,7 @@ class FilePlan:
         return self.existing != self.content
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proposal:
     """Everything create would do, before it does any of it."""
 

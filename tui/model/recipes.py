@@ -13,10 +13,10 @@ An argument is never handed to a shell by substitution: in `("sh", "-c", text)` 
 it is and reads PORT from the environment.
 """
 
-from dataclasses import dataclass
+from tui.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LocalStep:
     """One step of a local build.
 
@@ -35,7 +35,7 @@ class LocalStep:
     """Relative to the project folder, with forward slashes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LocalRecipe:
     """Everything the local backend has to know about a project's language."""
 

@@ -1,9 +1,10 @@
 """Releases: the history of what was deployed, kept where it runs."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from tui.model.changes import Commit
+from tui.model.frozen import frozen
 from tui.model.images import Image
 
 Trigger = Literal["first", "save", "key", "command", "rollback", "resume", "outside"]
@@ -14,7 +15,7 @@ changes let go; `outside` marks a release that somebody made without redraft.
 Outcome = Literal["pending", "ready", "failed", "interrupted", "superseded"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReleaseSpec:
     """How an image is run: everything a rollback must restore besides the image."""
 
@@ -38,7 +39,7 @@ class ReleaseSpec:
     """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Release:
     """One entry of the history."""
 

@@ -4,9 +4,9 @@ The words are Kubernetes' own, so that one verdict and one panel serve every bac
 process is a pod with one container; its workload is the app itself.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
+from tui.model.frozen import frozen
 from tui.model.routes import Ingress, Service
 
 Phase = Literal["Pending", "Running", "Succeeded", "Failed", "Terminating"]
@@ -15,7 +15,7 @@ ContainerKind = Literal["app", "init", "sidecar"]
 ProbeKind = Literal["startup", "liveness", "readiness"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Termination:
     """How a container's last incarnation ended."""
 
@@ -31,7 +31,7 @@ class Termination:
     last_lines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Probe:
     """A check that a container declares."""
 
@@ -43,7 +43,7 @@ class Probe:
     command: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WarningEvent:
     """What the cluster warned about a pod or a workload."""
 
@@ -56,7 +56,7 @@ class WarningEvent:
     container: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Container:
     """One process of a pod."""
 
@@ -99,7 +99,7 @@ class Container:
     """Unix time from which its running counts as ready; 0 where a probe tells."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pod:
     """One replica."""
 
@@ -133,7 +133,7 @@ class Pod:
         return sum(c.restarts for c in self.containers)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workload:
     """What owns the pods: a local app, a Deployment, StatefulSet, DaemonSet or Job."""
 
@@ -167,7 +167,7 @@ class Workload:
         return f"{self.kind} {self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rollout:
     """A level-triggered picture of what runs; each observation replaces the one before."""
 
@@ -188,7 +188,7 @@ class Rollout:
     """Unix time since which nothing can be seen, so that this is what was seen last; 0 for now."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """Whether the wanted revision is up, and if not: cause, evidence, remedy."""
 

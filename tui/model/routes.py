@@ -1,9 +1,9 @@
 """Routes: by what ways requests come to the pods."""
 
-from dataclasses import dataclass
+from tui.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServicePort:
     """One port of a Service."""
 
@@ -14,7 +14,7 @@ class ServicePort:
     """The pods' port as a number; 0 when no selected pod declares that name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Service:
     """A Service of the release, with whom it sends requests to."""
 
@@ -28,7 +28,7 @@ class Service:
     kind: str = "ClusterIP"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Backend:
     """Where an Ingress sends the requests for a path."""
 
@@ -41,7 +41,7 @@ class Backend:
     """What is not there: `service` or `port`; empty when both are."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ingress:
     """An Ingress of the release."""
 

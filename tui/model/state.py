@@ -1,10 +1,11 @@
 """State: what we know now. Made only by `reduce`, read by everyone, changed by no one."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tui.model.changes import Change, Commit, HoldReason, WatchMode
 from tui.model.connections import Connection
 from tui.model.faults import Fault
+from tui.model.frozen import frozen
 from tui.model.images import Image
 from tui.model.places import Protection
 from tui.model.releases import Release, Trigger
@@ -12,7 +13,7 @@ from tui.model.rollouts import NO_VERDICT, Rollout, Verdict
 from tui.model.stages import IterationOutcome, StageName, StepOutcome
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One step of a stage as far as it got."""
 
@@ -33,7 +34,7 @@ class Step:
 STEP_LINES = 30
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """One stage as far as it got."""
 
@@ -43,7 +44,7 @@ class Stage:
     outcome: StepOutcome | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Iteration:
     """One turn of the loop as far as it got."""
 
@@ -72,7 +73,7 @@ class Iteration:
         return open_stages[-1] if open_stages and self.running else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeenChange:
     """A row of the changes panel: a change and what was done with it."""
 
@@ -86,7 +87,7 @@ class SeenChange:
     """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watch:
     """How the files are watched."""
 
@@ -97,7 +98,7 @@ class Watch:
     held_count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disk:
     """Bytes kept for this environment."""
 
@@ -106,7 +107,7 @@ class Disk:
     logs: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """Everything the cockpit shows besides the logs."""
 

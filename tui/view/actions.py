@@ -1,12 +1,13 @@
 """ACTIONS: the one table of keys. Bindings, key bar, palette, help and README follow from it."""
 
-from dataclasses import dataclass
 from itertools import groupby
 
 from textual.binding import Binding
 
+from tui.model.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Action:
     """One thing a key does."""
 

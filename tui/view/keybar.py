@@ -6,15 +6,15 @@ the time until the first paint.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.model.frozen import frozen
 from tui.view.actions import ACTIONS, Action, shown_key
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """One key as it stands now."""
 

@@ -1,8 +1,9 @@
 """What a cockpit is opened on."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from tui.model.frozen import frozen
 
 if TYPE_CHECKING:
     from tui.engine.bus import Subscription
@@ -36,7 +37,7 @@ class Loop(Protocol):
         """Return what going from revision `old` to revision `new` changes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Session:
     """One environment of one project, or a project that has none yet.
 

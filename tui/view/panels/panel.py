@@ -1,6 +1,5 @@
 """A panel: a framed, scrollable text that is made anew from the state."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,13 +8,14 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.model.frozen import frozen
 from tui.model.state import State
 from tui.view.guarding import tell_trouble
 
 NOTHING = Content("")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Room:
     """How many cells a panel has inside its frame."""
 
@@ -23,7 +23,7 @@ class Room:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picture:
     """What a panel shows."""
 
