@@ -78,6 +78,15 @@ async def test_positions_of_all_sources_of_merged_lines_are_kept(tmp_path: Path)
     await again.close()
 
 
+async def test_positions_committed_by_another_store_meanwhile_are_known(tmp_path: Path) -> None:
+    path = tmp_path / "logs.db"
+    waiting = LogStore(path)
+    waiting.start()
+    await store(path, batch("one", source="a", position="1"))
+    assert waiting.positions() == {"a": "1"}
+    await waiting.close()
+
+
 messages = st.lists(st.text(max_size=12), max_size=6)
 
 

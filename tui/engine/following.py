@@ -7,10 +7,12 @@ a time collects, told by a lock, and another takes over when it ends.
 """
 
 import asyncio
+import contextlib
 import time
 
 from tui.engine.bus import Bus
 from tui.model import events as e
+from tui.model.faults import FaultError
 from tui.model.rollouts import Rollout
 from tui.model.verdicts import judge
 from tui.model.verdicts.probes import WRONG_PORT_AFTER
@@ -59,7 +61,8 @@ async def collect(backend: Backend, sink: LogSink, lock: Lock, caught_up: asynci
     """Bring log lines into the store, until cancelled.
 
     `caught_up` is set once everything captured before now is stored, or when another redraft is
-    the one that collects.
+    the one that collects. The lock is given back only when all that was taken is committed: whoever
+    takes it goes on from there.
     """
     while not lock.acquire():
         caught_up.set()
@@ -74,4 +77,6 @@ async def collect(backend: Backend, sink: LogSink, lock: Lock, caught_up: asynci
             while sink.backlog() > BACKLOG:  # noqa: ASYNC110 - the store works in a thread
                 await asyncio.sleep(0.01)
     finally:
+        with contextlib.suppress(FaultError):  # lines that cannot be written are told by the store
+            await sink.flush()
         lock.release()

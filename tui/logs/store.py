@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui.logs.retention import Limits, prune, used
-from tui.logs.schema import damaged, open_for_writing, set_aside
+from tui.logs.schema import damaged, open_for_reading, open_for_writing, set_aside
 from tui.logs.writing import Writer
 from tui.model.faults import Fault, FaultError
 from tui.model.loglines import LogBatch, LogRecord
@@ -92,7 +92,12 @@ class LogStore:
         await asyncio.wrap_future(done)
 
     def positions(self) -> Mapping[str, str]:
-        """Return the committed position of every source, kept up to date."""
+        """Return the committed position of every source, kept up to date.
+
+        They are read anew: another redraft may have collected since this store was opened.
+        """
+        with contextlib.suppress(sqlite3.Error):  # what is wrong with the file a write will tell
+            self._positions.update(committed_positions(self._path))
         return self._positions
 
     def size(self) -> int:
@@ -109,7 +114,6 @@ class LogStore:
         self._connection = open_for_writing(self._path)
         self._inode = self._path.stat().st_ino
         self._writer = Writer(self._connection, self._next)
-        self._positions.update(self._connection.execute("SELECT * FROM positions").fetchall())
 
     def _work(self) -> None:
         looked_after = 0.0
@@ -241,6 +245,12 @@ class LogStore:
                 pass
         except sqlite3.Error as error:
             self._tell(error)
+
+
+def committed_positions(path: Path) -> dict[str, str]:
+    """Return how far each source was read, as the file has it; raises sqlite3.Error."""
+    with contextlib.closing(open_for_reading(path)) as connection:
+        return dict(connection.execute("SELECT * FROM positions").fetchall())
 
 
 def positions_after(batches: Sequence[LogBatch]) -> dict[str, str]:
