@@ -8,8 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-import pytest
-
+from tests.testbed import lacking
 from tui.clients.kube.kubeconfig import Kubeconfig, find_kubeconfig, read_kubeconfig
 from tui.clients.kube.session import KubeSession
 from tui.model.faults import FaultError
@@ -21,17 +20,11 @@ def kubeconfig() -> Kubeconfig:
     """Return the kubeconfig; skips where there is none, fails where one is required."""
     try:
         if "KUBECONFIG" not in os.environ:
-            raise_missing("KUBECONFIG is not set: no cluster to test against")
+            lacking("KUBECONFIG is not set: no cluster to test against")
         found = read_kubeconfig(find_kubeconfig())
     except FaultError as error:
-        raise_missing(error.fault.sentence)
+        lacking(error.fault.sentence)
     return found
-
-
-def raise_missing(reason: str) -> None:
-    if os.environ.get("REDRAFT_TEST_REQUIRED") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @asynccontextmanager

@@ -43,9 +43,11 @@ class Book:
 
 
 @asynccontextmanager
-async def collecting(session: KubeSession, namespace: str, book: Book) -> AsyncIterator[Book]:
+async def collecting(
+    session: KubeSession, namespace: str, book: Book, wanted: Wanted = WANTED
+) -> AsyncIterator[Book]:
     async def work() -> None:
-        collector = Collector(session, namespace, lambda: WANTED, dict(book.positions))
+        collector = Collector(session, namespace, lambda: wanted, dict(book.positions))
         async with aclosing(collector.batches()) as batches:
             async for batch in batches:
                 book.records += batch.records
