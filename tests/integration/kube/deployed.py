@@ -76,6 +76,13 @@ class Deployed:
         service = f"/api/v1/namespaces/{self.namespace}/services/{self.name}:http/proxy/"
         return kubectl("get", "--raw", service)
 
+    def answer_by_pod(self) -> str:
+        """Ask one of the pods itself, where there is no Service."""
+        pods = self.get("pods", "-l", f"redraft.dev/release={self.name}")["items"]
+        name = pods[0]["metadata"]["name"]
+        path = f"/api/v1/namespaces/{self.namespace}/pods/{name}:8080/proxy/"
+        return kubectl("get", "--raw", path)
+
     def history(self) -> list[dict[str, Any]]:
         """Return `history --output json`."""
         return self.redraft.json("history")

@@ -85,3 +85,19 @@ def test_delete_shows_and_removes_what_the_release_made_and_keeps_the_history(
     app.redraft.good("delete", "--yes", "--purge")
     assert app.history() == []
     assert "sh.helm.release" not in str(app.get("secrets"))
+
+
+def test_what_the_pods_print_is_kept_with_the_revision_that_printed_it(app: Deployed) -> None:
+    (app.project / "Dockerfile").write_text(
+        "FROM busybox:latest\n"
+        "COPY index.html /www/index.html\n"
+        'CMD ["sh", "-c", "echo I am $(cat /www/index.html); exec httpd -f -p $PORT -h /www"]\n'
+    )
+    app.up()
+    app.edit("two")
+    app.up()
+    lines = app.redraft.json("logs", "--all-revisions", "--grep", "I am")
+    assert [(line["revision"], line["message"]) for line in lines] == [
+        (1, "I am one"),
+        (2, "I am two"),
+    ]

@@ -1,10 +1,10 @@
 """What the cluster was asked for by a release, whichever way. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tui.backends.kubernetes.documents import Document
-from tui.backends.kubernetes.objects import RawObject
-from tui.backends.kubernetes.records import Content, Means
+from tui.backends.kubernetes.documents import Document, ref_of
+from tui.backends.kubernetes.records import Content, Means, Ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +13,10 @@ class Applied:
 
     means: Means
     content: Content
+    objects: tuple[Ref, ...]
     helm_revision: int = 0
 
 
-def objects_of(documents: tuple[Document, ...]) -> tuple[RawObject, ...]:
-    """Return the objects without their places."""
-    return tuple(document.object for document in documents)
+def refs_of(documents: Sequence[Document], namespace: str) -> tuple[Ref, ...]:
+    """Return how the objects are called; `namespace` is where those go that name none."""
+    return tuple(ref_of(document.object, namespace) for document in documents)

@@ -9,16 +9,19 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
+from tui.backends.differing import settings_difference
 from tui.backends.images.builder import ImageBuilder
 from tui.backends.images.pusher import ImagePusher
 from tui.backends.kubernetes.by_chart import ByChart
 from tui.backends.kubernetes.by_manifests import ByManifests
 from tui.backends.kubernetes.by_revision import ByRevision
 from tui.backends.kubernetes.checking import check_cluster
+from tui.backends.kubernetes.chronology import Chronology
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.configuration import release_spec
 from tui.backends.kubernetes.deleting import Deleter
 from tui.backends.kubernetes.deploying import Deployer
+from tui.backends.kubernetes.differing import objects_difference
 from tui.backends.kubernetes.imaging import Imaging
 from tui.backends.kubernetes.leasing import Holder
 from tui.backends.kubernetes.ledger import Ledger
@@ -59,13 +62,14 @@ class KubernetesBackend:
         self._planner = Planner(
             project,
             self._ledger,
-            ByChart(helm, Recovery(helm, state), name),
+            ByChart(helm, Recovery(helm, state), name, place.namespace),
             ByManifests(cluster, name),
             ByRevision(cluster),
         )
-        self._deployer = Deployer(cluster, self._ledger, name, holder)
+        self._chronology = Chronology(cluster, self._ledger, helm, name)
+        self._standing = Standing(cluster, self._chronology)
+        self._deployer = Deployer(cluster, self._ledger, self._chronology, name, holder)
         self._deleter = Deleter(cluster, self._ledger, helm, name, holder)
-        self._standing = Standing(cluster, self._ledger)
 
     @property
     def capabilities(self) -> frozenset[str]:
@@ -99,12 +103,12 @@ class KubernetesBackend:
         await self._prepare(tell)
         ask = await self._ask(release, steps)
         record = await self._deployer.deploy(release, ask, steps)
-        self._standing.release(await self._ledger.records())
+        self._standing.release(await self._chronology.records())
         return record.release
 
     async def record(self, release: Release) -> None:
         """Keep the release's outcome."""
-        await self._ledger.rewrite(release, self._standing.hashes())
+        await self._deployer.settle(release, self._standing.hashes())
 
     def observe(self) -> AsyncIterator[Rollout]:
         """Yield what runs now and again at every change, until cancelled."""
@@ -116,14 +120,20 @@ class KubernetesBackend:
 
     async def releases(self) -> tuple[Release, ...]:
         """Return the history, oldest first."""
-        records = await self._ledger.records()
+        records = await self._chronology.records()
         self._standing.release(records)
         return tuple(record.release for record in records)
 
     async def difference(self, old: Release, new: Release) -> ReleaseDifference:
         """Return what going from `old` to `new` changes."""
         tags = old.image.tag, new.image.tag
-        return ReleaseDifference(await self._imaging.builder.difference(*tags))
+        files = await self._imaging.builder.difference(*tags) if tags[0] != tags[1] else ()
+        settings = settings_difference(old.spec, new.spec)
+        if old.revision and new.revision:
+            before = await self._chronology.objects(old.revision)
+            after = await self._chronology.objects(new.revision)
+            settings += objects_difference(before, after) if before and after else ()
+        return ReleaseDifference(files, settings)
 
     async def prune(self) -> tuple[tuple[str, ...], int]:
         """Do nothing."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tui.backends.kubernetes.applied import Applied, objects_of
+from tui.backends.kubernetes.applied import Applied, refs_of
 from tui.backends.kubernetes.documents import read_documents
 from tui.backends.kubernetes.records import Content, Record
 from tui.backends.kubernetes.recovering import Recovery
@@ -24,6 +24,7 @@ class ByChart:
     recovery: Recovery
     name: str
     """The Helm release's name."""
+    namespace: str
     rendered: dict[str, bool] = field(default_factory=dict)
     """Charts, by the digest of their configuration, that are known to render something."""
 
@@ -37,7 +38,7 @@ class ByChart:
                 deployed = await self.helm.upgrade(self.name, call, description(release))
             note.text = f"Helm revision {deployed.revision.revision}"
         tell_notes(deployed, steps)
-        return applied(deployed)
+        return applied(deployed, self.namespace)
 
     async def roll_back(self, past: Record, steps: Steps) -> Applied:
         """Go back to what helm has of a release; raises FaultError when it has forgotten it."""
@@ -49,7 +50,7 @@ class ByChart:
             with self.recovery.noted(self.name, before):
                 deployed = await self.helm.rollback(self.name, past.helm_revision)
             note.text = f"to Helm revision {past.helm_revision}"
-        return applied(deployed)
+        return applied(deployed, self.namespace)
 
     async def _refuse_empty(self, call: ChartCall, config: str) -> None:
         """Refuse a chart of which nothing would be left: an upgrade to it removes what runs.
@@ -67,12 +68,14 @@ class ByChart:
         self.rendered[config] = True
 
 
-def applied(deployed: HelmRelease) -> Applied:
+def applied(deployed: HelmRelease, namespace: str) -> Applied:
     """Return what a Helm release asked the cluster for."""
     documents = read_documents(deployed.manifest, "rendered")
+    objects = tuple(document.object for document in documents)
     return Applied(
         "chart",
-        Content(objects_of(documents), plain_values(deployed.values)),
+        Content(objects, plain_values(deployed.values)),
+        refs_of(documents, namespace),
         deployed.revision.revision,
     )
 
@@ -91,9 +94,9 @@ def tell_notes(deployed: HelmRelease, steps: Steps) -> None:
 
 
 def description(release: Release) -> str:
-    """Return what `helm history` shows of a release of ours."""
+    """Return what `helm history` shows of a release of ours, no two the same."""
     where = f" of {release.commit.branch}" if release.commit.branch else ""
-    return f"redraft: {release.image.tag[:12]}{where}"
+    return f"redraft {release.revision}: {release.image.tag[:12]}{where}"
 
 
 def _empty(call: ChartCall) -> Fault:

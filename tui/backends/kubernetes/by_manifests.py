@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tui.backends.kubernetes.applied import Applied, objects_of
+from tui.backends.kubernetes.applied import Applied, refs_of
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.documents import Document, ref_of
 from tui.backends.kubernetes.labels import ADOPTED, MANAGED_BY, OURS, RELEASE
@@ -48,9 +48,10 @@ class ByManifests:
             for document in documents:
                 line = await self._apply(session, resources, document, known)
                 steps.printed(step, (line,))
-        wanted = {ref_of(document.object, self.cluster.namespace) for document in documents}
-        await Pruner(session, resources, self.name).prune(prunable(known, wanted), steps)
-        return Applied("manifests", Content(objects_of(tuple(documents))))
+        refs = refs_of(documents, self.cluster.namespace)
+        await Pruner(session, resources, self.name).prune(prunable(known, refs), steps)
+        objects = tuple(document.object for document in documents)
+        return Applied("manifests", Content(objects), refs)
 
     async def _know_kinds(self, resources: "Resources", documents: Sequence[Document]) -> None:
         """See that every kind is known before anything is changed."""

@@ -5,7 +5,6 @@ ControllerRevisions; `kubectl rollout undo` reads them as well. The template is 
 resourceVersion it was decided on, so that nobody's edit in between is lost.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,13 +24,13 @@ class ByRevision:
 
     cluster: Cluster
 
-    async def roll_back(self, past: Record, records: Sequence[Record], steps: Steps) -> Applied:
+    async def roll_back(self, past: Record, steps: Steps) -> Applied:
         """Put back each workload's template of that time; raises FaultError when it is gone."""
         async with steps.step("put back the pod template") as note:
             for mark in past.marks:
                 await self._put_back(mark)
             note.text = ", ".join(f"{m.kind} {m.name} revision {m.revision}" for m in past.marks)
-        return Applied("outside", Content())
+        return Applied("outside", Content(), past.objects)
 
     async def _put_back(self, mark: Mark) -> None:
         session = await self.cluster.session()

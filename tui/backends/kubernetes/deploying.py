@@ -6,14 +6,15 @@ settles it. What was asked for is added to the record afterwards. A release that
 for is recorded as failed; one that was interrupted stays pending.
 """
 
+import time
 from dataclasses import dataclass, replace
 
 from tui.backends.kubernetes.applied import Applied
+from tui.backends.kubernetes.chronology import Chronology
 from tui.backends.kubernetes.cluster import Cluster
-from tui.backends.kubernetes.documents import ref_of
 from tui.backends.kubernetes.leasing import Holder, leased
 from tui.backends.kubernetes.ledger import KEPT, Ledger
-from tui.backends.kubernetes.marking import marks_of
+from tui.backends.kubernetes.marking import marks_of, settled_marks
 from tui.backends.kubernetes.planning import Ask
 from tui.backends.kubernetes.records import Record
 from tui.model.faults import FaultError
@@ -27,18 +28,19 @@ class Deployer:
 
     cluster: Cluster
     ledger: Ledger
+    chronology: Chronology
     name: str
     holder: Holder
 
     async def deploy(self, release: Release, ask: Ask, steps: Steps) -> Record:
         """Ask for the release and record it; raises FaultError."""
         async with leased(self.cluster, self.name, self.holder, steps.tell):
-            records = await self.ledger.records()
+            records = await self._written_down()
             planned = replace(release, revision=next_revision(records), outcome="pending")
             record = Record(planned)
             await self.ledger.add(record)
             try:
-                applied = await ask(records)
+                applied = await ask(planned, records)
             except FaultError as error:
                 failed = replace(planned, outcome="failed", cause=error.fault.code)
                 await self.ledger.replace(replace(record, release=failed))
@@ -47,16 +49,30 @@ class Deployer:
             await self._forget_old(records)
             return whole
 
+    async def settle(self, release: Release, hashes: tuple[str, ...]) -> None:
+        """Record what became of a release; one that another machine is at is left to it."""
+        known = await self.ledger.record(release.revision)
+        if known is None or is_anothers(known.release, release, self.holder.host, time.time()):
+            return
+        mended = await self.chronology.mended(known)
+        marks = await settled_marks(self.cluster, mended.marks)
+        await self.ledger.replace(replace(mended, release=release, hashes=hashes, marks=marks))
+
+    async def _written_down(self) -> tuple[Record, ...]:
+        """Return all records, after writing down what was released outside since."""
+        records = await self.ledger.records()
+        outside = await self.chronology.outside(records)
+        for record in outside:
+            await self.ledger.add(record)
+        return (*records, *outside)
+
     async def _complete(self, record: Record, applied: Applied) -> Record:
-        namespace = self.cluster.namespace
-        refs = tuple(ref_of(document, namespace) for document in applied.content.documents)
-        marks = await marks_of(self.cluster, refs)
         whole = replace(
             record,
             means=applied.means,
             helm_revision=applied.helm_revision,
-            objects=refs,
-            marks=marks,
+            objects=applied.objects,
+            marks=await marks_of(self.cluster, applied.objects),
         )
         return await self.ledger.complete(whole, applied.content)
 
@@ -69,3 +85,12 @@ class Deployer:
 def next_revision(records: tuple[Record, ...]) -> int:
     """Return the number after all that are known; the newest is never forgotten."""
     return max((record.release.revision for record in records), default=0) + 1
+
+
+def is_anothers(known: Release, told: Release, host: str, now: float) -> bool:
+    """Whether another machine's redraft may still be waiting for this release's verdict.
+
+    Whoever finds it pending cannot tell that redraft from a dead one before its deadline.
+    """
+    unfinished = known.outcome == "pending" and told.outcome == "interrupted"
+    return unfinished and known.host != host and now < known.started + known.spec.deadline

@@ -22,7 +22,6 @@ from tui.backends.kubernetes.records import (
     secret_name,
 )
 from tui.model.faults import Fault, FaultError
-from tui.model.releases import Release
 
 log = logging.getLogger("redraft.kubernetes")
 KEPT = 20
@@ -45,6 +44,12 @@ class Ledger:
         return tuple(
             sorted((r for r in found if r is not None), key=lambda record: record.release.revision)
         )
+
+    async def record(self, revision: int) -> Record | None:
+        """Return one record; None for one that is not there any more."""
+        session = await self._cluster.session()
+        secret = await _unless_gone(session.get(self._path(secret_name(self._name, revision))))
+        return self._read(secret) if secret else None
 
     async def content(self, record: Record) -> Content:
         """Return what a release was asked to be; raises FaultError when that is lost."""
@@ -81,19 +86,7 @@ class Ledger:
         session = await self._cluster.session()
         name = secret_name(self._name, record.release.revision)
         secret = record_secret(self._name, record)
-        await _unless_gone(session.patch(self._path(name), body={"data": secret["data"]}))
-
-    async def rewrite(self, release: Release, hashes: tuple[str, ...]) -> Record | None:
-        """Write a release's outcome; None for one that is not on record any more."""
-        session = await self._cluster.session()
-        name = secret_name(self._name, release.revision)
-        secret = await _unless_gone(session.get(self._path(name)))
-        known = self._read(secret) if secret else None
-        if known is None:
-            return None
-        record = replace(known, release=release, hashes=hashes)
-        await self.replace(record)
-        return record
+        await _unless_gone(session.put(self._path(name), body=secret))
 
     async def forget(self, revisions: set[int]) -> None:
         """Remove the records of these revisions, content first."""

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.kept_revisions import kept_revisions
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Mark, Ref
 from tui.model.faults import FaultError
@@ -14,7 +16,6 @@ WORKLOADS: Mapping[str, str] = {
     "DaemonSet": "/apis/apps/v1/namespaces/{}/daemonsets/{}",
     "Job": "/apis/batch/v1/namespaces/{}/jobs/{}",
 }
-REVISION = "deployment.kubernetes.io/revision"
 
 
 async def marks_of(cluster: Cluster, refs: Iterable[Ref]) -> tuple[Mark, ...]:
@@ -24,16 +25,25 @@ async def marks_of(cluster: Cluster, refs: Iterable[Ref]) -> tuple[Mark, ...]:
     return tuple(mark_of(obj) for obj in found if obj is not None)
 
 
+async def settled_marks(cluster: Cluster, marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Return the marks with the revisions that the workloads gave what was asked of them."""
+    return tuple([await _settled(cluster, mark) for mark in marks])
+
+
+async def _settled(cluster: Cluster, mark: Mark) -> Mark:
+    found = await _object(cluster, Ref("", mark.kind, cluster.namespace, mark.name))
+    kept = await kept_revisions(cluster, mark.kind, found) if found else ()
+    return replace(mark, revision=kept[-1].revision) if kept else mark
+
+
 def mark_of(workload: RawObject) -> Mark:
     """Return how far a workload has come, as its object tells."""
     metadata = workload["metadata"]
-    revision = metadata.get("annotations", {}).get(REVISION, "")
     return Mark(
         str(workload["kind"]),
         str(metadata["name"]),
         str(metadata.get("uid", "")),
         int(metadata.get("generation") or 0),
-        str(revision or workload.get("status", {}).get("updateRevision") or ""),
     )
 
 

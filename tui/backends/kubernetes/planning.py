@@ -20,7 +20,7 @@ from tui.model.faults import Fault, FaultError
 from tui.model.releases import Release
 from tui.ports.telling import Steps
 
-Ask = Callable[[tuple[Record, ...]], Awaitable[Applied]]
+Ask = Callable[[Release, tuple[Record, ...]], Awaitable[Applied]]
 """Asks the cluster for a release, knowing the records before it; raises FaultError."""
 
 
@@ -43,19 +43,19 @@ class Planner:
             put = wanted(environment, release.image, pull_secret)
             return self._apply(prepare(read, put), steps)
         call = chart_call(self.project, environment, release.image, pull_secret)
-        return lambda records: self.chart.deploy(call, release, steps)
+        return lambda planned, records: self.chart.deploy(call, planned, steps)
 
     def rollback(self, revision: int, steps: Steps) -> Ask:
         """Return how an earlier revision is deployed again, by the means it came about."""
 
-        async def ask(records: tuple[Record, ...]) -> Applied:
+        async def ask(planned: Release, records: tuple[Record, ...]) -> Applied:
             past = next((r for r in records if r.release.revision == revision), None)
             if past is None or not is_whole(past):
                 raise FaultError(_unknown(revision))
             if past.helm_revision:
                 return await self.chart.roll_back(past, steps)
             if past.means == "outside":
-                return await self.revisions.roll_back(past, records, steps)
+                return await self.revisions.roll_back(past, steps)
             content = await self.ledger.content(past)
             documents = tuple(Document(obj) for obj in content.documents)
             return await self.manifests.deploy(documents, records, steps)
@@ -63,7 +63,7 @@ class Planner:
         return ask
 
     def _apply(self, documents: tuple[Document, ...], steps: Steps) -> Ask:
-        return lambda records: self.manifests.deploy(documents, records, steps)
+        return lambda planned, records: self.manifests.deploy(documents, records, steps)
 
 
 def _unknown(revision: int) -> Fault:

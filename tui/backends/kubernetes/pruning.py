@@ -67,7 +67,7 @@ class Pruner:
             raise
 
 
-def prunable(known: set[Ref], wanted: set[Ref]) -> list[Ref]:
+def prunable(known: set[Ref], wanted: Iterable[Ref]) -> list[Ref]:
     """Return what was released and is not wanted any more, in a fixed order."""
     kept = {ref.identity for ref in wanted}
     left = {ref.identity: ref for ref in sorted(known) if ref.identity not in kept}

@@ -106,7 +106,7 @@ def content_secrets(name: str, revision: int, content: Content) -> tuple[RawObje
 
 def is_whole(record: Record) -> bool:
     """Whether it is on record what was asked for: not for one that failed or was interrupted."""
-    return bool(record.pieces or record.means == "outside")
+    return bool(record.pieces or record.helm_revision or record.means == "outside")
 
 
 def read_record(secret: RawObject) -> Record:

@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from tui.backends.kubernetes.chronology import Chronology
 from tui.backends.kubernetes.cluster import Cluster
-from tui.backends.kubernetes.ledger import Ledger
 from tui.backends.kubernetes.picture.wanted import Wanted, template_hashes
-from tui.backends.kubernetes.records import Record
+from tui.backends.kubernetes.records import Record, is_whole
 from tui.clients.kube.backoff import pause
 from tui.model.faults import Fault, FaultError
 from tui.model.loglines import LogBatch, LogRecord
@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from tui.backends.kubernetes.collecting import Collector
     from tui.backends.kubernetes.observing import Observer
 
+NEVER = 1 << 62
+"""A generation that no workload comes to."""
+
 
 class Standing:
     """Looks at the namespace for what was released last."""
 
-    def __init__(self, cluster: Cluster, ledger: Ledger) -> None:
+    def __init__(self, cluster: Cluster, chronology: Chronology) -> None:
         self._cluster = cluster
-        self._ledger = ledger
+        self._chronology = chronology
         self._known = False
         self._wanted = Wanted(0, frozenset())
         self._observer: Observer | None = None
@@ -49,7 +52,7 @@ class Standing:
         from tui.backends.kubernetes.observing import Observer
 
         if not self._known:
-            self.release(await self._ledger.records())
+            self.release(await self._chronology.records())
         session = await self._cluster.session()
         self._observer = Observer(session, self._cluster.namespace, self._wanted)
         async with aclosing(self._observer.rollouts()) as rollouts:
@@ -82,7 +85,7 @@ class Standing:
 
         session = await self._cluster.session()
         if not self._known:
-            self.release(await self._ledger.records())
+            self.release(await self._chronology.records())
         return Collector(session, self._cluster.namespace, lambda: self._wanted, positions)
 
 
@@ -92,16 +95,23 @@ def _waiting(fault: Fault) -> LogBatch:
 
 
 def wanted_of(records: Sequence[Record]) -> Wanted:
-    """Return the newest record as the picture wants to know it."""
-    if not records or records[-1].deleted:
+    """Return the newest record as the picture wants to know it.
+
+    Of one that was begun only, nothing can be running yet: the workloads of the one before it are
+    looked at, and all their pods are old ones. Before the first was asked for, nothing is wanted.
+    """
+    whole = next((record for record in reversed(records) if is_whole(record)), None)
+    if whole is None or records[-1].deleted:
         return Wanted(0, frozenset())
-    newest = records[-1]
-    release = newest.release
+    release = records[-1].release
+    generations = {(mark.kind, mark.name): mark.generation for mark in whole.marks}
+    if whole is not records[-1]:
+        generations = dict.fromkeys(generations, NEVER)
     return Wanted(
         release.revision,
-        frozenset((ref.kind, ref.name) for ref in newest.objects),
-        {(mark.kind, mark.name): mark.generation for mark in newest.marks},
+        frozenset((ref.kind, ref.name) for ref in whole.objects),
+        generations,
         {one: record.release.revision for record in records for one in record.hashes},
         release.started,
-        (release.started or time.time()) + release.spec.deadline,
+        release.started + release.spec.deadline,
     )

@@ -1,0 +1,76 @@
+from dataclasses import replace
+
+import pytest
+
+from tui.backends.kubernetes.deploying import is_anothers, next_revision
+from tui.backends.kubernetes.records import Mark, Record, Ref
+from tui.backends.kubernetes.recovering import is_old, whole_revision
+from tui.backends.kubernetes.standing import NEVER, wanted_of
+from tui.clients.helm.releases import HelmRevision
+from tui.model.images import Image
+from tui.model.releases import Release, ReleaseSpec
+
+PENDING = Release(2, Image("a", "t"), ReleaseSpec(deadline=100.0), host="there", started=1000.0)
+REF = Ref("apps/v1", "Deployment", "team", "app")
+WHOLE = Record(
+    replace(PENDING, revision=1, outcome="ready"),
+    "chart",
+    1,
+    (Mark("Deployment", "app", "u", 5, "1"),),
+    (REF,),
+    ("5d",),
+    1,
+)
+
+
+def test_numbers_rise_after_the_newest_record() -> None:
+    assert next_revision(()) == 1
+    assert next_revision((WHOLE, Record(replace(PENDING, revision=9)))) == 10
+
+
+@pytest.mark.parametrize(
+    ("host", "now", "outcome", "left"),
+    [
+        ("here", 1050.0, "interrupted", True),
+        ("there", 1050.0, "interrupted", False),
+        ("here", 1101.0, "interrupted", False),
+        ("here", 1050.0, "ready", False),
+    ],
+)
+def test_a_pending_release_of_another_machine_is_left_to_it_until_its_deadline(
+    host: str, now: float, outcome: str, left: bool
+) -> None:
+    told = replace(PENDING, outcome=outcome)  # type: ignore[arg-type]
+    assert is_anothers(PENDING, told, host, now) is left
+
+
+def test_of_a_release_that_was_only_begun_nothing_runs_yet() -> None:
+    wanted = wanted_of((WHOLE, Record(PENDING)))
+    assert wanted.revision == 2
+    assert wanted.members == {("Deployment", "app")}
+    assert wanted.generations == {("Deployment", "app"): NEVER}
+    assert wanted.revisions == {"5d": 1}
+
+
+@pytest.mark.parametrize("records", [(), (Record(PENDING),), (replace(WHOLE, deleted=True),)])
+def test_nothing_is_wanted_before_the_first_release_was_asked_for_and_after_delete(
+    records: tuple[Record, ...],
+) -> None:
+    assert wanted_of(records).revision == 0
+
+
+def revisions(*statuses: str) -> list[HelmRevision]:
+    return [HelmRevision(number, status) for number, status in enumerate(statuses, start=1)]
+
+
+def test_a_release_is_recovered_to_its_last_whole_revision_or_else_to_its_first() -> None:
+    assert whole_revision(revisions("superseded", "failed", "deployed", "pending-upgrade")) == 3
+    assert whole_revision(revisions("superseded", "failed", "pending-upgrade")) == 1
+    assert whole_revision(revisions("pending-install")) == 1
+
+
+def test_another_s_helm_counts_as_dead_only_after_its_own_timeout() -> None:
+    pending = HelmRevision(1, "pending-install", 1000.0)
+    assert not is_old(pending, 1299.0)
+    assert is_old(pending, 1301.0)
+    assert not is_old(HelmRevision(1, "pending-install"), 1e12)

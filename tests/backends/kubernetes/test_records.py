@@ -1,0 +1,89 @@
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.backends.kubernetes.records import (
+    PIECE,
+    Content,
+    Mark,
+    Record,
+    Ref,
+    content_secrets,
+    is_whole,
+    read_content,
+    read_record,
+    record_secret,
+)
+from tui.model.changes import Commit
+from tui.model.images import Image
+from tui.model.releases import Release
+
+RELEASE = Release(
+    7, Image("r/app", "abc", "sha256:1"), commit=Commit("1a2b", "main", True), changed=("a.py",)
+)
+RECORD = Record(
+    RELEASE,
+    "chart",
+    4,
+    (Mark("Deployment", "app", "u-1", 3, "2"),),
+    (Ref("apps/v1", "Deployment", "team", "app"),),
+    ("5d8c",),
+    2,
+)
+
+
+def test_a_record_comes_back_from_its_secret_as_it_was() -> None:
+    secret = record_secret("app", RECORD)
+    assert secret["metadata"]["name"] == "redraft.v1.app.7"
+    assert secret["metadata"]["labels"] == {
+        "app.kubernetes.io/managed-by": "redraft",
+        "redraft.dev/release": "app",
+        "redraft.dev/revision": "7",
+        "redraft.dev/part": "release",
+    }
+    assert read_record(secret) == RECORD
+
+
+def test_content_too_large_for_one_secret_is_spread_over_several() -> None:
+    noise = random.Random(1).randbytes(2 * PIECE).hex()
+    content = Content(({"kind": "ConfigMap", "metadata": {"name": "big"}, "data": noise},))
+    secrets = content_secrets("app", 7, content)
+    assert len(secrets) == 3
+    assert all(len(str(secret)) < 1 << 20 for secret in secrets)
+    assert read_content(secrets) == content
+
+
+def test_content_of_which_a_piece_is_missing_is_told_from_a_whole_one() -> None:
+    noise = random.Random(1).randbytes(2 * PIECE).hex()
+    secrets = content_secrets("app", 7, Content((), {"noise": noise}))
+    with pytest.raises(ValueError, match="cannot be read"):
+        read_content(secrets[:-1])
+    with pytest.raises(ValueError, match="cannot be read"):
+        read_content(secrets[1:])
+
+
+@pytest.mark.parametrize("secret", [{}, {"data": None}, {"data": {"content": "!"}}])
+def test_a_secret_that_is_no_record_is_a_value_error(secret: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="no content"):
+        read_record(secret)
+
+
+def test_only_what_is_known_to_have_been_asked_for_can_be_gone_back_to() -> None:
+    assert not is_whole(Record(RELEASE))
+    assert is_whole(Record(RELEASE, pieces=1))
+    assert is_whole(Record(RELEASE, "outside"))
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(max_size=4), json_values))
+def test_any_values_come_back_as_they_were(values: dict[str, object]) -> None:
+    content = Content(({"kind": "X"},), values)
+    assert read_content(content_secrets("app", 1, content)) == content

@@ -1,0 +1,165 @@
+"""Plain manifests on a real cluster: applied, pruned, gone back to, refused when wrong."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.cluster import kubectl
+from tests.integration.kube.deployed import Deployed
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+
+
+def web(app: Deployed, **more: Any) -> dict[str, Any]:
+    """Return a Deployment that runs the app."""
+    labels = {"app": app.name}
+    container = {
+        "name": "web",
+        "image": app.name,
+        "env": [{"name": "PORT", "value": "8080"}],
+        "ports": [{"name": "http", "containerPort": 8080}],
+        "readinessProbe": {"tcpSocket": {"port": 8080}, "periodSeconds": 1},
+    }
+    spec = {"terminationGracePeriodSeconds": 0, "containers": [container]}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": app.name},
+        "spec": {
+            "replicas": 1,
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": spec},
+        }
+        | more,
+    }
+
+
+def service(app: Deployed) -> dict[str, Any]:
+    ports = [{"name": "http", "port": 80, "targetPort": "http"}]
+    spec = {"selector": {"app": app.name}, "ports": ports}
+    metadata = {"name": app.name}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}
+
+
+def config_map(name: str, **data: str) -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": data}
+
+
+def write(app: Deployed, *objects: dict[str, Any]) -> None:
+    """Write the manifests, all in one file."""
+    folder = app.project / "k8s"
+    folder.mkdir(exist_ok=True)
+    (folder / "app.yaml").write_text("---\n".join(json.dumps(one) + "\n" for one in objects))
+    app.settings(manifests=["k8s"])
+
+
+def test_manifests_are_applied_pruned_after_being_shown_and_gone_back_to(app: Deployed) -> None:
+    write(app, web(app), service(app), config_map("settings", a="1"), config_map("old", a="1"))
+    kubectl("-n", app.namespace, "create", "configmap", "somebody-elses")
+    assert "revision 1 is ready" in app.up()
+    assert "@sha256:" in app.image()
+    assert app.answer() == "one"
+
+    app.edit("two")
+    write(app, web(app), service(app), config_map("settings", a="2"))
+    told = app.up()
+    assert "ConfigMap old is in no manifest any more: removed" in told
+    assert app.answer() == "two"
+    names = {one["metadata"]["name"] for one in app.get("configmaps")["items"]}
+    assert {"settings", "somebody-elses"} <= names
+    assert "old" not in names
+
+    app.redraft.good("rollback", "--yes")
+    assert app.answer() == "one"
+    assert app.get("configmap", "settings")["data"] == {"a": "1"}
+    assert app.get("configmap", "old")["data"] == {"a": "1"}
+
+    done = app.redraft("delete", "--yes")
+    assert f"Deployment {app.name}" in done.stderr
+    left = {one["metadata"]["name"] for one in app.get("deployments,services,configmaps")["items"]}
+    assert left <= {"somebody-elses", "kube-root-ca.crt"}
+
+
+def test_what_was_there_before_is_taken_over_but_never_deleted(app: Deployed) -> None:
+    kubectl("-n", app.namespace, "create", "configmap", "settings", "--from-literal=a=theirs")
+    write(app, web(app), config_map("settings", a="ours"))
+    assert "settings are managed by `kubectl-create`, taken over" in app.up()
+    assert app.get("configmap", "settings")["data"] == {"a": "ours"}
+    write(app, web(app))
+    app.up()
+    app.redraft.good("delete", "--yes")
+    assert app.get("configmap", "settings")
+
+
+def test_an_edit_by_hand_is_taken_back_and_said(app: Deployed) -> None:
+    write(app, web(app))
+    app.up()
+    edit = ("--field-manager=kubectl-edit", "--patch", '{"spec": {"replicas": 2}}')
+    kubectl("-n", app.namespace, "patch", "deployment", app.name, *edit)
+    app.edit("two")
+    assert "taken over" in app.up()
+    assert app.get("deployment", app.name)["spec"]["replicas"] == 1
+
+
+def test_an_object_of_another_release_is_not_touched(app: Deployed) -> None:
+    theirs = config_map("settings", a="theirs")
+    theirs["metadata"]["labels"] = {"app.kubernetes.io/managed-by": "Helm"}
+    kubectl_apply(app, theirs)
+    write(app, web(app), config_map("settings", a="ours"))
+    told = app.fault("up")
+    assert "ConfigMap settings is there already and belongs to Helm" in told
+    assert app.get("configmap", "settings")["data"] == {"a": "theirs"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (
+            '{"apiVersion": "example.com/v9", "kind": "Gadget", "metadata": {"name": "g"}}',
+            "[kind-unknown]",
+        ),
+        ('{"apiVersion": "v1", "kind": "ConfigMap"}', "[manifest-incomplete]"),
+        ("a: b: c", "[manifest-invalid]"),
+        (
+            '{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s"}, '
+            '"spec": {"ports": [{"port": 99999}]}}',
+            "[api-invalid]",
+        ),
+    ],
+)
+def test_a_wrong_manifest_is_told_with_its_place(app: Deployed, wrong: str, told: str) -> None:
+    write(app, web(app))
+    (app.project / "k8s" / "wrong.yaml").write_text(f"\n{wrong}\n")
+    said = app.fault("up")
+    assert told in said
+    assert "k8s/wrong.yaml:2" in said
+
+
+def test_an_unknown_kind_leaves_everything_as_it_was(app: Deployed) -> None:
+    write(app, web(app))
+    gadget = '{"apiVersion": "example.com/v9", "kind": "Gadget", "metadata": {"name": "g"}}'
+    (app.project / "k8s" / "wrong.yaml").write_text(gadget)
+    app.fault("up")
+    assert not app.get("deployments")["items"]
+
+
+def test_an_empty_manifest_is_told(app: Deployed) -> None:
+    write(app)
+    assert "[manifests-empty]" in app.fault("up")
+
+
+def test_a_manifest_of_a_megabyte_is_deployed_or_told(app: Deployed) -> None:
+    write(app, web(app), config_map("big", **{f"k{n}": "x" * 100 for n in range(9_000)}))
+    assert "revision 1 is ready" in app.up()
+    write(app, web(app), config_map("big", a="x" * 1_100_000))
+    told = app.fault("up")
+    assert "[api-invalid]" in told
+    assert "configmaps big" in told
+    assert app.answer_by_pod() == "one"
+
+
+def kubectl_apply(app: Deployed, obj: dict[str, Any]) -> None:
+    path = app.project / "theirs.json"
+    path.write_text(json.dumps(obj))
+    kubectl("-n", app.namespace, "apply", "-f", str(path))

@@ -1,0 +1,92 @@
+"""Releases made by others, on a real cluster: shown in the history, and gone back to."""
+
+import json
+import subprocess
+
+import pytest
+
+from tests.cluster import kubectl
+from tests.integration.kube.deployed import Deployed
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+
+
+def rows(app: Deployed) -> list[tuple[int, str, str]]:
+    return [(row["revision"], row["trigger"], row["verdict"]) for row in app.history()]
+
+
+def helm(app: Deployed, *arguments: str) -> None:
+    subprocess.run(["helm", "-n", app.namespace, *arguments], check=True, capture_output=True)
+
+
+def set_variable(app: Deployed, value: str) -> None:
+    """Change the pod template by kubectl, and wait until that is rolled out."""
+    workload = f"deployment/{app.name}"
+    kubectl("-n", app.namespace, "set", "env", workload, f"NOTE={value}")
+    kubectl("-n", app.namespace, "rollout", "status", workload, "--timeout=60s")
+
+
+def note(app: Deployed) -> str:
+    spec = app.get("deployment", app.name)["spec"]["template"]["spec"]
+    env = {one["name"]: one.get("value", "") for one in spec["containers"][0]["env"]}
+    return str(env.get("NOTE", ""))
+
+
+def test_a_helm_upgrade_by_hand_is_in_the_history_and_can_be_gone_back_to(app: Deployed) -> None:
+    app.up()
+    chart = str(app.project / "charts" / app.name)
+    helm(app, "upgrade", app.name, chart, "--reuse-values", "--set", "env.NOTE=theirs")
+    assert rows(app) == [(1, "command", "ready"), (2, "outside", "ready")]
+    app.edit("two")
+    assert "revision 3 is ready" in app.up()
+    assert note(app) == ""
+    app.redraft.good("rollback", "2", "--yes")
+    assert note(app) == "theirs"
+    assert app.answer() == "one"
+    assert [row[1] for row in rows(app)] == ["command", "outside", "command", "rollback"]
+
+
+def test_a_change_of_the_pod_template_by_kubectl_is_in_the_history_and_can_be_gone_back_to(
+    app: Deployed,
+) -> None:
+    app.up()
+    set_variable(app, "first")
+    set_variable(app, "second")
+    assert rows(app) == [
+        (1, "command", "ready"),
+        (2, "outside", "ready"),
+        (3, "outside", "ready"),
+    ]
+    app.redraft.good("rollback", "2", "--yes")
+    assert note(app) == "first"
+    app.redraft.good("rollback", "--yes")
+    assert note(app) == "second"
+    assert [row[0] for row in rows(app)] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet"])
+def test_a_workload_s_own_revisions_are_gone_back_to(app: Deployed, kind: str) -> None:
+    labels = {"app": app.name}
+    container = {"name": "web", "image": app.name, "env": [{"name": "PORT", "value": "8080"}]}
+    pod = {"terminationGracePeriodSeconds": 0, "containers": [container]}
+    spec = {
+        "selector": {"matchLabels": labels},
+        "template": {"metadata": {"labels": labels}, "spec": pod},
+    }
+    if kind == "StatefulSet":
+        spec["serviceName"] = app.name
+    manifest = {
+        "apiVersion": "apps/v1",
+        "kind": kind,
+        "metadata": {"name": app.name},
+        "spec": spec,
+    }
+    (app.project / "app.json").write_text(json.dumps(manifest))
+    app.settings(manifests=["app.json"])
+    app.up()
+    kubectl("-n", app.namespace, "set", "env", f"{kind.lower()}/{app.name}", "NOTE=theirs")
+    assert [row[1] for row in rows(app)] == ["command", "outside"]
+    app.redraft.good("rollback", "1", "--yes")
+    app.redraft.good("rollback", "2", "--yes")
+    env = app.get(kind.lower(), app.name)["spec"]["template"]["spec"]["containers"][0]["env"]
+    assert {"name": "NOTE", "value": "theirs"} in env

@@ -1,0 +1,115 @@
+"""The chronology: records with, after them, what was released outside redraft."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, replace
+
+from tui.backends.kubernetes.by_chart import applied, description
+from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.kept_revisions import kept_revisions
+from tui.backends.kubernetes.ledger import Ledger
+from tui.backends.kubernetes.marking import WORKLOADS, marks_of
+from tui.backends.kubernetes.objects import RawObject
+from tui.backends.kubernetes.outside import KEPT, from_helm, from_workload
+from tui.backends.kubernetes.records import Mark, Record, is_whole
+from tui.clients.helm.releases import HelmRelease
+from tui.clients.helm.verbs import Helm
+from tui.model.faults import FaultError
+
+
+@dataclass(frozen=True, slots=True)
+class Chronology:
+    """Tells everything that was released under one name."""
+
+    cluster: Cluster
+    ledger: Ledger
+    helm: Helm
+    name: str
+
+    async def records(self) -> tuple[Record, ...]:
+        """Return all of it, oldest first; raises FaultError."""
+        records = await self.ledger.records()
+        if not records:
+            return ()
+        known = (*records[:-1], await self.mended(records[-1]))
+        return (*known, *await self.outside(known))
+
+    async def objects(self, revision: int) -> tuple[RawObject, ...]:
+        """Return what a release asked for; nothing where that is not known any more."""
+        records = await self.records()
+        record = next((r for r in records if r.release.revision == revision), None)
+        if record is None:
+            return ()
+        if record.pieces:
+            return (await self.ledger.content(record)).documents
+        if not record.helm_revision:
+            return ()
+        with contextlib.suppress(FaultError):  # helm keeps only so many
+            deployed = await self.helm.status(self.name, record.helm_revision)
+            return applied(deployed, self.cluster.namespace).content.documents
+        return ()
+
+    async def mended(self, record: Record) -> Record:
+        """Return a record with what helm did for it, where redraft died before it was told."""
+        if is_whole(record) or record.release.outcome != "pending":
+            return record
+        with contextlib.suppress(FaultError):  # without helm it stays as it is
+            found = await self.helm.find(self.name)
+            if found is None or found.pending:
+                return record
+            deployed = await self.helm.status(self.name)
+            if deployed.revision.description == description(record.release):
+                return await self._with(record, deployed)
+        return record
+
+    async def _with(self, record: Record, deployed: HelmRelease) -> Record:
+        done = applied(deployed, self.cluster.namespace)
+        return replace(
+            record,
+            means="chart",
+            helm_revision=done.helm_revision,
+            objects=done.objects,
+            marks=await marks_of(self.cluster, done.objects),
+        )
+
+    async def outside(self, records: tuple[Record, ...]) -> tuple[Record, ...]:
+        """Return what somebody released after the newest record."""
+        newest = records[-1] if records else None
+        if newest is None or newest.deleted or newest.release.outcome == "pending":
+            return ()
+        return await self._from_helm(records) or await self._from_workloads(newest)
+
+    async def _from_helm(self, records: tuple[Record, ...]) -> tuple[Record, ...]:
+        known = max(record.helm_revision for record in records)
+        found = await self.helm.find(self.name) if known else None
+        if found is None or found.revision <= known:
+            return ()
+        history = await self.helm.history(self.name)
+        newer = [one.revision for one in history if one.revision > known and not one.pending]
+        statuses = (self.helm.status(self.name, revision) for revision in newer[-KEPT:])
+        told = await asyncio.gather(*statuses)
+        return from_helm(told, records[-1], self.name, self.cluster.namespace)
+
+    async def _from_workloads(self, newest: Record) -> tuple[Record, ...]:
+        """Return what became of the first workload that was changed since."""
+        if newest.release.outcome not in {"ready", "failed"}:
+            return ()
+        for mark in newest.marks:
+            found = await self._from_workload(mark, newest)
+            if found:
+                return found
+        return ()
+
+    async def _from_workload(self, mark: Mark, newest: Record) -> tuple[Record, ...]:
+        session = await self.cluster.session()
+        try:
+            path = WORKLOADS[mark.kind].format(self.cluster.namespace, mark.name)
+            workload = await session.get(path)
+            if workload["metadata"]["uid"] != mark.uid:
+                return ()
+            kept = await kept_revisions(self.cluster, mark.kind, workload)
+        except FaultError as error:
+            if error.fault.code in {"api-not-found", "api-forbidden"}:
+                return ()
+            raise
+        return from_workload(kept, mark, newest, self.name)
