@@ -12,6 +12,7 @@ from tests.integration.docker.project import name_of
 from tests.integration.redraft import Redraft, fetch
 from tests.logs.test_store import every
 from tests.testbed import docker
+from tui.model.loglines import LogLine
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 
@@ -84,19 +85,22 @@ def test_no_line_is_missed_or_repeated_when_redraft_is_killed_and_begins_again(
 
 def test_what_crashes_printed_is_kept_with_the_way_they_ended(redraft: Redraft) -> None:
     app = redraft.project / "app.py"
-    app.write_text("import sys\nprint('last words')\nsys.exit(3)\n")
+    app.write_text("import sys, time\nprint('last words')\ntime.sleep(1)\nsys.exit(3)\n")
     assert redraft("up").returncode == 1
-    redraft.good("logs")
-    (path,) = (redraft.home / "state").rglob("logs.db")
-    told = [
-        (line.restart, line.stream, line.message) for line in every(path) if line.pod != "redraft"
-    ]
-    restarts = [restart for restart, stream, _ in told if stream == "stdout"]
+    with watching(redraft, signal.SIGINT):
+        wait_until(lambda: len(of_app(redraft, "exited with code 3")) >= 3)
+    said, ends = of_app(redraft, "last words"), of_app(redraft, "exited with code 3")
+    assert {line.stream for line in ends} == {"marker"}
+    assert len(said) >= len(ends)
+    restarts = [line.restart for line in said]
     assert restarts == sorted(restarts)
     assert len(set(restarts)) >= 2
-    ends = [line for line in told if line[2].endswith("exited with code 3")]
-    assert len(ends) >= 2
-    assert {stream for _, stream, _ in ends} == {"marker"}
+
+
+def of_app(redraft: Redraft, ending: str) -> list[LogLine]:
+    """Return the app's stored lines that end so."""
+    (path,) = (redraft.home / "state").rglob("logs.db")
+    return [n for n in every(path) if n.pod != "redraft" and n.message.endswith(ending)]
 
 
 def test_a_replaced_container_is_removed_once_its_lines_are_kept(redraft: Redraft) -> None:

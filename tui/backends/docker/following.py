@@ -1,23 +1,31 @@
 """Following one container's log, over its restarts and the engine's absences.
 
 The engine ends a log stream with the incarnation it belongs to, so each has a stream of its own,
-opened at the position after the one before. News of the container wake it up to look again; what
-happened while nobody looked is found by looking.
+opened at the position after the one before. Where containers crash fast the engine may take seconds
+to end one, so it is ended from here soon after the incarnation was seen to be over: what it still
+had to say is read by the next one, for the position tells where. News of the container wake us to
+look again; what happened while nobody looked is found by looking.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from tui.backends.docker.endings import container_ended
 from tui.backends.docker.naming import POD, REVISION
 from tui.backends.docker.positions import Line, Position, Reading
 from tui.backends.docker.replica import CONTAINER
 from tui.backends.docker.site import Site
+from tui.backends.docker.streaming import until
 from tui.clients.docker.inspecting import ContainerState
 from tui.clients.docker.logs import read_log
+from tui.model.faults import FaultError
 from tui.model.loglines import LogBatch, LogRecord
 from tui.supervisor.pulse import Pulse
 from tui.supervisor.replica import present_end
+
+LAST_LINES_LAST = 0.3
+"""Seconds the engine may take for the last lines of an incarnation."""
 
 
 def source_of(state: ContainerState) -> str:
@@ -46,8 +54,7 @@ class Follower:
 
     async def follow(self) -> AsyncGenerator[LogBatch, None]:
         """Yield what the container prints until it is gone."""
-        news = self._site.news.setdefault(self._name, Pulse())
-        seen = 0
+        news, seen = self._news(), 0
         while True:
             seen = await news.after(seen)
             state = await self._site.containers.inspect(self.id)
@@ -66,6 +73,8 @@ class Follower:
             line = f"{self._pod} started as container {self.id[:12]}"
             yield self._batch(reading, state, [Line(state.started, "marker", line)])
         frames = read_log(engine, self.id, self._position.since, follow=follow)
+        if follow:
+            frames = until(self._over(state), frames)
         async with aclosing(frames):
             async for some in frames:
                 if lines := reading.take(some):
@@ -77,6 +86,20 @@ class Follower:
             line = f"{self._pod} {present_end(container_ended(after, ()))}"
             yield self._batch(reading, after, [Line(after.finished, "marker", line)])
         self.finished = after.status != "restarting"
+
+    async def _over(self, state: ContainerState) -> None:
+        """Return some time after an incarnation has ended, or when the engine does not answer."""
+        news, seen = self._news(), 0
+        with suppress(FaultError):
+            while True:
+                seen = await news.after(seen)
+                now = await self._site.containers.inspect(self.id)
+                if now is None or not now.running or now.started != state.started:
+                    break
+        await asyncio.sleep(LAST_LINES_LAST)
+
+    def _news(self) -> Pulse:
+        return self._site.news.setdefault(self._name, Pulse())
 
     def _batch(self, reading: Reading, state: ContainerState, lines: list[Line]) -> LogBatch:
         self._position = reading.position
