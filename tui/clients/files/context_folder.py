@@ -25,6 +25,8 @@ class ContextFolder:
         self.path = folder
         self._record = folder.with_name(f"{folder.name}.tag")
         self._snapshots = snapshots
+        self._latest = Manifest(())
+        """What this object laid out last, to spare reading it again."""
 
     def hold(self, manifest: Manifest) -> int:
         """Make the folder hold a kept snapshot; return how many entries changed.
@@ -41,13 +43,16 @@ class ContextFolder:
                 self.path.mkdir(mode=0o700, parents=True)
             changed = self._change(old or manifest_of(()), manifest)
             self._record.write_text(manifest.tag)
+            self._latest = manifest
             return changed
 
     def _held(self) -> Manifest | None:
         """Return what the folder holds; None when that is not known for certain."""
         try:
             tag = self._record.read_text()
-            return self._snapshots.manifest(tag) if self.path.is_dir() else None
+            if not self.path.is_dir():
+                return None
+            return self._latest if self._latest.tag == tag else self._snapshots.manifest(tag)
         except (FileNotFoundError, FaultError):
             return None
 
