@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tui.backends.differing import settings_difference
 from tui.backends.images.builder import ImageBuilder
+from tui.backends.images.loader import ImageLoader
 from tui.backends.images.pusher import ImagePusher
 from tui.backends.kubernetes.by_chart import ByChart
 from tui.backends.kubernetes.by_manifests import ByManifests
@@ -56,7 +57,8 @@ class KubernetesBackend:
         cluster = self._cluster = Cluster(place)
         engine = Engine()
         builder = ImageBuilder(project, state, engine)
-        self._imaging = Imaging(engine, builder, ImagePusher(engine), cluster)
+        loader = ImageLoader(project, engine)
+        self._imaging = Imaging(engine, builder, ImagePusher(engine), loader, cluster)
         self._ledger = Ledger(cluster, name)
         helm = self._helm = Helm(Program(place.context, place.namespace, state / "helm.lock"))
         self._planner = Planner(

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from tui.backends.images.builder import ImageBuilder
 from tui.backends.images.delivering import Delivery, delivery
+from tui.backends.images.loader import ImageLoader
 from tui.backends.images.pusher import ImagePusher
 from tui.backends.kubernetes.cluster import Cluster
 from tui.clients.docker.engine import Engine
 from tui.config.environment import Environment
-from tui.model.faults import Fault, FaultError
+from tui.model.faults import FaultError
 from tui.model.images import Image
 from tui.ports.telling import Steps
 
@@ -23,6 +24,7 @@ class Imaging:
     engine: Engine
     builder: ImageBuilder
     pusher: ImagePusher
+    loader: ImageLoader
     cluster: Cluster
 
     async def bring(self, image: Image, environment: Environment, steps: Steps) -> Image:
@@ -34,7 +36,7 @@ class Imaging:
                 steps.cached("the cluster runs on the engine that built it")
                 return image
             case "load":
-                raise FaultError(_not_loaded(environment, self.cluster.place.context))
+                return await self.loader.load(image, self.cluster.place.context, steps)
 
     async def way(self, environment: Environment) -> Delivery:
         """Return how images get into the cluster; raises FaultError where there is no way."""
@@ -58,13 +60,3 @@ class Imaging:
         if not runtime.startswith(DOCKER):
             return False
         return session.local or name == (await self.engine.about()).name
-
-
-def _not_loaded(environment: Environment, context: str) -> Fault:
-    return Fault(
-        "registry-missing",
-        f"this version of redraft cannot load images into {context} without a registry",
-        kind="usage",
-        place="draft.toml",
-        remedy=f'set `registry = "..."` in [environments.{environment.environment}]',
-    )

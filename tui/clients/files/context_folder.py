@@ -25,7 +25,7 @@ class ContextFolder:
         self.path = folder
         self._record = folder.with_name(f"{folder.name}.tag")
         self._snapshots = snapshots
-        self._latest = Manifest(())
+        self._latest = manifest_of(())
         """What this object laid out last, to spare reading it again."""
 
     def hold(self, manifest: Manifest) -> int:
