@@ -30,18 +30,22 @@ from tui.backends.kubernetes.namespaces import ensure_namespace
 from tui.backends.kubernetes.pinning import write_pin
 from tui.backends.kubernetes.planning import Ask, Planner
 from tui.backends.kubernetes.pulling import ensure_pull_secret
+from tui.backends.kubernetes.reaching import Reach
 from tui.backends.kubernetes.recovering import Recovery
 from tui.backends.kubernetes.standing import Standing
 from tui.clients.docker.engine import Engine
 from tui.clients.helm.program import Program
 from tui.clients.helm.verbs import Helm
 from tui.model import events as e
+from tui.model.connections import Connection
 from tui.model.images import ReleaseDifference
 from tui.model.loglines import LogBatch
 from tui.model.places import Place
 from tui.model.releases import Release
-from tui.model.rollouts import Rollout
+from tui.model.rollouts import Pod, Rollout
 from tui.ports.backend import Build, Checked, DiskUse, LoadEnvironment, Tell
+from tui.ports.capabilities import Terminal
+from tui.ports.running import CommandEnd, TellLines
 from tui.ports.telling import Steps
 
 
@@ -72,11 +76,12 @@ class KubernetesBackend:
         self._standing = Standing(cluster, self._chronology)
         self._deployer = Deployer(cluster, self._ledger, self._chronology, name, holder)
         self._deleter = Deleter(cluster, self._ledger, helm, name, holder)
+        self._reach = Reach(cluster, self._standing)
 
     @property
     def capabilities(self) -> frozenset[str]:
         """What it offers beyond the verbs."""
-        return frozenset({"push"})
+        return frozenset({"connect", "exec", "push", "shell"})
 
     @property
     def place(self) -> Place:
@@ -119,6 +124,18 @@ class KubernetesBackend:
     def logs(self, positions: Mapping[str, str]) -> AsyncIterator[LogBatch]:
         """Yield the log lines of all pods after `positions` as they come, until cancelled."""
         return self._standing.lines(positions)
+
+    def connect(self) -> AsyncIterator[tuple[Connection, ...]]:
+        """Keep local ports open that lead to a ready pod, and yield how they stand."""
+        return self._reach.connect(self._environment.override_ports)
+
+    async def shell(self, pod: str, container: str, terminal: Terminal) -> int:
+        """Run a shell in a container on the user's terminal."""
+        return await self._reach.shell(pod, container, terminal)
+
+    async def execute(self, pod: Pod, argv: tuple[str, ...], tell: TellLines) -> CommandEnd:
+        """Run a command in the pod's app container."""
+        return await self._reach.execute(pod, argv, tell)
 
     async def releases(self) -> tuple[Release, ...]:
         """Return the history, oldest first."""

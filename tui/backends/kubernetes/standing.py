@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from typing import TYPE_CHECKING
 
 from tui.backends.kubernetes.chronology import Chronology
@@ -32,6 +32,18 @@ class Standing:
         self._known = False
         self._wanted = Wanted(0, frozenset())
         self._observer: Observer | None = None
+        self._listeners: set[Callable[[], None]] = set()
+        self.rollout: Rollout | None = None
+        """How it stood last; None before it was observed."""
+
+    @contextmanager
+    def listening(self, listener: Callable[[], None]) -> Iterator[None]:
+        """Call `listener` whenever `rollout` changes."""
+        self._listeners.add(listener)
+        try:
+            yield
+        finally:
+            self._listeners.discard(listener)
 
     def release(self, records: Sequence[Record]) -> None:
         """Take the newest of these for what is wanted."""
@@ -57,6 +69,9 @@ class Standing:
         self._observer = Observer(session, self._cluster.namespace, self._wanted)
         async with aclosing(self._observer.rollouts()) as rollouts:
             async for rollout in rollouts:
+                self.rollout = rollout
+                for listener in tuple(self._listeners):
+                    listener()
                 yield rollout
 
     async def lines(self, positions: Mapping[str, str]) -> AsyncGenerator[LogBatch, None]:

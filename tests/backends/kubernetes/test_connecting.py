@@ -1,0 +1,42 @@
+import pytest
+
+from tui.backends.kubernetes.connecting import PortPair, parse_pairs, pod_to_reach, port_of
+from tui.model.rollouts import Container, Phase, Pod, Rollout
+
+READY = (Container("main", ready=True, running=True),)
+STARTING = (Container("main", running=True),)
+
+
+def pod(name: str, revision: int, phase: Phase = "Running", *, ready: bool = True) -> Pod:
+    return Pod(name, revision, phase, READY if ready else STARTING, address=f"10.0.0.1:{revision}")
+
+
+@pytest.mark.parametrize(
+    ("pods", "current", "expected"),
+    [
+        ((), "", ""),
+        ((pod("b", 1), pod("a", 1)), "", "a"),
+        ((pod("b", 1), pod("a", 1)), "b", "b"),
+        ((pod("old", 1), pod("new", 2, ready=False)), "old", "old"),
+        ((pod("old", 1), pod("new", 2)), "old", "new"),
+        ((pod("a", 1, "Terminating"), pod("b", 1)), "a", "b"),
+        ((pod("a", 1, "Terminating"),), "a", ""),
+    ],
+)
+def test_a_ready_pod_of_the_newest_revision_is_reached_and_kept(
+    pods: tuple[Pod, ...], current: str, expected: str
+) -> None:
+    assert pod_to_reach(Rollout(2, pods=pods), current) == expected
+
+
+def test_before_anything_was_observed_there_is_no_pod() -> None:
+    assert pod_to_reach(None, "a") == ""
+    assert port_of(None) == 0
+
+
+def test_the_pods_port_is_the_one_they_answer_on() -> None:
+    assert port_of(Rollout(1, pods=(Pod("a", 1, "Pending"), pod("b", 8)))) == 8
+
+
+def test_pairs_of_draft_toml_are_local_and_remote() -> None:
+    assert parse_pairs(("8080:80", "9090")) == (PortPair(8080, 80), PortPair(9090, 9090))

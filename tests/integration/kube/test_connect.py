@@ -1,0 +1,65 @@
+"""`redraft connect` on a real cluster: one local port over redeploys and deaths of pods."""
+
+import json
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.cluster import kubectl
+from tests.integration.kube.deployed import Deployed
+from tests.integration.redraft import fetch
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+
+
+@contextmanager
+def connected(app: Deployed) -> Iterator["subprocess.Popen[str]"]:
+    process = app.redraft.start("connect", "--output", "json")
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+        assert process.stdout
+        process.stdout.close()
+
+
+def next_open(process: "subprocess.Popen[str]", *, other_than: str = "") -> dict[str, Any]:
+    """Wait until the port leads to a pod."""
+    assert process.stdout
+    for line in process.stdout:
+        state: dict[str, Any] = json.loads(line)
+        if state["status"] == "open" and state["pod"] != other_than:
+            return state
+    raise AssertionError("connect ended")
+
+
+def test_the_local_port_stays_over_a_redeploy_and_the_death_of_a_pod(app: Deployed) -> None:
+    app.up()
+    with connected(app) as process:
+        first = next_open(process)
+        assert fetch(first["url"]) == "one"
+        app.edit("two")
+        app.up()
+        second = next_open(process, other_than=first["pod"])
+        assert second["url"] == first["url"]
+        assert fetch(second["url"]) == "two"
+        kubectl("-n", app.namespace, "delete", "pod", second["pod"], "--wait=false")
+        third = next_open(process, other_than=second["pod"])
+        assert third["url"] == first["url"]
+        assert fetch(third["url"]) == "two"
+
+
+def test_a_port_asked_for_that_is_taken_is_told(app: Deployed) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    app.settings(override_ports=[f"{port}:8080"])
+    app.up()
+    with connected(app) as process:
+        assert next_open(process)["url"] == f"http://127.0.0.1:{port}"
+        assert f"port {port} is taken" in app.fault("connect")
