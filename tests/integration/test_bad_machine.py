@@ -1,6 +1,5 @@
 """A machine that will not have it: no rights, a clock that steps back, a state folder that goes."""
 
-import contextlib
 import os
 import shutil
 import subprocess
@@ -49,12 +48,12 @@ def nobody() -> Iterator[Redraft]:
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         pytest.skip("only root can become another user, by setpriv")
     folder = Path(tempfile.mkdtemp(prefix="redraft-nobody-"))
+    folder.chmod(0o755)
     (folder / "home").mkdir()
     one = Redraft(
         write_server(folder / "greeter"),
         folder / "home",
-        {"PYTHONPATH": os.pathsep.join((str(ROOT), sysconfig.get_path("purelib")))},
-        (*AS_NOBODY, python_for_all(), "-m", "tui"),
+        command=(*AS_NOBODY, python_for_all(folder / "venv"), "-m", "tui"),
     )
     give_away(folder)
     yield one
@@ -63,20 +62,25 @@ def nobody() -> Iterator[Redraft]:
     shutil.rmtree(folder)
 
 
-def python_for_all() -> str:
-    """Return an interpreter of this version that another user can run and be run by."""
-    twice = "import subprocess, sys; subprocess.run([sys.executable, '-c', ''], check=True)"
+def python_for_all(venv: Path) -> str:
+    """Return an interpreter with our packages that another user can run, and be run by."""
+    twice = "import subprocess, sys, tui; subprocess.run([sys.executable, '-c', ''], check=True)"
     for python in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}"):
-        tried = [*AS_NOBODY, python, "-c", twice]
-        with contextlib.suppress(OSError):
-            if not subprocess.run(tried, check=False, capture_output=True, cwd="/").returncode:
-                return python
+        made = subprocess.run([python, "-m", "venv", "--clear", "--without-pip", venv], check=False)
+        if made.returncode:
+            continue
+        (packages,) = (venv / "lib").glob("python*/site-packages")
+        ours = (str(ROOT), sysconfig.get_path("purelib"))
+        (packages / "ours.pth").write_text("\n".join(ours))
+        tried = [*AS_NOBODY, str(venv / "bin" / "python"), "-c", twice]
+        if not subprocess.run(tried, check=False, capture_output=True, cwd="/").returncode:
+            return str(venv / "bin" / "python")
     pytest.skip("no Python of this version may be run by another user")
 
 
 def give_away(folder: Path) -> None:
     for path in (folder, *folder.rglob("*")):
-        if not path.is_symlink():
+        if not path.is_symlink() and "venv" not in path.parts:
             os.chown(path, NOBODY, NOBODY)
             path.chmod(0o755 if path.is_dir() else 0o644)
 
