@@ -22,8 +22,6 @@ class Redraft:
     home: Path
     variables: Mapping[str, str] = field(default_factory=dict)
     """Added to the environment of every command."""
-    command: tuple[str, ...] = COMMAND
-    """How it is started."""
 
     @property
     def env(self) -> dict[str, str]:
@@ -40,7 +38,7 @@ class Redraft:
     def __call__(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command to its end, whatever its exit code."""
         return subprocess.run(
-            [*self.command, *arguments],
+            [*COMMAND, *arguments],
             cwd=self.project,
             env=self.env,
             capture_output=True,
@@ -63,7 +61,7 @@ class Redraft:
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Start a command and leave it running, its stdout a pipe."""
         return subprocess.Popen(
-            [*self.command, *arguments],
+            [*COMMAND, *arguments],
             cwd=self.project,
             env=self.env,
             stdout=subprocess.PIPE,

@@ -1,4 +1,5 @@
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.scaffold.trees import FLASK, plant
+from tests.testbed import lacking
+from tui.backends.kubernetes.documents import read_documents
 from tui.model.proposals import Proposal
 from tui.scaffold.packs import built_in, load_packs
 from tui.scaffold.sample import copy_sample
@@ -89,3 +92,27 @@ def test_the_wheel_carries_the_packs(tmp_path: Path) -> None:
     there = {path.relative_to(root) for path in built_in().rglob("*") if path.is_file()}
     assert {f"tui/{path.as_posix()}" for path in there} <= set(names)
     assert "tui/packs/python/.dockerignore" in names
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("port", [0, 8080])
+def test_the_chart_renders_to_a_workload_that_rolls_without_a_gap(
+    project: Path, port: int
+) -> None:
+    if shutil.which("helm") is None:
+        lacking("helm is not installed")
+    scaffolder = ProjectScaffolder(plant(project, FLASK))
+    scaffolder.write(scaffolder.propose(name="greeter", port=8080))
+    chart = project / "charts" / "greeter"
+    command = ["helm", "template", "greeter", str(chart), f"--set=containerPort={port}"]
+    rendered = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    objects = {one.object["kind"]: one.object for one in read_documents(rendered, "rendered")}
+    assert ("Service" in objects) is bool(port)
+    spec = objects["Deployment"]["spec"]
+    assert spec["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
+    pod = spec["template"]["spec"]
+    assert pod["securityContext"] == {"runAsNonRoot": True}
+    assert pod["terminationGracePeriodSeconds"] == 30
+    (container,) = pod["containers"]
+    assert ("readinessProbe" in container) is bool(port)
+    assert container["securityContext"]["allowPrivilegeEscalation"] is False

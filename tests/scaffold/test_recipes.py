@@ -71,26 +71,6 @@ def test_node_modules_are_linked_where_they_are_installed(project: Path) -> None
     assert recipe.links == (("node_modules", "{dependencies}/node_modules"),)
 
 
-@pytest.mark.parametrize(
-    ("lock", "text", "program"),
-    [
-        ("pnpm-lock.yaml", "lockfileVersion: '9.0'\n", "pnpm@9"),
-        ("yarn.lock", "# yarn lockfile v1\n\n\n", "yarn@1"),
-        ("yarn.lock", "__metadata:\n  version: 8\n", "@yarnpkg/cli-dist@4"),
-    ],
-)
-def test_the_lock_file_tells_who_installs(
-    project: Path, lock: str, text: str, program: str
-) -> None:
-    package = '{"main": "a.js", "dependencies": {"left-pad": "1.3.0"}}'
-    recipe = local_recipe(plant(project, {"package.json": package, lock: text}), environment())
-    (step,) = recipe.steps
-    assert program in step.command
-    assert step.manifests == ("package.json", lock)
-    again = local_recipe(plant(project, {"package-lock.json": "{}"}), environment())
-    assert [step.name for step in again.steps] == ["npm ci"]
-
-
 def test_what_is_compiled_is_built_at_every_revision(project: Path) -> None:
     text = '{"scripts": {"build": "tsc", "start": "node dist/a.js"}, "devDependencies": {"x": "1"}}'
     recipe = local_recipe(plant(project, {"package.json": text}), environment())

@@ -1,13 +1,22 @@
 """`redraft create`: write the scaffold, after showing it."""
 
 import difflib
-from typing import Any
+from typing import Any, Literal
 
 import click
 
 from tui.cli.options import Call, shared_options, yes_option
 from tui.cli.telling import answer, answer_json, tell
-from tui.model.proposals import FilePlan, Proposal
+from tui.model.proposals import FilePlan, Proposal, Target
+
+
+def _label(context: click.Context, option: click.Parameter, value: str) -> str:
+    """Refuse a namespace that no cluster can have."""
+    from tui.config.labels import dns_label, is_dns_label
+
+    if value and not is_dns_label(value):
+        raise click.BadParameter(f"{value!r} is no DNS label; try {dns_label(value)}")
+    return value
 
 
 @click.command()
@@ -15,6 +24,16 @@ from tui.model.proposals import FilePlan, Proposal
 @click.option("--name", default="", help="The app's name; the folder's by default.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port it listens on.")
 @click.option("--command", default="", help="How the app is started.")
+@click.option(
+    "--backend",
+    type=click.Choice(["local", "docker", "kubernetes"]),
+    default="local",
+    help="Where it is to run.",
+)
+@click.option("--context", default="", help="The kube or docker context; else the current one.")
+@click.option("--namespace", default="", callback=_label, help="The namespace in the cluster.")
+@click.option("--registry", default="", help="Where the image is pushed: HOST/PATH.")
+@click.option("--manifests", is_flag=True, help="Plain manifests instead of a chart.")
 @click.option("--force", is_flag=True, help="Overwrite files that are there.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be written.")
 @yes_option
@@ -25,6 +44,11 @@ def create(
     name: str,
     port: int,
     command: str,
+    backend: Literal["local", "docker", "kubernetes"],
+    context: str,
+    namespace: str,
+    registry: str,
+    manifests: bool,
     force: bool,
     dry_run: bool,
     yes: bool,
@@ -32,7 +56,8 @@ def create(
     """Detect the language and write draft.toml, Dockerfile and a chart."""
     from tui.scaffold.scaffolder import ProjectScaffolder
 
-    scaffolder = ProjectScaffolder(call.project)
+    target = Target(backend, context, namespace, registry, manifests)
+    scaffolder = ProjectScaffolder(call.project, target)
     proposal = scaffolder.propose(pack, name, port, command)
     show(call, proposal)
     if dry_run:

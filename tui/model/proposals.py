@@ -1,5 +1,7 @@
 """Proposals: what `create` found in a project and would write into it."""
 
+from typing import Literal
+
 from tui.model.frozen import frozen
 
 
@@ -54,3 +56,18 @@ class Proposal:
     files: tuple[FilePlan, ...]
     notes: tuple[str, ...] = ()
     """Things the user should know, such as how to change the choice."""
+
+
+@frozen
+class Target:
+    """Where `create` means the project to run."""
+
+    backend: Literal["local", "docker", "kubernetes"] = "local"
+    context: str = ""
+    namespace: str = ""
+    registry: str = ""
+    manifests: bool = False
+    """Whether plain manifests are written instead of a chart."""
+
+
+LOCAL = Target()

@@ -16,6 +16,7 @@ from platformdirs import user_config_path
 from tui.model.faults import Fault, FaultError
 
 CHART = "_chart"
+MANIFESTS = "_manifests"
 SAMPLE = "_sample"
 ANYTHING = re.compile("")
 
@@ -72,8 +73,8 @@ class Step:
     """A file that must be there."""
     contains: re.Pattern[str] = ANYTHING
     """Found in the file that must be there."""
-    unless: tuple[str, ...] = ()
-    """Files of which none may be there."""
+    unless: str = ""
+    """A file that must not be there."""
     prepares: bool = False
     """It only makes room for the steps after it, and is left out when none follows."""
     image: str = ""

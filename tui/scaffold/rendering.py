@@ -4,9 +4,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from tui.config.environment import BackendName
+from tui.model.proposals import Target
 from tui.scaffold.detecting import Found
-from tui.scaffold.packs import CHART, Pack, built_in
+from tui.scaffold.packs import Pack
 from tui.scaffold.recipes import shell_command
 from tui.scaffold.steps import image_steps
 from tui.scaffold.tree import Tree
@@ -19,8 +22,16 @@ DRAFT_TOML = f"""\
 
 [environments.development]
 name = "app"
-backend = "local"  # processes on this machine
 """
+
+
+BACKENDS: Mapping[BackendName, str] = {
+    "local": "processes on this machine",
+    "docker": "containers on this machine's engine",
+    "kubernetes": "pods in a cluster",
+}
+MANIFESTS = "k8s"
+"""The folder that plain manifests are written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,9 @@ class Choice:
     """The port inside of a container; 0 for a project that opens none."""
     pinned: int
     """The stable port that the user asked for; 0 to have one chosen."""
+    target: Target
+    rootless: bool
+    """Whether the image is known to run as a user that is not root."""
 
 
 def is_ours(text: str) -> bool:
@@ -55,18 +69,38 @@ def render_draft_toml(choice: Choice) -> str:
     document = tomlkit.parse(DRAFT_TOML)
     table = document["environments"]["development"]
     table["name"] = choice.name
+    _add_target(table, choice.target)
     table.add("pack", choice.pack)
-    if choice.command and (choice.asked or not choice.chosen.pack.builds_with_language):
+    local = choice.target.backend == "local"
+    says = choice.asked or not choice.chosen.pack.builds_with_language
+    if local and choice.command and says:
         table.add("command", tomlkit.string(choice.command))
     if choice.chosen.probe:
         table.add("probe-path", choice.chosen.probe)
     if choice.pinned:
         table.add("port", choice.pinned)
-    elif choice.port:
+    elif choice.port and local:
         said = "port = 8080  # the stable port on 127.0.0.1; without it a free one is kept"
         table.add(tomlkit.comment(said))
     text: str = tomlkit.dumps(document)
     return text
+
+
+def _add_target(table: Any, target: Target) -> None:
+    """Say where it runs."""
+    import tomlkit
+
+    backend = tomlkit.string(target.backend)
+    backend.comment(BACKENDS[target.backend])
+    backend.trivia.comment_ws = "  "
+    table.add("backend", backend)
+    for key in ("context", "namespace", "registry"):
+        if value := getattr(target, key):
+            table.add(key, value)
+    if target.namespace:
+        table.add("create-namespace", True)
+    if target.manifests:
+        table.add("manifests", [MANIFESTS])
 
 
 def render_image(tree: Tree, choice: Choice) -> Iterator[tuple[str, str]]:
@@ -76,25 +110,7 @@ def render_image(tree: Tree, choice: Choice) -> Iterator[tuple[str, str]]:
     for name in ("Dockerfile", ".dockerignore"):
         text = pack.file(name)
         if text is not None:
-            yield name, _tidy(_filled(text, places))
-
-
-def render_chart(choice: Choice) -> Iterator[tuple[str, str]]:
-    """Yield the chart's files: a classic pack's own, else the common one."""
-    pack = choice.chosen.pack
-    own = pack.folder / "charts"
-    source = own if own.is_dir() else built_in() / CHART
-    places = {
-        "@name@": choice.name,
-        "@port@": str(choice.port),
-        "@probe@": choice.chosen.probe,
-        "<CHARTNAME>": choice.name,
-    }
-    for path in sorted(source.rglob("*")):
-        if path.is_file() and path.name != "README.md":
-            relative = path.relative_to(source).as_posix()
-            text = _filled(pack.text(path), places)
-            yield f"charts/{choice.name}/{relative}", _named(relative, text, choice.name)
+            yield name, _tidy(filled(text, places))
 
 
 def render_classic(pack: Pack) -> Iterator[tuple[str, str]]:
@@ -123,7 +139,7 @@ def _image_places(tree: Tree, choice: Choice, pack: Pack) -> Mapping[str, str]:
     }
 
 
-def _filled(text: str, places: Mapping[str, str]) -> str:
+def filled(text: str, places: Mapping[str, str]) -> str:
     """Replace `@name@` places; braces are the chart's own and stay."""
     for place, value in places.items():
         text = text.replace(place, value)
@@ -133,10 +149,3 @@ def _filled(text: str, places: Mapping[str, str]) -> str:
 def _tidy(text: str) -> str:
     """Leave at most one empty line where places were filled with nothing."""
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
-
-
-def _named(relative: str, text: str, name: str) -> str:
-    """Give a classic pack's chart the app's name."""
-    if relative != "Chart.yaml":
-        return text
-    return re.sub(r"^name:.*$", f'name: "{name}"', text, flags=re.MULTILINE)

@@ -6,13 +6,13 @@ from pathlib import Path
 from tui.config.draft_toml import FILE
 from tui.config.labels import dns_label, is_dns_label
 from tui.model.faults import Fault, FaultError
-from tui.model.proposals import FilePlan, Proposal
-from tui.scaffold.detecting import builder_of, choose, detect, find
+from tui.model.proposals import LOCAL, FilePlan, Proposal, Target
+from tui.scaffold.detecting import Found, builder_of, choose, detect, find
 from tui.scaffold.packs import load_packs, pick
+from tui.scaffold.releasing import render_chart, render_manifests
 from tui.scaffold.rendering import (
     Choice,
     is_ours,
-    render_chart,
     render_classic,
     render_draft_toml,
     render_image,
@@ -26,8 +26,9 @@ CHANGE = "to change the choice: --pack NAME, --name NAME, --port PORT, --command
 class ProjectScaffolder:
     """Works on one project; implements `tui.ports.scaffold.Scaffolder`."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, target: Target = LOCAL) -> None:
         self._project = project
+        self._target = target
 
     def propose(self, pack: str = "", name: str = "", port: int = 0, command: str = "") -> Proposal:
         """Look at the project and return what create would do; raises FaultError."""
@@ -44,7 +45,9 @@ class ProjectScaffolder:
             command=command or chosen.command or builder.command,
             asked=bool(command),
             port=port or chosen.port,
-            pinned=port,
+            pinned=port if self._target.backend == "local" else 0,
+            target=self._target,
+            rootless=self._is_rootless(builder),
         )
         files, kept = self._files(tree, choice)
         return Proposal(
@@ -88,7 +91,9 @@ class ProjectScaffolder:
 
     def _rendered(self, tree: Tree, choice: Choice) -> Iterator[tuple[str, str]]:
         yield from render_image(tree, choice)
-        if not self._has_chart():
+        if self._target.manifests:
+            yield from render_manifests(choice)
+        elif not self._has_chart():
             yield from render_chart(choice)
         if choice.chosen.pack.classic:
             yield from render_classic(choice.chosen.pack)
@@ -98,6 +103,13 @@ class ProjectScaffolder:
         charts = (self._project / "charts").glob("*/Chart.yaml")
         texts = (self._existing(str(path.relative_to(self._project))) or "" for path in charts)
         return any(not is_ours(text) for text in texts)
+
+    def _is_rootless(self, builder: Found) -> bool:
+        """Whether the Dockerfile is one of ours, all of which name a user by its number."""
+        pack = builder.pack
+        there = self._existing("Dockerfile")
+        ours = there is None or is_ours(there)
+        return ours and not pack.classic and pack.file("Dockerfile") is not None
 
     def _plan(self, path: str, content: str) -> FilePlan:
         return FilePlan(path, content, self._existing(path))

@@ -38,7 +38,7 @@ def _applies(tree: Tree, step: Step) -> bool:
         return False
     if step.needs and not step.contains.search(tree.text(step.needs)):
         return False
-    if any(name in tree.files for name in step.unless):
+    if step.unless and step.unless in tree.files:
         return False
     if "{requirements}" in step.command and not requirements(tree):
         return False

@@ -83,13 +83,9 @@ class Link:
         return self.client if side is self.replica else None
 
     def opened(self, side: Side) -> None:
-        """Find a replica for a client that has just come; hear a replica from its first byte.
-
-        The client's is paused a moment later: in Python 3.11.2, which is Debian 12's, a transport
-        begins to read after `connection_made` whatever was asked for in it.
-        """
+        """Find a replica for a client that has just come; hear a replica from its first byte."""
         if side is self.client:
-            self._loop.call_soon(self._join, b"")
+            self._join(b"")
         else:
             self.replica = side
 

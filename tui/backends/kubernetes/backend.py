@@ -36,6 +36,7 @@ from tui.backends.kubernetes.standing import Standing
 from tui.clients.docker.engine import Engine
 from tui.clients.helm.program import Program
 from tui.clients.helm.verbs import Helm
+from tui.clients.lock import FileLock
 from tui.model import events as e
 from tui.model.connections import Connection
 from tui.model.images import ReleaseDifference
@@ -155,8 +156,18 @@ class KubernetesBackend:
         return ReleaseDifference(files, settings)
 
     async def prune(self) -> tuple[tuple[str, ...], int]:
-        """Do nothing."""
-        return (), 0
+        """Forget the build contexts on this machine that no release on record was made from.
+
+        Does nothing while an iteration runs: what it builds belongs to no release yet.
+        """
+        lock = FileLock(self._state / "lock")
+        if not lock.acquire():
+            return (), 0
+        try:
+            records = await self._ledger.records()
+            return await self._imaging.builder.prune({r.release.image.tag for r in records})
+        finally:
+            lock.release()
 
     async def disk(self) -> DiskUse:
         """Measure what is kept on this machine: contexts of builds."""

@@ -1,0 +1,69 @@
+"""What `create` writes for a cluster."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from tests.scaffold.trees import FLASK, SCRIPT, plant
+from tui.backends.kubernetes.documents import read_documents
+from tui.backends.kubernetes.manifests import Wanted, prepare
+from tui.model.images import Image
+from tui.model.proposals import Proposal, Target
+from tui.scaffold.scaffolder import ProjectScaffolder
+
+
+def texts(proposal: Proposal) -> dict[str, str]:
+    return {file.path: file.content for file in proposal.files}
+
+
+def targeted(project: Path, **keys: Any) -> dict[str, str]:
+    """Return the files for a project that is to run in a cluster, by path."""
+    target = Target("kubernetes", **keys)
+    return texts(ProjectScaffolder(plant(project, FLASK), target).propose())
+
+
+def test_a_project_for_a_cluster_says_where_and_leaves_out_what_only_processes_need(
+    project: Path,
+) -> None:
+    files = targeted(project, context="kind-dev", namespace="team", registry="r.example.com/team")
+    table = tomllib.loads(files["draft.toml"])["environments"]["development"]
+    assert {key: table[key] for key in ("backend", "context", "namespace", "registry")} == {
+        "backend": "kubernetes",
+        "context": "kind-dev",
+        "namespace": "team",
+        "registry": "r.example.com/team",
+    }
+    assert table["create-namespace"] is True
+    assert "command" not in table
+    assert "stable port" not in files["draft.toml"]
+
+
+def test_plain_manifests_are_written_instead_of_a_chart_and_are_valid(project: Path) -> None:
+    files = targeted(project, manifests=True)
+    assert not [path for path in files if path.startswith("charts/")]
+    assert 'manifests = ["k8s"]' in files["draft.toml"]
+    (deployment,) = read_documents(files["k8s/deployment.yaml"], "d")
+    (service,) = read_documents(files["k8s/service.yaml"], "s")
+    assert service.object["kind"] == "Service"
+    (container,) = deployment.object["spec"]["template"]["spec"]["containers"]
+    assert container["readinessProbe"]["tcpSocket"] == {"port": "http"}
+    put = Wanted(container["image"], Image(container["image"], "1"))
+    assert prepare((deployment,), put)
+
+
+def test_a_worker_s_manifests_have_neither_port_nor_service(project: Path) -> None:
+    target = Target("kubernetes", manifests=True)
+    files = texts(ProjectScaffolder(plant(project, SCRIPT), target).propose())
+    assert "k8s/service.yaml" not in files
+    (deployment,) = read_documents(files["k8s/deployment.yaml"], "d")
+    (container,) = deployment.object["spec"]["template"]["spec"]["containers"]
+    assert not {"ports", "readinessProbe", "livenessProbe"} & container.keys()
+
+
+def test_only_an_image_known_to_run_as_a_plain_user_is_held_to_it(project: Path) -> None:
+    assert "runAsNonRoot: true" in targeted(project, manifests=True)["k8s/deployment.yaml"]
+    (project / "Dockerfile").write_text("FROM scratch\n")
+    scaffolder = ProjectScaffolder(project, Target("kubernetes", manifests=True))
+    manifests = texts(scaffolder.propose(pack="python"))["k8s/deployment.yaml"]
+    assert "runAsNonRoot: false" in manifests
+    assert "drop: []" in manifests
