@@ -19,6 +19,8 @@ from tui.model.rollouts import Container, ContainerKind, Termination, WarningEve
 
 STEADY = 1.0
 """Seconds a container without a probe must run to count as ready."""
+FIRST_PROBE = 3.0
+"""The same where a liveness probe alone looks: it has its first say by then."""
 STEADY_AGAIN = 10.0
 """The same after a restart: the kubelet's first pause between restarts."""
 BACK_OFF = re.compile(r"back-off (\S+) restarting")
@@ -118,8 +120,9 @@ def _steady_at(spec: RawObject, life: _Life, probe_failed: float) -> float:
         return probe_failed + patience(part(spec, "livenessProbe"))
     if life.restarts:
         return life.started + max(STEADY_AGAIN, patience(part(spec, "livenessProbe")))
-    probed = spec.get("readinessProbe") or spec.get("startupProbe")
-    return 0.0 if probed else life.started + STEADY
+    if spec.get("readinessProbe") or spec.get("startupProbe"):
+        return 0.0
+    return life.started + (FIRST_PROBE if spec.get("livenessProbe") else STEADY)
 
 
 def _retry_at(life: _Life) -> float:

@@ -14,6 +14,8 @@ from tui.backends.kubernetes.picture.reading import field, number, part, parts, 
 from tui.model.rollouts import Probe, ProbeKind, WarningEvent
 
 UNHEALTHY = re.compile(r"(Startup|Liveness|Readiness) probe (?:failed|errored)(?:: |:|$)(.*)", re.S)
+ENDING = 5.0
+"""Seconds it takes to end a container, besides its own grace."""
 LATE = 10.0
 """Seconds by which a busy kubelet's events were seen to lag behind its statuses."""
 KINDS: tuple[ProbeKind, ...] = get_args(ProbeKind)
@@ -54,13 +56,13 @@ def port_number(port: object, specs: list[RawObject]) -> int:
 
 
 def patience(probe: RawObject) -> float:
-    """Return after how many seconds of failing a probe has its container ended; 0 for no probe."""
+    """Return after how many seconds of failing a probe has ended its container; 0 for no probe."""
     if not probe:
         return 0.0
     period = number(probe, "periodSeconds", default=10)
     failures = number(probe, "failureThreshold", default=3)
     rest = number(probe, "initialDelaySeconds") + number(probe, "timeoutSeconds", default=1)
-    return float(period * failures + rest + 1)
+    return float(period * failures + rest + ENDING)
 
 
 def failing(

@@ -68,17 +68,19 @@ def ingresses(objects: Objects, wanted: Wanted) -> tuple[Ingress, ...]:
 
 def _rules(ingress: RawObject) -> Iterator[tuple[RawObject, str, str]]:
     """Yield backend, host and path of everything an Ingress routes to a Service."""
-    yield part(ingress, "spec", "defaultBackend", "service"), "", ""
+    if default := part(ingress, "spec", "defaultBackend", "service"):
+        yield default, "", ""
     for rule in parts(ingress, "spec", "rules"):
         for path in parts(rule, "http", "paths"):
-            yield part(path, "backend", "service"), text(rule, "host"), text(path, "path")
+            if service := part(path, "backend", "service"):  # it may be a resource instead
+                yield service, text(rule, "host"), text(path, "path")
 
 
 def _backend(
     service: RawObject, host: str, path: str, there: dict[str, RawObject] | None
 ) -> Backend:
     port = text(service, "port", "name") or text(service, "port", "number")
-    missing = _missing(text(service, "name"), port, there) if service and there is not None else ""
+    missing = _missing(text(service, "name"), port, there) if there is not None else ""
     return Backend(text(service, "name"), port, host, path, missing)
 
 

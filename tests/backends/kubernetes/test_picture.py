@@ -1,0 +1,172 @@
+"""The picture: what of the objects is the wanted revision's, and what is told of it."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.situations.recordings import REVISION, recorded, wanted_of
+from tui.backends.kubernetes.objects import Objects
+from tui.backends.kubernetes.picture import picture
+from tui.backends.kubernetes.picture.reading import duration, quantity
+from tui.backends.kubernetes.picture.wanted import Wanted, pod_hash, template_hashes
+from tui.model.rollouts import Rollout
+from tui.model.verdicts import judge
+
+
+def changed(objects: Objects, kind: str, change: Callable[[dict[str, Any]], None]) -> Objects:
+    """Return objects of which those of a kind are changed."""
+    by_kind = copy.deepcopy({key: dict(ones) for key, ones in objects.by_kind.items()})
+    for one in by_kind[kind].values():
+        change(one)  # type: ignore[arg-type]  # a copy of our own
+    return Objects(by_kind, objects.lost_since)
+
+
+def seen(name: str, **fields: Any) -> Rollout:
+    objects = recorded(name)
+    return picture(objects, wanted_of(objects, **fields))
+
+
+def revisions(rollout: Rollout) -> list[int]:
+    return [pod.revision for pod in rollout.pods if pod.phase != "Terminating"]
+
+
+def test_a_deployments_new_pods_are_those_of_the_current_template() -> None:
+    rollout = seen("update-deployment")
+    assert sorted(revisions(rollout)) == [0, REVISION]
+    assert rollout.serving == 0  # the old one goes on, but nobody knows which revision it is
+
+
+def test_an_old_pod_has_the_revision_that_its_template_was_recorded_with() -> None:
+    objects = recorded("update-deployment")
+    (new,) = template_hashes(objects, wanted_of(objects))
+    old = next(pod_hash(pod) for pod in objects.of("Pod") if pod_hash(pod) != new)
+    rollout = picture(objects, wanted_of(objects, revisions={old: 6, new: 5}))
+    assert sorted(revisions(rollout)) == [6, REVISION]
+    assert rollout.serving == 6
+
+
+@pytest.mark.parametrize("name", ["update-statefulset", "update-daemonset"])
+def test_controller_revisions_tell_which_pods_are_new(name: str) -> None:
+    rollout = seen(name)
+    assert revisions(rollout) == [REVISION]
+    assert rollout.workloads[0].updated == 1
+
+
+def test_until_the_controller_has_taken_up_the_newest_spec_no_pod_is_of_it() -> None:
+    objects = changed(
+        recorded("good"), "Deployment", lambda one: one["metadata"].update(generation=2)
+    )
+    rollout = picture(objects, wanted_of(objects))
+    assert set(revisions(rollout)) == {0}
+    assert not rollout.workloads[0].observed
+    assert judge(rollout, 0.0).outcome == "progressing"
+
+
+def test_the_workload_of_before_the_deploy_is_not_taken_for_the_wanted_one() -> None:
+    assert judge(seen("good"), 4e9).outcome == "ready"
+    stale = seen("good", generations={("Deployment", "web"): 2})
+    assert (judge(stale, 4e9).outcome, stale.serving) == ("progressing", 0)
+
+
+def test_a_template_that_was_put_back_makes_the_older_replica_set_the_wanted_one() -> None:
+    objects = recorded("update-deployment")
+    first = min(objects.of("ReplicaSet"), key=lambda one: one["metadata"]["creationTimestamp"])
+    template = copy.deepcopy(first["spec"]["template"])
+    del template["metadata"]["labels"]["pod-template-hash"]
+    back = changed(objects, "Deployment", lambda one: one["spec"].update(template=template))
+    new = [pod for pod in picture(back, wanted_of(back)).pods if pod.revision == REVISION]
+    assert [pod.name.rsplit("-", 1)[0] for pod in new] == [first["metadata"]["name"]]
+
+
+def test_what_is_not_listed_yet_is_not_missing() -> None:
+    wanted = Wanted(REVISION, frozenset({("Deployment", "web"), ("Service", "web")}))
+    assert judge(picture(Objects(), wanted), 0.0).cause == ""
+    listed = Objects({"Deployment": {}, "Pod": {}})
+    assert judge(picture(listed, wanted), 0.0).cause == "workload-missing"
+
+
+def test_a_lost_api_is_told_and_is_never_the_releases_failure() -> None:
+    objects = recorded("paused")
+    lost = Objects({}, 100.0)
+    wanted = wanted_of(objects, started=90.0, deadline=150.0)
+    verdict = judge(picture(lost, wanted), 200.0)
+    assert (verdict.outcome, verdict.cause) == ("progressing", "api-unreachable")
+    assert "100 s" in verdict.sentence
+
+
+def test_other_peoples_workloads_are_not_in_the_picture() -> None:
+    objects = recorded("crash-loop")
+    rollout = picture(objects, Wanted(REVISION, frozenset({("Deployment", "other")})))
+    assert rollout.pods == ()
+    assert [workload.name for workload in rollout.workloads] == ["other"]
+
+
+def test_a_native_sidecar_is_told_from_an_init_container() -> None:
+    def restarted(pod: dict[str, Any]) -> None:
+        pod["spec"]["initContainers"][0]["restartPolicy"] = "Always"
+
+    objects = recorded("init-crash")
+    sidecar = changed(objects, "Pod", restarted)
+    kinds = [
+        [c.kind for c in picture(some, wanted_of(some)).pods[0].containers]
+        for some in (objects, sidecar)
+    ]
+    assert kinds == [["init", "app"], ["sidecar", "app"]]
+    verdict = judge(picture(sidecar, wanted_of(sidecar)), 4e9)
+    assert verdict.sentence.startswith("sidecar migrate of web-")
+
+
+def test_a_container_is_told_with_what_its_spec_says() -> None:
+    (pod, _) = seen("good").pods
+    (container,) = pod.containers
+    assert (container.image, container.ports) == ("busybox:latest", (8080,))
+    assert [(p.kind, p.port, p.path) for p in container.probes] == [("readiness", 8080, "/")]
+    assert (pod.owner, pod.node) == ("Deployment web", "node1")
+    assert pod.address.endswith(":8080")
+    (oom,) = seen("oom-killed").pods[0].containers
+    assert oom.memory_limit == 32 << 20
+
+
+def test_services_and_ingresses_are_told_with_whom_they_reach() -> None:
+    rollout = seen("good")
+    (service,) = rollout.services
+    assert (service.ready_endpoints, len(service.selected)) == (2, 2)
+    assert [(port.port, port.target, port.number) for port in service.ports] == [(80, "http", 8080)]
+    assert [backend.missing for backend in rollout.ingresses[0].backends] == [""]
+
+
+def test_without_the_right_to_read_endpoints_ready_pods_are_counted() -> None:
+    objects = recorded("good")
+    fewer = Objects({kind: ones for kind, ones in objects.by_kind.items() if kind != "Endpoints"})
+    assert picture(fewer, wanted_of(objects)).services[0].ready_endpoints == 2
+
+
+def test_a_refusal_from_before_the_deploy_does_not_count() -> None:
+    assert seen("quota-statefulset").workloads[0].refused
+    later = seen("quota-statefulset", started=4e9)
+    assert later.workloads[0].refused == ""
+
+
+def test_events_in_series_are_counted_as_others_are() -> None:
+    def in_series(event: dict[str, Any]) -> None:
+        event["series"] = {"count": 7, "lastObservedTime": "2026-01-02T03:04:05.000000Z"}
+        event.pop("count", None)
+
+    objects = changed(recorded("image-unreachable"), "Event", in_series)
+    warnings = picture(objects, wanted_of(objects)).pods[0].warnings
+    assert {warning.times for warning in warnings} == {7}
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("64Mi", 64 << 20), ("1G", 10**9), ("128974848", 128974848), ("1.5Gi", 3 << 29), ("x", 0)],
+)
+def test_quantities_are_read(written: str, number: int) -> None:
+    assert quantity(written) == number
+
+
+@pytest.mark.parametrize(("written", "seconds"), [("20s", 20), ("1m20s", 80), ("5m0s", 300)])
+def test_durations_are_read(written: str, seconds: float) -> None:
+    assert duration(written) == seconds
