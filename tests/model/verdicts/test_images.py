@@ -62,9 +62,9 @@ def test_words_of_containerd_have_their_class(words: str, cause: str) -> None:
 
 
 def test_words_in_the_name_of_an_image_do_not_class_it() -> None:
-    image = "denied.example/unauthorized/not-found:404"
-    said = f'failed to pull and unpack image "{image}": {image}: dial tcp: i/o timeout'
-    assert pull_class(said, image) == "image-registry-unreachable"
+    image = "certificate.example/denied:429"
+    said = f'failed to pull and unpack image "{image}": {image}: manifest unknown'
+    assert pull_class(said, image) == "image-not-found"
 
 
 def test_a_backing_off_pull_repeats_its_words_on_newer_clusters() -> None:

@@ -14,7 +14,7 @@ from tui.model.verdicts.scene import Scene, trouble
 REASONS = {"FailedMount", "FailedAttachVolume", "FailedMapVolume"}
 VOLUME = re.compile(r"MountVolume\.\w+ failed for volume \"([^\"]+)\"\s*: (.*)", re.DOTALL)
 MISSING = re.compile(r"(configmap|secret|persistentvolumeclaim) \"([^\"]+)\" not found")
-MISSING_KEY = re.compile(r"(\w+) references non-existent (?:config|secret) key: (\S+)")
+MISSING_KEY = re.compile(r"references non-existent (config|secret) key: (\S+)")
 KINDS = {
     "configmap": "ConfigMap",
     "secret": "Secret",
@@ -49,7 +49,7 @@ def _judge(pod: Pod, warned: list[WarningEvent]) -> Verdict:
                 True, cause, sentence, evidence, f"make {kind} {name}, or correct its name"
             )
         if key := MISSING_KEY.search(warning.message):
-            kind = KINDS.get(key[1].lower(), key[1])
+            kind = KINDS["secret" if key[1] == "secret" else "configmap"]
             sentence = f"{pod.name} mounts the key {key[2]} of a {kind} that has no such key"
             remedy = f"add {key[2]} to the {kind}, or correct `items` of the volume"
             return trouble(True, "mount-missing", sentence, evidence, remedy)

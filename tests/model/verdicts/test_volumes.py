@@ -1,0 +1,42 @@
+import pytest
+
+from tests.model.verdicts.pictures import NOW, judged, waiting
+from tui.model.rollouts import Verdict, WarningEvent
+
+SETUP = 'MountVolume.SetUp failed for volume "data" : '
+
+
+def mounting(message: str, times: int = 1) -> Verdict:
+    warned = WarningEvent("FailedMount", message, times, NOW)
+    return judged(waiting("ContainerCreating", warnings=(warned,)))
+
+
+@pytest.mark.parametrize(
+    ("message", "cause"),
+    [
+        (f'{SETUP}configmap "settings" not found', "mount-missing"),
+        (f"{SETUP}references non-existent secret key: token", "mount-missing"),
+        (f'{SETUP}persistentvolumeclaim "data" not found', "claim-missing"),
+    ],
+)
+def test_what_is_named_as_missing_is_final_at_once(message: str, cause: str) -> None:
+    verdict = mounting(message)
+    assert (verdict.outcome, verdict.cause) == ("failed", cause)
+
+
+@pytest.mark.parametrize(
+    ("words", "times", "outcome"),
+    [
+        ("rpc error: device is busy", 1, "progressing"),
+        ("rpc error: device is busy", 3, "failed"),
+        ("failed to sync secret cache: timed out waiting for the condition", 9, "progressing"),
+    ],
+)
+def test_what_may_pass_is_final_when_it_repeats(words: str, times: int, outcome: str) -> None:
+    verdict = mounting(SETUP + words, times)
+    assert (verdict.outcome, verdict.cause) == (outcome, "mount-failed")
+
+
+def test_a_mount_that_came_about_at_last_is_no_trouble() -> None:
+    warned = WarningEvent("FailedMount", f'{SETUP}configmap "settings" not found', 9, NOW)
+    assert judged(waiting("ErrImagePull", "not found", warnings=(warned,))).cause != "mount-missing"
