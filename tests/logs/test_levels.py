@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.logs.levels import level_of
+from tui.logs.levels import HEAD, _searched, level_of
 from tui.model.loglines import Level
 
 LINES = [
@@ -52,3 +52,14 @@ def test_the_level_is_the_one_the_line_says(message: str, level: Level) -> None:
 @given(st.text())
 def test_any_text_has_a_level(text: str) -> None:
     assert level_of(text) in Level
+
+
+WORDS = (
+    "INFO ERROR WARN FAIL info found - : [INFO] level=error HTTP/1.1 no errors TRACE INFO: FATAL"
+)
+words = st.sampled_from([*WORDS.split(), "  ", '"GET / HTTP/1.1" 500'])
+
+
+@given(st.lists(words, max_size=6).map(" ".join))
+def test_the_short_way_finds_what_the_expression_finds(message: str) -> None:
+    assert level_of(message) == _searched(message, message[:HEAD])

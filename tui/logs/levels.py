@@ -32,6 +32,8 @@ NAMES = {
     "panic": Level.FATAL,
 }
 WORDS = "|".join(sorted(NAMES.keys() - {"fail"}, key=len, reverse=True))
+FIRST = {name.upper(): level for name, level in NAMES.items() if name != "fail"}
+"""Words that need no expression when they are a line's first: most lines with a level are so."""
 KLOG = {"I": Level.INFO, "W": Level.WARNING, "E": Level.ERROR, "F": Level.FATAL}
 PINO = {1: Level.TRACE, 2: Level.DEBUG, 3: Level.INFO, 4: Level.WARNING, 5: Level.ERROR}
 
@@ -79,6 +81,17 @@ def level_of(message: str) -> Level:
     An access log's own INFO gives way to what the answer's status says.
     """
     head = message[:HEAD]
+    word, _, rest = head.partition(" ")
+    first = FIRST.get(word)
+    if first is None or rest.lstrip()[:5].lower() == "found":
+        return _searched(message, head)
+    if first is Level.INFO and "http/" in head.lower():
+        return _searched(message, head)
+    return first
+
+
+def _searched(message: str, head: str) -> Level:
+    """Return the level that an expression finds in a line."""
     if head.startswith("{") and (field := FIELD.search(message)) is not None:
         head = message[field.start() : field.start() + HEAD]
     lowered = head.lower()
