@@ -29,6 +29,7 @@ MILLION = 1_000_000
 RATE = 50_000
 FLOOD_SECONDS = 20
 IDLE_SECONDS = 30
+REST_SECONDS = 8
 
 FLOOD = f"""
 import sys, time
@@ -196,7 +197,7 @@ def _cockpit(
 ) -> Iterator[tuple[Terminal, psutil.Process]]:
     """Open the cockpit and wait until it has come to rest."""
     with Terminal([REDRAFT], cwd=project, env=env, emulate=emulate) as terminal:
-        terminal.seen(b"Logs")
+        terminal.seen("● watching".encode())
         time.sleep(2)  # noqa: TID251 - lets start-up come to rest, nothing is awaited
         yield terminal, psutil.Process(terminal.pid)
 
@@ -207,6 +208,7 @@ def idle(folder: Path) -> list[Row]:
     env = own_state(folder)
     subprocess.run([REDRAFT, "up"], cwd=project, env=env, check=True, capture_output=True)
     with _cockpit(project, env) as (_, process):
+        time.sleep(REST_SECONDS)  # noqa: TID251 - idle is what has been so for a while
         processes = [process, *_supervisors(folder)]
         before, began = processor_seconds(processes), time.monotonic()
         time.sleep(IDLE_SECONDS)  # noqa: TID251 - the time that is measured
