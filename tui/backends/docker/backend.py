@@ -16,8 +16,9 @@ from tui.backends.differing import settings_difference
 from tui.backends.docker.checking import check_engine, check_project
 from tui.backends.docker.collecting import Collector
 from tui.backends.docker.deploying import app_for, release_spec
+from tui.backends.docker.executing import execute
 from tui.backends.docker.launching import launch_keeper
-from tui.backends.docker.naming import environment_label
+from tui.backends.docker.naming import container_name, environment_label
 from tui.backends.docker.site import Site
 from tui.backends.docker.standing import elsewhere, is_here
 from tui.backends.history import Entry, History
@@ -27,7 +28,9 @@ from tui.backends.observing import observe
 from tui.backends.retention import RELEASES_KEPT, retained, running_revisions
 from tui.clients.docker.containers import Containers
 from tui.clients.docker.engine import Engine
+from tui.clients.docker.executing import Execution
 from tui.clients.docker.images import ImageSettings, image_settings, remove_names
+from tui.clients.docker.shell import run_shell
 from tui.clients.lock import FileLock
 from tui.clients.process.supervisor import SupervisorClient
 from tui.config.environment import Environment
@@ -36,8 +39,10 @@ from tui.model.images import ReleaseDifference
 from tui.model.loglines import LogBatch
 from tui.model.places import Place, Protection
 from tui.model.releases import Release
-from tui.model.rollouts import Rollout
+from tui.model.rollouts import Pod, Rollout
 from tui.ports.backend import Build, Checked, DiskUse, LoadEnvironment, Tell
+from tui.ports.capabilities import Terminal
+from tui.ports.running import CommandEnd, TellLines
 from tui.ports.telling import Steps
 from tui.supervisor.places import environment_id, socket_path
 
@@ -67,8 +72,8 @@ class DockerBackend:
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """Nothing beyond the verbs."""
-        return frozenset()
+        """Commands and shells inside a container, beyond the verbs."""
+        return frozenset({"exec", "shell"})
 
     @property
     def place(self) -> Place:
@@ -134,6 +139,15 @@ class DockerBackend:
         """Yield what the containers printed, as the engine kept it."""
         site = Site(self._containers, self._id)
         return Collector(site, self._supervisor, positions).collect()
+
+    async def execute(self, pod: Pod, argv: tuple[str, ...], tell: TellLines) -> CommandEnd:
+        """Run a command in a replica's container; raises FaultError."""
+        name = container_name(pod.name, self._id)
+        return await execute(Execution(self._engine, name, argv), tell)
+
+    async def shell(self, pod: str, container: str, terminal: Terminal) -> int:
+        """Run a shell in a replica's container; raises FaultError."""
+        return await run_shell(self._engine, container_name(pod, self._id), terminal)
 
     async def releases(self) -> tuple[Release, ...]:
         """Return the history, oldest first."""

@@ -27,6 +27,11 @@ def pod_name(app: App, ordinal: int) -> str:
     return f"{app.name}-{app.revision}-{ordinal}"
 
 
+def container_name(pod: str, environment: str) -> str:
+    """Return the name of a replica's container, which no other environment's has."""
+    return f"{pod}-{environment[:8]}"
+
+
 def container_plan(app: App, ordinal: int, environment: str) -> ContainerPlan:
     """Return the container of one replica."""
     pod = pod_name(app, ordinal)
@@ -37,7 +42,7 @@ def container_plan(app: App, ordinal: int, environment: str) -> ContainerPlan:
         APP: app_digest(app),
     }
     return ContainerPlan(
-        name=f"{pod}-{environment[:8]}",
+        name=container_name(pod, environment),
         image=app.image,
         labels=labels,
         command=app.argv,
