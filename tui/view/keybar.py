@@ -60,14 +60,16 @@ PRESSING = frozenset({"held", "confirm"})
 
 def keys_now(refused: Mapping[str, str], labels: Mapping[str, str]) -> list[Key]:
     """Return the keys to show: those of use to this project, those of use only now first."""
+    pressing: list[Key] = []
     keys: list[Key] = []
     for action in ACTIONS:
         able = not refused.get(action.id)
+        key = Key(action, labels.get(action.id, action.label), able)
         if able and action.id in PRESSING:
-            keys.insert(0, Key(action, labels.get(action.id, action.label), able))
+            pressing.append(key)
         elif action.shown and (able or action.id not in HIDDEN_UNLESS_ABLE):
-            keys.append(Key(action, labels.get(action.id, action.label), able))
-    return keys
+            keys.append(key)
+    return [*pressing, *keys]
 
 
 def present_keys(keys: Sequence[Key], width: int) -> Content:
