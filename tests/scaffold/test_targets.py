@@ -11,6 +11,8 @@ from tui.model.images import Image
 from tui.model.proposals import Proposal, Target
 from tui.scaffold.scaffolder import ProjectScaffolder
 
+MANIFESTS = Target("kubernetes", manifests=True)
+
 
 def texts(proposal: Proposal) -> dict[str, str]:
     return {file.path: file.content for file in proposal.files}
@@ -19,7 +21,7 @@ def texts(proposal: Proposal) -> dict[str, str]:
 def targeted(project: Path, **keys: Any) -> dict[str, str]:
     """Return the files for a project that is to run in a cluster, by path."""
     target = Target("kubernetes", **keys)
-    return texts(ProjectScaffolder(plant(project, FLASK), target).propose())
+    return texts(ProjectScaffolder(plant(project, FLASK)).propose(target=target))
 
 
 def test_a_project_for_a_cluster_says_where_and_leaves_out_what_only_processes_need(
@@ -53,7 +55,7 @@ def test_plain_manifests_are_written_instead_of_a_chart_and_are_valid(project: P
 
 def test_a_worker_s_manifests_have_neither_port_nor_service(project: Path) -> None:
     target = Target("kubernetes", manifests=True)
-    files = texts(ProjectScaffolder(plant(project, SCRIPT), target).propose())
+    files = texts(ProjectScaffolder(plant(project, SCRIPT)).propose(target=target))
     assert "k8s/service.yaml" not in files
     (deployment,) = read_documents(files["k8s/deployment.yaml"], "d")
     (container,) = deployment.object["spec"]["template"]["spec"]["containers"]
@@ -63,7 +65,7 @@ def test_a_worker_s_manifests_have_neither_port_nor_service(project: Path) -> No
 def test_only_an_image_known_to_run_as_a_plain_user_is_held_to_it(project: Path) -> None:
     assert "runAsNonRoot: true" in targeted(project, manifests=True)["k8s/deployment.yaml"]
     (project / "Dockerfile").write_text("FROM scratch\n")
-    scaffolder = ProjectScaffolder(project, Target("kubernetes", manifests=True))
-    manifests = texts(scaffolder.propose(pack="python"))["k8s/deployment.yaml"]
+    scaffolder = ProjectScaffolder(project)
+    manifests = texts(scaffolder.propose(pack="python", target=MANIFESTS))["k8s/deployment.yaml"]
     assert "runAsNonRoot: false" in manifests
     assert "drop: []" in manifests

@@ -11,7 +11,7 @@ from tui.model.commands import Command
 from tui.model.events import Event
 from tui.model.faults import Fault, FaultError
 from tui.model.images import ReleaseDifference
-from tui.model.proposals import Proposal
+from tui.model.proposals import LOCAL, Proposal, Target
 from tui.model.state import State
 from tui.ports.capabilities import Terminal
 
@@ -86,10 +86,19 @@ class ScriptedScaffolder:
     def __init__(self, proposal: Proposal | None = None) -> None:
         self._proposal = proposal
         self.asked: list[tuple[str, str, int, str]] = []
+        self.targets: list[Target] = []
         self.written: list[tuple[Proposal, bool]] = []
 
-    def propose(self, pack: str = "", name: str = "", port: int = 0, command: str = "") -> Proposal:
+    def propose(
+        self,
+        pack: str = "",
+        name: str = "",
+        port: int = 0,
+        command: str = "",
+        target: Target = LOCAL,
+    ) -> Proposal:
         self.asked.append((pack, name, port, command))
+        self.targets.append(target)
         if self._proposal is None:
             raise FaultError(
                 Fault("no-pack-fits", "no pack fits this project", remedy="name one with --pack")

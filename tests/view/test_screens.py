@@ -8,6 +8,7 @@ from tests.view.stage import MISSING, Stage, staged
 from tui.model import events as e
 from tui.model.changes import Commit
 from tui.model.commands import Command, DropHeld, PauseWatch, ReleaseHeld, Rollback
+from tui.model.proposals import Target
 from tui.view.screens.asking import ConfirmScreen, HeldScreen
 from tui.view.screens.create import CreateScreen
 from tui.view.screens.history import HistoryScreen
@@ -73,6 +74,22 @@ async def test_create_asks_again_only_for_what_the_user_typed() -> None:
         await stage.until(lambda: ("", "", 8000, "") in stage.scaffolder.asked)
         await typed(stage, "pack", "static")
         await stage.until(lambda: stage.scaffolder.asked[-1] == ("static", "", 8000, ""))
+
+
+async def test_create_asks_where_it_is_to_run() -> None:
+    async with staged(None, fault=MISSING) as stage:
+        await looked(stage)
+        await typed(stage, "backend", "kubernetes")
+        await typed(stage, "registry", "ghcr.io/ada")
+        wanted = Target("kubernetes", registry="ghcr.io/ada")
+        await stage.until(lambda: stage.scaffolder.targets[-1] == wanted)
+
+
+async def test_create_tells_a_backend_that_is_none() -> None:
+    async with staged(None, fault=MISSING) as stage:
+        await looked(stage)
+        await typed(stage, "backend", "heroku")
+        await stage.shows("heroku is no backend", "use local, docker, kubernetes")
 
 
 async def test_create_writes_nothing_that_was_not_on_the_screen() -> None:

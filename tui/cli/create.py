@@ -1,13 +1,13 @@
 """`redraft create`: write the scaffold, after showing it."""
 
 import difflib
-from typing import Any, Literal
+from typing import Any
 
 import click
 
 from tui.cli.options import Call, shared_options, yes_option
 from tui.cli.telling import answer, answer_json, tell
-from tui.model.proposals import FilePlan, Proposal, Target
+from tui.model.proposals import Backend, FilePlan, Proposal, Target
 
 
 def _label(context: click.Context, option: click.Parameter, value: str) -> str:
@@ -44,7 +44,7 @@ def create(
     name: str,
     port: int,
     command: str,
-    backend: Literal["local", "docker", "kubernetes"],
+    backend: Backend,
     context: str,
     namespace: str,
     registry: str,
@@ -57,8 +57,8 @@ def create(
     from tui.scaffold.scaffolder import ProjectScaffolder
 
     target = Target(backend, context, namespace, registry, manifests)
-    scaffolder = ProjectScaffolder(call.project, target)
-    proposal = scaffolder.propose(pack, name, port, command)
+    scaffolder = ProjectScaffolder(call.project)
+    proposal = scaffolder.propose(pack, name, port, command, target)
     show(call, proposal)
     if dry_run:
         return

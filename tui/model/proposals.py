@@ -58,11 +58,14 @@ class Proposal:
     """Things the user should know, such as how to change the choice."""
 
 
+Backend = Literal["local", "docker", "kubernetes"]
+
+
 @frozen
 class Target:
     """Where `create` means the project to run."""
 
-    backend: Literal["local", "docker", "kubernetes"] = "local"
+    backend: Backend = "local"
     context: str = ""
     namespace: str = ""
     registry: str = ""

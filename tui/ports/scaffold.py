@@ -2,13 +2,20 @@
 
 from typing import Protocol
 
-from tui.model.proposals import Proposal
+from tui.model.proposals import LOCAL, Proposal, Target
 
 
 class Scaffolder(Protocol):
     """Proposes and writes the scaffold of one project; blocking, call it in a thread."""
 
-    def propose(self, pack: str = "", name: str = "", port: int = 0, command: str = "") -> Proposal:
+    def propose(
+        self,
+        pack: str = "",
+        name: str = "",
+        port: int = 0,
+        command: str = "",
+        target: Target = LOCAL,
+    ) -> Proposal:
         """Look at the project and return what create would do.
 
         Raises `FaultError` when no pack fits.

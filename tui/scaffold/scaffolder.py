@@ -26,11 +26,17 @@ CHANGE = "to change the choice: --pack NAME, --name NAME, --port PORT, --command
 class ProjectScaffolder:
     """Works on one project; implements `tui.ports.scaffold.Scaffolder`."""
 
-    def __init__(self, project: Path, target: Target = LOCAL) -> None:
+    def __init__(self, project: Path) -> None:
         self._project = project
-        self._target = target
 
-    def propose(self, pack: str = "", name: str = "", port: int = 0, command: str = "") -> Proposal:
+    def propose(
+        self,
+        pack: str = "",
+        name: str = "",
+        port: int = 0,
+        command: str = "",
+        target: Target = LOCAL,
+    ) -> Proposal:
         """Look at the project and return what create would do; raises FaultError."""
         tree = Tree(self._project)
         packs = load_packs(self._project)
@@ -45,8 +51,8 @@ class ProjectScaffolder:
             command=command or chosen.command or builder.command,
             asked=bool(command),
             port=port or chosen.port,
-            pinned=port if self._target.backend == "local" else 0,
-            target=self._target,
+            pinned=port if target.backend == "local" else 0,
+            target=target,
             rootless=self._is_rootless(builder),
         )
         files, kept = self._files(tree, choice)
@@ -91,7 +97,7 @@ class ProjectScaffolder:
 
     def _rendered(self, tree: Tree, choice: Choice) -> Iterator[tuple[str, str]]:
         yield from render_image(tree, choice)
-        if self._target.manifests:
+        if choice.target.manifests:
             yield from render_manifests(choice)
         elif not self._has_chart():
             yield from render_chart(choice)

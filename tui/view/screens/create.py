@@ -7,6 +7,7 @@ screen, and nothing is overwritten before a question.
 """
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -16,7 +17,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Label, Static
 
 from tui.model.faults import Fault, FaultError
-from tui.model.proposals import Proposal
+from tui.model.proposals import Backend, Proposal, Target
 from tui.ports.scaffold import Scaffolder
 from tui.view.present import lines, muted, present_fault
 from tui.view.screens.asking import ConfirmScreen
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
 FIELDS = ("pack", "name", "port", "command")
+PLACE = ("backend", "context", "namespace", "registry")
+BACKENDS: tuple[Backend, ...] = ("local", "docker", "kubernetes")
+PLACEHOLDERS = {"context": "the current one", "namespace": "default", "registry": "host/path"}
 PAUSE = 0.3
 """Seconds without typing before the preview follows."""
 WIDTH = 74
@@ -37,7 +41,7 @@ class CreateScreen(Dialog[bool]):
 
     DEFAULT_CSS = """
     CreateScreen {
-        & .fields { height: 2; margin-bottom: 1; }
+        & .fields { height: 2; }
         & .field { width: 1fr; height: 2; margin-right: 2; }
         & .field.-command { width: 3fr; margin-right: 0; }
         & Label { color: $text-muted; }
@@ -64,11 +68,12 @@ class CreateScreen(Dialog[bool]):
 
     def compose_body(self) -> ComposeResult:
         """Make the fields, the preview and the answers."""
-        with Horizontal(classes="fields"):
-            for field in FIELDS:
-                with Vertical(classes=f"field -{field}"):
-                    yield Label(field)
-                    yield Input(id=field, compact=True)
+        for row in (FIELDS, PLACE):
+            with Horizontal(classes="fields"):
+                for field in row:
+                    with Vertical(classes=f"field -{field}"):
+                        yield Label(field)
+                        yield Input(id=field, compact=True, placeholder=PLACEHOLDERS.get(field, ""))
         yield scrolled(muted("looking at the project …"), id="preview")
         with Horizontal(classes="buttons"):
             yield Button("Write", variant="primary", id="write", compact=True)
@@ -123,11 +128,12 @@ class CreateScreen(Dialog[bool]):
     # The preview
 
     def _values(self) -> dict[str, str]:
-        return {field: self.query_one(f"#{field}", Input).value.strip() for field in FIELDS}
+        every = (*FIELDS, *PLACE)
+        return {field: self.query_one(f"#{field}", Input).value.strip() for field in every}
 
     def _edited(self) -> bool:
         """Whether a field holds something else than what the preview was made of."""
-        return self._values() != (self._proposed or dict.fromkeys(FIELDS, ""))
+        return self._values() != (self._proposed or dict.fromkeys((*FIELDS, *PLACE), ""))
 
     def _look(self) -> None:
         for field, value in self._values().items():
@@ -136,23 +142,29 @@ class CreateScreen(Dialog[bool]):
         port = self._own.get("port", "")
         if port and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
             self._show_fault(Fault("port-invalid", f"{port} is no port", remedy="1 to 65535"))
-        else:
-            self.run_worker(self._propose(int(port or 0)), exclusive=True, group="propose")
+            return
+        try:
+            target = target_of(self._own)
+        except FaultError as error:
+            self._show_fault(error.fault)
+            return
+        self.run_worker(self._propose(int(port or 0), target), exclusive=True, group="propose")
 
-    async def _propose(self, port: int) -> None:
+    async def _propose(self, port: int, target: Target) -> None:
         own = self._own
         asked = (own.get("pack", ""), own.get("name", ""), port, own.get("command", ""))
         try:
-            proposal = await asyncio.to_thread(self._scaffolder.propose, *asked)
+            proposal = await asyncio.to_thread(self._scaffolder.propose, *asked, target)
         except FaultError as error:
             self._show_fault(error.fault)
         else:
-            self._show(proposal)
+            self._show(proposal, target)
 
-    def _show(self, proposal: Proposal) -> None:
+    def _show(self, proposal: Proposal, target: Target) -> None:
         self._proposal = proposal
         values = (proposal.pack, proposal.name, str(proposal.port or ""), proposal.command)
-        self._proposed = dict(zip(FIELDS, values, strict=True))
+        place = (target.backend, target.context, target.namespace, target.registry)
+        self._proposed = dict(zip((*FIELDS, *PLACE), (*values, *place), strict=True))
         for field, value in self._proposed.items():
             self.query_one(f"#{field}", Input).value = value
         self.query_one("#preview", Static).update(present_proposal(proposal))
@@ -162,3 +174,15 @@ class CreateScreen(Dialog[bool]):
         self._proposed = self._values()
         preview = self.query_one("#preview", Static)
         preview.update(lines(present_fault(fault, preview.size.width or WIDTH)))
+
+
+def target_of(typed: Mapping[str, str]) -> Target:
+    """Return where the project is to run; raises FaultError for a backend there is none of."""
+    named = typed.get("backend") or "local"
+    backend = next((one for one in BACKENDS if one == named), None)
+    if backend is None:
+        known = ", ".join(BACKENDS)
+        raise FaultError(Fault("backend-unknown", f"{named} is no backend", remedy=f"use {known}"))
+    return Target(
+        backend, typed.get("context", ""), typed.get("namespace", ""), typed.get("registry", "")
+    )
