@@ -94,6 +94,26 @@ async def test_an_image_that_another_machine_pushed_is_not_built(
     assert await project.build(engine) == replace(image, cached=True)
 
 
+@pytest.mark.parametrize("buildx", [True, False], ids=["buildx", "without buildx"])
+async def test_an_image_that_only_the_registry_has_gets_its_custom_tags(
+    project: Project,
+    engine: Engine,
+    registry: str,
+    faulty: FaultyRegistry,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    buildx: bool,
+) -> None:
+    image = await pushed(project, engine, await built(project, engine))
+    remove_images(image.name)
+    if not buildx:
+        monkeypatch.setattr("tui.clients.docker.building.find_buildx", lambda environ: "")
+    project.environment = replace(project.environment, custom_tags=("latest",))
+    found = await project.build(engine)
+    assert await pushed(project, engine, found) == found
+    assert digest_at(registry, image, "latest") == image.digest
+
+
 @pytest.mark.parametrize(
     "methods",
     [("HEAD", "GET"), ("PUT",)],

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from tui.backends.images.layers import LayerTelling
+from tui.backends.images.retagging import have_for_tagging
 from tui.clients.docker.engine import Engine
 from tui.clients.docker.push import Pushed, push_image, registry_digest, tag_image
 from tui.config.environment import Environment
@@ -63,6 +64,8 @@ class ImagePusher:
         if there and there == (wanted or there):
             return there
         if tag != image.tag:
+            if not await have_for_tagging(self._engine, image, wanted, tag):
+                return wanted
             await tag_image(self._engine, image.reference, image.name, tag)
         digest = ""
         try:
