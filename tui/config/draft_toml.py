@@ -24,7 +24,7 @@ KEYS: Mapping[str, Check] = {
     "backend": values.choice("local", "docker", "kubernetes"),
     "namespace": values.label,
     "create-namespace": values.flag,
-    "registry": values.text,
+    "registry": values.registry,
     "context": values.text,
     "pack": values.text,
     "command": values.command,

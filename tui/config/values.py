@@ -26,6 +26,7 @@ PORT_MAX = 65_535
 TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
 NAME = re.compile(r"\w[\w.-]*", re.ASCII)
 PLATFORM = re.compile(r"[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?")
+REGISTRY = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:/[a-z0-9][a-z0-9._-]*)*/?", re.ASCII)
 CACHE = re.compile(r"[^\s-]\S*")
 TASK_NAMES = ("pre-up", "post-up", "post-deploy", "cleanup")
 
@@ -155,6 +156,15 @@ def tag(value: Any) -> str:
         raise UnfitError(
             f"holds {shown(checked)}, no image tag", "use letters, digits, dots and dashes"
         )
+    return checked
+
+
+def registry(value: Any) -> str:
+    """Check what an image's name begins with: a host or the hub's user, then folders."""
+    checked = text(value)
+    if checked and not REGISTRY.fullmatch(checked):
+        remedy = 'write it like "registry.example.com/team", without "https://"'
+        raise UnfitError(f"is {shown(checked)}, no registry", remedy)
     return checked
 
 

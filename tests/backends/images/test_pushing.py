@@ -9,7 +9,7 @@ import pytest
 from tests.backends.images.project import Project, dockerfile
 from tests.cluster import eventually
 from tests.faulty_registry import FaultyRegistry, Rule, faulty_registry
-from tests.testbed import remove_images
+from tests.testbed import docker, remove_images
 from tui.backends.images.pusher import ImagePusher
 from tui.clients.docker.engine import Engine
 from tui.model import events as e
@@ -64,6 +64,19 @@ async def test_layers_are_told_with_bytes_and_the_image_gets_its_digest(
     assert all(event.unit == "B" and event.done <= event.total for event in moved)
     assert any(event.speed > 0 for event in moved)
     assert project.ended()[moved[-1].step] == "done"
+
+
+async def test_a_builder_that_is_named_pushes_by_itself(
+    project: Project, engine: Engine, registry: str, faulty: FaultyRegistry
+) -> None:
+    own = docker("context", "show").strip()
+    project.environment = replace(project.environment, builder=own, custom_tags=("latest",))
+    image = await built(project, engine)
+    assert digest_at(registry, image, image.tag)
+    faulty.seen.clear()
+    done = await pushed(project, engine, image)
+    assert done.digest == digest_at(registry, image, "latest")
+    assert not any("/blobs/uploads/" in seen for seen in faulty.seen)
 
 
 async def test_what_the_registry_has_is_not_pushed_again(

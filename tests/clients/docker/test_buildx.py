@@ -11,12 +11,11 @@ from tui.config.environment import BuildSecret
 PLAIN = BuildRequest(
     Path("/project"), Path("/context"), Path("/build/Dockerfile"), "Dockerfile", ("greeter:1",)
 )
-METADATA = Path("/m")
 
 
 def test_the_engine_gets_the_image_unless_the_builder_pushes_it() -> None:
-    assert "--load" in buildx_arguments(PLAIN, METADATA)
-    pushed = buildx_arguments(replace(PLAIN, push=True), METADATA)
+    assert "--load" in buildx_arguments(PLAIN)
+    pushed = buildx_arguments(replace(PLAIN, push=True))
     assert "--push" in pushed
     assert "--load" not in pushed
 
@@ -32,7 +31,7 @@ def test_every_setting_is_an_argument_of_its_own() -> None:
         cache_to=("type=inline",),
         builder="cluster",
     )
-    argv = buildx_arguments(request, METADATA)
+    argv = buildx_arguments(request)
     assert {
         "--build-arg=A=b c; rm -rf /",
         "--target=first",

@@ -87,7 +87,7 @@ class ImageBuilder:
         telling = BuildTelling(steps, redact)
         end = await self._told(build_with_any(self._engine, request), telling)
         if isinstance(end, Solved):
-            return replace(image, digest=end.digest if request.push else "")
+            return image
         text = recipe.dockerfile.decode(errors="replace")
         said = replace(end, lines=tuple(map(redact, end.lines)))
         raise FaultError(build_fault(said, telling.failed, environment.dockerfile, text))

@@ -2,9 +2,9 @@
 
 The engine takes the context as a tar and answers with a stream of JSON whose texts are meant for
 people: `Step 2/4 : RUN make` begins an instruction, ` ---> Using cache` says that nothing was done,
-an id with bytes is a base image's layer on its way, `aux` holds the image's id
-(docs.docker.com, Engine API, "Build an image"). Podman writes `STEP 2/4: RUN make` and
-`--> Using cache`. It is told in BuildKit's terms, so that both look alike.
+an id with bytes is a base image's layer on its way (docs.docker.com, Engine API, "Build an image").
+Podman writes `STEP 2/4: RUN make` and `--> Using cache`. It is told in BuildKit's terms, so that
+both look alike.
 """
 
 import re
@@ -102,15 +102,12 @@ class Story:
         self._step: Vertex | None = None
         self._number = 0
         self._cached = False
-        self._image = ""
         self._error = ""
 
     def take(self, message: dict[str, Any], now: float) -> list[Progress]:
         """Return what a message says, at Unix time `now`."""
         if error := error_in(message):
             self._error = error
-        if isinstance(message.get("aux"), dict):
-            self._image = str(message["aux"].get("ID", self._image))
         if isinstance(message.get("stream"), str):
             return self._text(message["stream"], now)
         return self._transfer(message)
@@ -119,7 +116,7 @@ class Story:
         """Return the end."""
         if self._error:
             return [*self._end(now, self._error), Unsolved((self._error,), self._line())]
-        return [*self._end(now), Solved(self._image)]
+        return [*self._end(now), Solved()]
 
     def _text(self, text: str, now: float) -> list[Progress]:
         if match := STEP.match(text):

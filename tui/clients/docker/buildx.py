@@ -8,11 +8,9 @@ at once; BuildKit then cancels the build, since its session is gone.
 import asyncio
 import contextlib
 import itertools
-import json
 import os
 import re
 import signal
-import tempfile
 from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 
@@ -35,27 +33,24 @@ async def buildx_build(
 
     Raises FaultError when buildx cannot be started.
     """
-    with tempfile.TemporaryDirectory(prefix="redraft-") as folder:
-        metadata = Path(folder) / "metadata.json"
-        process = await _start([program, *buildx_arguments(request, metadata)], request, env)
-        try:
-            reader = RawJson()
-            if process.stderr is not None:
-                async for batch in _batches(process.stderr, reader):
-                    yield batch
-            code = await process.wait()
-            yield [Unsolved(*_ending(reader.lines)) if code else Solved(_digest(metadata))]
-        finally:
-            _kill(process)
-            await asyncio.shield(process.wait())
+    process = await _start([program, *buildx_arguments(request)], request, env)
+    try:
+        reader = RawJson()
+        if process.stderr is not None:
+            async for batch in _batches(process.stderr, reader):
+                yield batch
+        code = await process.wait()
+        yield [Unsolved(*_ending(reader.lines)) if code else Solved()]
+    finally:
+        _kill(process)
+        await asyncio.shield(process.wait())
 
 
-def buildx_arguments(request: BuildRequest, metadata: Path) -> list[str]:
+def buildx_arguments(request: BuildRequest) -> list[str]:
     """Return buildx's arguments; no secret's value is among them."""
     return [
         "build",
         "--progress=rawjson",
-        f"--metadata-file={metadata}",
         f"--file={request.dockerfile}",
         "--push" if request.push else "--load",
         *(f"--tag={reference}" for reference in request.references),
@@ -107,14 +102,6 @@ async def _batches(
 def _kill(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-
-
-def _digest(metadata: Path) -> str:
-    try:
-        said = json.loads(metadata.read_bytes())
-    except (OSError, ValueError):
-        return ""
-    return str(said.get("containerimage.digest", "")) if isinstance(said, dict) else ""
 
 
 def _ending(lines: list[str]) -> tuple[tuple[str, ...], int]:

@@ -53,10 +53,7 @@ class BuildWarning:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """The build is done."""
-
-    digest: str
-    """The image's id; the manifest's digest when the builder pushed it."""
+    """The build is done: the image has its names."""
 
 
 @dataclass(frozen=True, slots=True)
