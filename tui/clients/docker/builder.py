@@ -42,26 +42,10 @@ async def engine_build(
     """
     refuse_what_needs_buildkit(request)
     tar = ContextTar(request.context, request.dockerfile, request.dockerfile_name)
-
-    def begin(client: "APIClient") -> Iterable[dict[str, Any]]:
-        said: Iterable[dict[str, Any]] = client.build(
-            fileobj=tar,  # type: ignore[arg-type]  # it is iterated over, no more
-            custom_context=True,
-            dockerfile=request.dockerfile_name,
-            tag=request.references[0],
-            buildargs=dict(request.build_args),
-            target=request.target or None,
-            platform=request.platforms[0] if request.platforms else None,
-            cache_from=list(request.cache_from) or None,
-            rm=True,
-            forcerm=True,
-            decode=True,
-        )
-        return said
-
     story = Story(request.dockerfile.read_text(errors="replace"))
     try:
-        async with aclosing(engine.stream(begin)) as messages:
+        building = engine.stream(lambda client: _begin(client, request, tar))
+        async with aclosing(building) as messages:
             async for message in messages:
                 yield story.take(message, time.time())
         yield story.close(time.time())
@@ -71,6 +55,23 @@ async def engine_build(
         yield [Unsolved(error.fault.evidence)]
     finally:
         tar.close()
+
+
+def _begin(client: "APIClient", request: BuildRequest, tar: ContextTar) -> Iterable[dict[str, Any]]:
+    said: Iterable[dict[str, Any]] = client.build(
+        fileobj=tar,  # type: ignore[arg-type]  # it is iterated over, no more
+        custom_context=True,
+        dockerfile=request.dockerfile_name,
+        tag=request.references[0],
+        buildargs=dict(request.build_args),
+        target=request.target or None,
+        platform=request.platforms[0] if request.platforms else None,
+        cache_from=list(request.cache_from) or None,
+        rm=True,
+        forcerm=True,
+        decode=True,
+    )
+    return said
 
 
 def refuse_what_needs_buildkit(request: BuildRequest) -> None:
