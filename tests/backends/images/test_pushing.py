@@ -120,7 +120,7 @@ async def test_an_image_that_only_the_registry_has_gets_its_custom_tags(
     image = await pushed(project, engine, await built(project, engine))
     remove_images(image.name)
     if not buildx:
-        monkeypatch.setattr("tui.clients.docker.building.find_buildx", lambda environ: "")
+        monkeypatch.setattr("tui.clients.docker.plugin.find_buildx", lambda environ: "")
     project.environment = replace(project.environment, custom_tags=("latest",))
     found = await project.build(engine)
     assert await pushed(project, engine, found) == found

@@ -8,7 +8,7 @@ from tui.clients.docker.builder import engine_build
 from tui.clients.docker.buildx import buildx_build
 from tui.clients.docker.endpoint import command_environment
 from tui.clients.docker.engine import Engine
-from tui.clients.docker.plugin import buildx_version, find_buildx, speaks_raw_json
+from tui.clients.docker.plugin import buildx_version, installed_buildx, speaks_raw_json
 from tui.clients.docker.progress import Progress
 from tui.clients.docker.request import BuildRequest
 
@@ -34,7 +34,10 @@ async def build_with_any(
 
 async def usable_buildx(engine: Engine) -> str:
     """Return the path of a buildx that tells its progress; empty where there is none."""
-    program = await asyncio.to_thread(find_buildx, engine.environ)
-    if program and speaks_raw_json(await buildx_version(program)):
-        return program
-    return ""
+    installed = await asyncio.to_thread(installed_buildx, engine.environ)
+    program, _ = installed
+    if not program:
+        return ""
+    if installed not in engine.buildx_versions:
+        engine.buildx_versions[installed] = await buildx_version(program)
+    return program if speaks_raw_json(engine.buildx_versions[installed]) else ""

@@ -75,6 +75,8 @@ class Engine:
         self._ssh: SshWay | None = None
         self._lock = threading.Lock()
         self.environ = environ
+        self.buildx_versions: dict[tuple[str, int], tuple[int, ...]] = {}
+        """What each buildx said of itself, by its path and the time it was installed."""
 
     @cached_property
     def endpoint(self) -> Endpoint:

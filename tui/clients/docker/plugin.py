@@ -35,6 +35,12 @@ def find_buildx(environ: Mapping[str, str]) -> str:
     return shutil.which(PLUGIN, path=path) or ""
 
 
+def installed_buildx(environ: Mapping[str, str]) -> tuple[str, int]:
+    """Return the path of buildx and when it was installed, in nanoseconds; ("", 0) for none."""
+    program = find_buildx(environ)
+    return program, Path(program).stat().st_mtime_ns if program else 0
+
+
 async def buildx_version(program: str) -> tuple[int, ...]:
     """Return buildx's version, such as (0, 13, 1); empty where it does not tell."""
     try:
