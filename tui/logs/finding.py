@@ -4,22 +4,40 @@ The expression runs over the joined text of a block, not line by line. A hit the
 again in its own line, since a match might reach over a line feed; after a hit that was none the
 search goes on at the next line, so that no line's own match is passed over. Expressions that look
 around or ask for the ends of the text could be wrong about that: they are run line by line.
+
+An expression that backtracks may take longer than anyone lives. Where that cannot be ruled out by
+how often it repeats and by how long the lines are, it is run with a limit of time and with the
+interpreter let go, so that the screen goes on; beyond the limit the search is given up with a
+fault. (The limit costs some microseconds a call: harmless expressions run without.)
 """
 
+import contextlib
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tui.logs.blocks import Block
 from tui.model.faults import Fault, FaultError
 from tui.model.loglines import Level, LogFilter
 
+if TYPE_CHECKING:
+    import regex
+
 LINE_BY_LINE = re.compile(r"\\[AZBzGxuUN0-7]|\(\?(?!:|P<|P=)|\\n|\[\^|\\[DW]|[*+?}]\+")
 UPPER = re.compile(r"(?<!\\)(?:\\\\)*[A-Z]")
 LEADING = re.compile(r"(?:\.[*]\??)+")
-NESTED = re.compile(r"\((?:[^()\\]|\\.)*[*+}](?:[^()\\]|\\.)*\)\s*(?:[*+]|\{\d+,)")
-"""A repeat of a repeat: on a line that nearly matches it may take longer than anyone lives, and the
-interpreter does nothing else meanwhile."""
+REPEAT = re.compile(r"(?<!\\)(?:\\\\)*(?:[*+]|\{\d*,\d*\})")
+GROUP_REPEAT = re.compile(r"\)\s*[*+{]")
+HARMLESS = 10_000_000
+"""Steps that take no more than a moment."""
+LIMIT = 1.0
+"""Seconds in which a block must have been searched."""
+GLANCE = 0.005
+"""Seconds in which a line must be searched that is to be painted."""
+
+Find = Callable[[str, int], "regex.Match[str] | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,49 +48,91 @@ class Search:
     many times faster than the flag would make it.
     """
 
-    pattern: re.Pattern[str]
-    line_pattern: re.Pattern[str]
+    expression: str
+    pattern: "regex.Pattern[str]"
+    line_pattern: "regex.Pattern[str]"
     lowers: bool
     by_line: bool
 
     def lines(self, block: Block) -> Iterator[int]:
-        """Yield the indexes of lines in which it is found, rising."""
-        if self.by_line or (self.lowers and not block.text.isascii()):
-            yield from (
-                at for at, text in enumerate(block.messages) if self.line_pattern.search(text)
-            )
-            return
-        text = block.text.lower() if self.lowers else block.text
-        yield from self._hits(text)
+        """Yield the indexes of lines in which it is found, rising.
 
-    def _hits(self, text: str) -> Iterator[int]:
-        position, line = 0, 0
-        while (match := self.pattern.search(text, position)) is not None:
-            start = text.rfind("\n", position, match.start()) + 1 or position
-            line += text.count("\n", position, match.start())
-            end = text.find("\n", match.start())
-            end = len(text) if end < 0 else end
-            if match.end() <= end or self.pattern.search(text[start:end]):
-                yield line
-            position, line = end + 1, line + 1
-            if position > len(text):
-                return
+        Raises FaultError when that takes too long.
+        """
+        by_line = self.by_line or (self.lowers and not block.text.isascii())
+        find = self._finder(self.line_pattern if by_line else self.pattern, block.messages)
+        try:
+            if by_line:
+                yield from (at for at, text in enumerate(block.messages) if find(text, 0))
+            else:
+                yield from _hits(block.text.lower() if self.lowers else block.text, find)
+        except TimeoutError as error:
+            raise FaultError(_slow(self.expression)) from error
+
+    def found_in(self, messages: Sequence[str]) -> list[bool]:
+        """Return for each line whether it is found there; raises FaultError as `lines` does."""
+        find = self._finder(self.line_pattern, messages)
+        try:
+            return [find(text, 0) is not None for text in messages]
+        except TimeoutError as error:
+            raise FaultError(_slow(self.expression)) from error
+
+    def spans(self, text: str, start: int = 0) -> Iterator[tuple[int, int]]:
+        """Yield where it is found in a line to be painted, as far as a glance tells."""
+        with contextlib.suppress(TimeoutError):
+            for match in self.line_pattern.finditer(text, start, timeout=GLANCE):
+                yield match.span()
+
+    def may_hang(self, longest: int) -> bool:
+        """Whether it may take more than a moment on a line of so many characters."""
+        if GROUP_REPEAT.search(self.expression):
+            return True
+        repeats = len(REPEAT.findall(self.expression))
+        return repeats > 0 and longest ** (repeats + 1) > HARMLESS
+
+    def _finder(self, pattern: "regex.Pattern[str]", messages: Sequence[str]) -> Find:
+        """Return how to search these lines: as fast as it goes, or with an eye on the clock."""
+        if not self.may_hang(max(map(len, messages), default=0)):
+            return pattern.search
+        until = time.monotonic() + LIMIT
+
+        def find(text: str, position: int) -> "regex.Match[str] | None":
+            left = max(until - time.monotonic(), 0.001)
+            return pattern.search(text, position, timeout=left, concurrent=True)
+
+        return find
+
+
+def _hits(text: str, find: Find) -> Iterator[int]:
+    """Yield the indexes of the lines of a joined text in which something is found."""
+    position, line = 0, 0
+    while (match := find(text, position)) is not None:
+        start = text.rfind("\n", position, match.start()) + 1 or position
+        line += text.count("\n", position, match.start())
+        end = text.find("\n", match.start())
+        end = len(text) if end < 0 else end
+        if match.end() <= end or find(text[start:end], 0):
+            yield line
+        position, line = end + 1, line + 1
+        if position > len(text):
+            return
 
 
 def search_for(expression: str) -> Search:
     """Compile an expression; raises FaultError when it is none."""
-    if NESTED.search(expression):
-        raise FaultError(_endless(expression))
+    import regex  # takes its time, and most who open the cockpit filter nothing
+
+    whole = expression
     expression = expression[match.end() :] if (match := LEADING.match(expression)) else expression
     lowers = UPPER.search(expression) is None
-    flags = re.MULTILINE
+    flags = regex.MULTILINE
     try:
-        line_pattern = re.compile(expression, flags | (re.IGNORECASE if lowers else 0))
-        pattern = re.compile(expression, flags)
-    except (re.error, OverflowError, RecursionError) as error:
+        line_pattern = regex.compile(expression, flags | (regex.IGNORECASE if lowers else 0))
+        pattern = regex.compile(expression, flags)
+    except (regex.error, OverflowError, RecursionError) as error:
         raise FaultError(_invalid(expression, error)) from error
     by_line = LINE_BY_LINE.search(expression) is not None or bool(line_pattern.search(""))
-    return Search(pattern, line_pattern, lowers, by_line)
+    return Search(whole, pattern, line_pattern, lowers, by_line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +178,12 @@ def wanted_lines(block: Block, query: Query, origins: set[int]) -> list[int]:
     return found
 
 
-def _endless(expression: str) -> Fault:
+def _slow(expression: str) -> Fault:
     return Fault(
-        "log-filter-invalid",
-        f"{expression!r} repeats a repeat: it could take for ever on a single line",
+        "log-filter-slow",
+        f"{expression!r} takes too long on these lines: given up",
         kind="usage",
-        remedy="leave one of the two repeats out",
+        remedy="make it simpler: every `*` and `+` less makes it much faster",
     )
 
 

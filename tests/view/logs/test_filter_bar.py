@@ -78,7 +78,7 @@ async def test_an_expression_that_is_none_is_told_with_its_place(tmp_path: Path)
         await until(pilot, lambda: messages(pane) == ["Collecting flask"])
         await pilot.press("left_parenthesis")
         await until(pilot, lambda: "✖" in status(pane))
-        assert status(pane) == "✖ include: missing ), unterminated subpattern, at character 6"
+        assert status(pane) == "✖ include: missing ), at character 7"
         assert messages(pane) == ["Collecting flask"]
         await pilot.press("backspace")
         await until(pilot, lambda: "✖" not in status(pane))

@@ -1,5 +1,3 @@
-import re
-
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -7,6 +5,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tests.view.logs.hosting import NOON
+from tui.logs.finding import search_for
 from tui.model.loglines import Level, LogLine, LogStream
 from tui.view.logs.drawing import Cover, Place, draw, offsets
 from tui.view.logs.gutter import columns, short_pod
@@ -33,7 +32,7 @@ def look(
     width: int = 100, *, wrap: bool = False, search: str = "", timestamps: bool = True
 ) -> Look:
     shape = columns(width, timestamps=timestamps, pods={"greeter-7d9f8b-x2kqp"})
-    return Look(width, shape, PALETTE, wrap, re.compile(search) if search else None)
+    return Look(width, shape, PALETTE, wrap, search_for(search) if search else None)
 
 
 def drawn(said: LogLine, how: Look, left: int = 0) -> list[Strip]:

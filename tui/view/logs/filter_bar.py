@@ -1,6 +1,5 @@
 """The filter bar: chooses which lines are shown, live while it is typed in."""
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -177,8 +176,9 @@ def expression_fault(expression: str) -> str:
     try:
         compiled(expression)
     except FaultError as error:
-        cause = error.__cause__
-        if not isinstance(cause, re.error) or cause.pos is None:
+        words = getattr(error.__cause__, "msg", None)
+        position = getattr(error.__cause__, "pos", None)
+        if words is None or position is None:
             return error.fault.sentence
-        return f"{cause.msg}, at character {cause.pos + 1}"
+        return f"{words}, at character {position + 1}"
     return ""

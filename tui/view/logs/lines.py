@@ -28,7 +28,7 @@ from tui.view.logs.selecting import selected_lines, selected_span
 from tui.view.logs.window import Window
 
 if TYPE_CHECKING:
-    import re
+    from tui.logs.finding import Search
 
 RETRY = 0.3
 WHEEL = 3
@@ -58,7 +58,7 @@ class LineView(Widget, can_focus=True):
         self.excerpt = excerpt
         self.wrap = False
         self.timestamps = True
-        self.search: re.Pattern[str] | None = None
+        self.search: Search | None = None
         self._left = 0
         self._epoch = excerpt.epoch
         self._sought = 0

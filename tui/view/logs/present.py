@@ -5,7 +5,6 @@ counted in characters, those on screen in cells; `wrapping` knows how they go to
 """
 
 import itertools
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
+from tui.logs.finding import Search
 from tui.model.loglines import Level, LogLine
 from tui.view.logs.gutter import Columns, present_gutter, present_time
 from tui.view.logs.palette import Palette
@@ -32,7 +32,7 @@ class Look:
     columns: Columns
     palette: Palette
     wrap: bool = False
-    search: re.Pattern[str] | None = None
+    search: Search | None = None
 
     @property
     def room(self) -> int:
@@ -140,9 +140,10 @@ def _spans(line: LogLine, head: str, look: Look) -> list[tuple[int, int, Style]]
     end = len(head) + NOTE
     if look.search is None:
         return [(len(head), end, note)]
-    found = itertools.islice(look.search.finditer(head), MOST_MATCHES)
-    spans = [(m.start(), m.end(), match) for m in found if m.end() > m.start()]
-    hidden = len(head) < len(line.message) and look.search.search(line.message, len(head))
+    found = itertools.islice(look.search.spans(head), MOST_MATCHES)
+    spans = [(first, stop, match) for first, stop in found if stop > first]
+    rest = look.search.spans(line.message, len(head)) if len(head) < len(line.message) else ()
+    hidden = any(rest)
     return [*spans, (len(head), end, match if hidden else note)]
 
 

@@ -1,10 +1,9 @@
 """Search: the next line that matches, at any distance, within what the filter lets through."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from tui.logs.finding import search_for
+from tui.logs.finding import Search, search_for
 from tui.model.loglines import LogFilter
 from tui.view.logs.reading import Reading
 
@@ -33,9 +32,9 @@ class Hit:
     """Whether the search passed the end and went on from the other one."""
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> Search:
     """Return the pattern as the store understands it; raises FaultError when it is none."""
-    return search_for(pattern).line_pattern
+    return search_for(pattern)
 
 
 def find(reader: Reading, quest: Quest, stopped: Callable[[], bool]) -> Hit | None:
@@ -65,14 +64,14 @@ def _matches(
             yield from _passing(reader, include, ids.tolist())
 
 
-def _passing(reader: Reading, include: re.Pattern[str] | None, ids: list[int]) -> Iterator[int]:
+def _passing(reader: Reading, include: Search | None, ids: list[int]) -> Iterator[int]:
     if include is None:
         yield from ids
         return
     for at in range(0, len(ids), CHECKED):
-        for line in reader.lines(ids[at : at + CHECKED]):
-            if include.search(line.message):
-                yield line.id
+        lines = reader.lines(ids[at : at + CHECKED])
+        found = include.found_in([line.message for line in lines])
+        yield from (line.id for line, is_found in zip(lines, found, strict=True) if is_found)
 
 
 def _slices(start: int, stop: int, *, down: bool) -> Iterator[tuple[int, int]]:
