@@ -18,7 +18,8 @@ from tui.backends.docker.collecting import Collector
 from tui.backends.docker.deploying import app_for, release_spec
 from tui.backends.docker.executing import execute
 from tui.backends.docker.launching import launch_keeper
-from tui.backends.docker.naming import container_name, environment_label
+from tui.backends.docker.naming import REVISION, container_name, environment_label
+from tui.backends.docker.pinning import check_pin, pin
 from tui.backends.docker.site import Site
 from tui.backends.docker.standing import elsewhere, is_here
 from tui.backends.history import Entry, History
@@ -30,6 +31,7 @@ from tui.clients.docker.containers import Containers
 from tui.clients.docker.engine import Engine
 from tui.clients.docker.executing import Execution
 from tui.clients.docker.images import ImageSettings, image_settings, remove_names
+from tui.clients.docker.inspecting import ContainerState
 from tui.clients.docker.shell import run_shell
 from tui.clients.lock import FileLock
 from tui.clients.process.supervisor import SupervisorClient
@@ -47,7 +49,9 @@ from tui.ports.telling import Steps
 from tui.supervisor.places import environment_id, socket_path
 
 OURS = ("build", "images", "objects", "releases", "snapshots")
-OUR_FILES = ("hashes", "port", "supervisor.json", "supervisor.lock", "supervisor.log")
+STRAY_GRACE = 2.0
+"""Seconds for a container that nobody is connected to any more."""
+OUR_FILES = ("engine", "hashes", "port", "supervisor.json", "supervisor.lock", "supervisor.log")
 
 
 class DockerBackend:
@@ -98,8 +102,7 @@ class DockerBackend:
     async def build(self, iteration: int, tell: Tell) -> Build:
         """Build the image of the present tree, unless the engine has it."""
         environment = await asyncio.to_thread(self._load)
-        if not is_here(self._engine.endpoint):
-            raise FaultError(elsewhere(self._engine.endpoint))
+        await self._check_engine()
         self._history.running((await self._supervisor.picture()).revision)
         image = await self._builder.build(environment, Steps(iteration, "build", tell))
         return Build(image, release_spec(environment))
@@ -111,11 +114,13 @@ class DockerBackend:
     async def deploy(self, iteration: int, release: Release, tell: Tell) -> Release:
         """Record the release and ask the keeper to run it."""
         steps = Steps(iteration, "deploy", tell)
+        await self._check_engine()
         self._history.running((await self._supervisor.picture()).revision)
         image = await self._image(release)
         planned = replace(release, revision=self._history.next_revision(), outcome="pending")
         app = app_for(planned, image)
         await asyncio.to_thread(self._history.write, Entry(planned, app))
+        await asyncio.to_thread(pin, self._state, self._engine.endpoint)
         try:
             async with steps.step("start"):
                 await self._supervisor.ensure()
@@ -191,6 +196,7 @@ class DockerBackend:
 
     async def delete(self, tell: Tell, *, purge: bool = False) -> None:
         """Remove the containers, the images, the keeper and all files made here."""
+        await self._check_engine()
         await self._engine.about()  # else containers would be left on an engine that is away
         await self._supervisor.stop()
         for state in await self._containers.all():
@@ -201,6 +207,13 @@ class DockerBackend:
     async def close(self) -> None:
         """Let go of the engine."""
         self._engine.close()
+
+    async def _check_engine(self) -> None:
+        """Raise FaultError for an engine elsewhere, or another than it runs on."""
+        endpoint = self._engine.endpoint
+        if not is_here(endpoint):
+            raise FaultError(elsewhere(endpoint))
+        await asyncio.to_thread(check_pin, self._state, endpoint)
 
     async def _image(self, release: Release) -> ImageSettings:
         found = await image_settings(self._engine, release.image.reference)
@@ -214,7 +227,9 @@ class DockerBackend:
         return tuple(sorted({release.image.reference for release in releases}))
 
     async def _prune(self) -> tuple[tuple[str, ...], int]:
+        containers = await self._containers.all()
         rollout = await self._supervisor.picture()
+        await self._stop_strays(containers, running_revisions(rollout))
         entries = await asyncio.to_thread(self._history.entries)
         kept = retained(entries, running_revisions(rollout))
         needed = {entry.release.image.reference for entry in kept}
@@ -226,6 +241,15 @@ class DockerBackend:
         old = [entry.release.revision for entry in entries[:-RELEASES_KEPT]]
         self._history.forget(revision for revision in old if revision not in revisions)
         return tags, freed
+
+    async def _stop_strays(self, containers: tuple[ContainerState, ...], wanted: set[int]) -> None:
+        """Stop what a keeper that was killed left running; whoever collects logs removes it.
+
+        The containers were listed before the wanted ones were asked for: a new one is not listed.
+        """
+        for state in containers:
+            if wanted and state.running and int(state.labels[REVISION]) not in wanted:
+                await self._containers.stop(state.id, STRAY_GRACE)
 
     def _remove(self) -> None:
         for name in OURS:
