@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tui.model.frozen import frozen
 
-INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
+INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(\S.*)", re.DOTALL)
 HEREDOC = re.compile(r"<<-?(['\"]?)(\w+)\1")
 
 
