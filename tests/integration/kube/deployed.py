@@ -2,7 +2,8 @@
 
 import json
 import secrets
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,17 @@ class Deployed:
     def history(self) -> list[dict[str, Any]]:
         """Return `history --output json`."""
         return self.redraft.json("history")
+
+    def elsewhere(self) -> "Deployed":
+        """Return the same project as another machine has it: another folder, another home."""
+        folder = self.project.with_name("elsewhere")
+        shutil.copytree(self.project, folder)
+        home = self.redraft.home.with_name("home-elsewhere")
+        return replace(self, redraft=replace(self.redraft, project=folder, home=home))
+
+    def with_env(self, **variables: str) -> "Deployed":
+        """Return the same project with other environment variables."""
+        return replace(self, redraft=replace(self.redraft, variables=variables))
 
     def close(self) -> None:
         """Remove its images."""

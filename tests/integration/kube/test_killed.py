@@ -1,0 +1,120 @@
+"""redraft and helm killed at any moment, on a real cluster: the next run finds out and mends."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.integration.kube.deployed import Deployed
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
+
+HOOK = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: "{{ .Release.Name }}-hook"
+  annotations: {"helm.sh/hook": "pre-install,pre-upgrade"}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: wait, image: "127.0.0.1:5000/redraft-test/nobody:1"}]
+"""
+
+
+def kill_at(app: Deployed, **wanted: Any) -> None:
+    """Start `up`, and kill it as soon as it told an event with these fields."""
+    running = app.redraft.start("up", "--output", "json")
+    assert running.stdout is not None
+    for line in running.stdout:
+        event = json.loads(line)
+        if wanted.items() <= event.items():
+            break
+    else:
+        raise AssertionError(f"it never told {wanted}")
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait()
+    running.stdout.close()
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        {"event": "StageStarted", "stage": "build"},
+        {"event": "StageStarted", "stage": "push"},
+        {"event": "StageStarted", "stage": "deploy"},
+        {"event": "StepStarted", "stage": "deploy"},
+        {"event": "StageStarted", "stage": "rollout"},
+    ],
+    ids=lambda moment: f"{moment['event']}-{moment['stage']}",
+)
+def test_killed_at_any_stage_the_next_up_ends_ready(app: Deployed, moment: dict[str, Any]) -> None:
+    app.up()
+    app.edit("two")
+    kill_at(app, **moment)
+    app.up()
+    assert app.answer() == "two"
+    rows = app.history()
+    assert rows[-1]["verdict"] == "ready"
+    assert "pending" not in [row["verdict"] for row in rows]
+    app.redraft.good("rollback", "1", "--yes")
+    assert app.answer() == "one"
+
+
+def test_a_helm_killed_half_way_is_recovered_and_that_is_said(app: Deployed) -> None:
+    app.up()
+    hook = app.project / "charts" / app.name / "templates" / "hook.yaml"
+    hook.write_text(HOOK)
+    kill_in_helm(app, "pending-upgrade")
+    hook.unlink()
+    told = app.up()
+    assert "revision 2 was left pending-upgrade: back to 1" in told
+    assert app.answer() == "one"
+
+
+def test_a_first_install_killed_half_way_is_recovered(app: Deployed) -> None:
+    hook = app.project / "charts" / app.name / "templates" / "hook.yaml"
+    hook.write_text(HOOK)
+    kill_in_helm(app, "pending-install")
+    hook.unlink()
+    assert "was left pending-install" in app.up()
+    assert app.answer() == "one"
+
+
+def kill_in_helm(app: Deployed, status: str) -> None:
+    """Start `up`, and kill it and its helm once helm has marked the release."""
+    running = app.redraft.start("up", "--output", "json")
+    deadline = time.monotonic() + 60
+    while not app.get("secrets", "-l", f"owner=helm,status={status}")["items"]:
+        assert time.monotonic() < deadline, f"helm never came to {status}"
+    running.kill()
+    running.communicate()
+    for process in psutil.process_iter(["cmdline"]):
+        arguments = process.info["cmdline"] or []
+        if arguments[:1] == ["helm"] and app.namespace in arguments:
+            process.kill()
+
+
+def test_two_redrafts_on_one_release_take_turns(app: Deployed) -> None:
+    app.up()
+    app.edit("two")
+    here = app.redraft.start("up")
+    other = app.elsewhere()
+    other.edit("three")
+    other.up()
+    here.communicate(timeout=120)
+    rows = app.history()
+    assert [row["revision"] for row in rows] == [1, 2, 3]
+    assert rows[1]["image"] != rows[2]["image"]
+    values = subprocess.run(
+        ["helm", "-n", app.namespace, "get", "values", app.name, "-o", "json"],
+        capture_output=True,
+        check=True,
+    )
+    assert rows[2]["image"].endswith(json.loads(values.stdout)["image"]["tag"])
