@@ -136,4 +136,6 @@ def _certificate_error(error: BaseException) -> str:
 def _words(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
+    if isinstance(error, aiohttp.ClientConnectorError):  # its own text shows our TLS object
+        return str(error.os_error)
     return str(error) or type(error).__name__
