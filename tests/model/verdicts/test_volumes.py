@@ -40,3 +40,8 @@ def test_what_may_pass_is_final_when_it_repeats(words: str, times: int, outcome:
 def test_a_mount_that_came_about_at_last_is_no_trouble() -> None:
     warned = WarningEvent("FailedMount", f'{SETUP}configmap "settings" not found', 9, NOW)
     assert judged(waiting("ErrImagePull", "not found", warnings=(warned,))).cause != "mount-missing"
+
+
+def test_a_kubelet_whose_caches_fill_is_not_told_of_as_a_trouble() -> None:
+    words = f"{SETUP}failed to sync secret cache: timed out waiting for the condition"
+    assert mounting(words).cause == ""

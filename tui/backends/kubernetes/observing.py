@@ -81,7 +81,9 @@ class Observer:
 
     async def _picture(self) -> Rollout:
         wanted = self._wanted
-        evidence = wanted_evidence(picture(self.objects, wanted))
+        rollout = picture(self.objects, wanted)
+        evidence = wanted_evidence(rollout)
         self._gatherer.ask(evidence)
-        await self._gatherer.answered(evidence, EVIDENCE)
-        return with_evidence(picture(self.objects, wanted), self._gatherer.answers)
+        if await self._gatherer.answered(evidence, EVIDENCE):
+            rollout = picture(self.objects, wanted)
+        return with_evidence(rollout, self._gatherer.answers)

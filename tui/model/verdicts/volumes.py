@@ -28,9 +28,14 @@ REPEATED = 3
 def unmounted(at: Scene) -> Iterator[Verdict]:
     """Tell pods that wait for a volume."""
     for pod in at.pods:
-        warned = [w for w in pod.warnings if w.reason in REASONS]
+        warned = [w for w in pod.warnings if w.reason in REASONS and not _early(w)]
         if pod.phase == "Pending" and pod.node and warned and _creating(pod):
             yield _judge(pod, warned)
+
+
+def _early(warning: WarningEvent) -> bool:
+    """Whether it only says that the kubelet has just begun, as it does of many a good pod."""
+    return TRANSIENT in warning.message and warning.times < REPEATED
 
 
 def _creating(pod: Pod) -> bool:

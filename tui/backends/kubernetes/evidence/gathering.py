@@ -69,11 +69,12 @@ class Gatherer:
         idle = self._asked.keys() - self._tasks.keys()
         return min((p for key in idle if (p := self._repeats_in(key)) is not None), default=None)
 
-    async def answered(self, wanted: Iterable[Request], patience: float) -> None:
-        """Wait until all of it was tried once, at most for `patience` seconds."""
+    async def answered(self, wanted: Iterable[Request], patience: float) -> bool:
+        """Wait until all of it was tried, `patience` seconds at most; tell if that took time."""
         first = [self._tasks[key] for key in wanted if key in self._tasks]
         if first := [task for task in first if not task.done()]:
             await asyncio.wait(first, timeout=patience)
+        return bool(first)
 
     async def close(self) -> None:
         """Give up what is under way."""

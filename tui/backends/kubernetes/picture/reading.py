@@ -1,4 +1,7 @@
-"""Reading raw objects: fields that may be missing or null, moments, quantities. Pure."""
+"""Reading raw objects: fields that may be missing or null, moments, quantities. Pure.
+
+Decoded JSON is asked for `dict` and not for `Mapping`, whose check takes four times as long.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -29,7 +32,7 @@ SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 def field(raw: Any, *path: str) -> Any:
     """Return what stands below these keys, None when any of them is missing."""
     for key in path:
-        if not isinstance(raw, Mapping):
+        if not isinstance(raw, dict):
             return None
         raw = raw.get(key)
     return raw
@@ -38,13 +41,13 @@ def field(raw: Any, *path: str) -> Any:
 def part(raw: RawObject, *path: str) -> RawObject:
     """Return the object below these keys, an empty one when there is none."""
     found = field(raw, *path)
-    return found if isinstance(found, Mapping) else NOTHING
+    return found if isinstance(found, dict) else NOTHING
 
 
 def parts(raw: RawObject, *path: str) -> list[RawObject]:
     """Return the list of objects below these keys."""
     found = field(raw, *path)
-    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def texts(raw: RawObject, *path: str) -> tuple[str, ...]:
