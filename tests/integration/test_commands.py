@@ -61,7 +61,7 @@ def test_status_and_why_tell_a_crash_with_cause_evidence_and_remedy(redraft: Red
     failed = redraft("up")
     assert failed.returncode == 1
     assert "crash-loop" in failed.stderr
-    assert "add nosuchmodule to requirements.txt" in failed.stderr
+    assert "add nosuchmodule to the dependencies" in failed.stderr
     (why,) = redraft.json("why")
     assert (why["verdict"], why["cause"]) == ("failed", "crash-loop")
     assert any("ModuleNotFoundError" in line for line in why["evidence"])

@@ -309,6 +309,24 @@ async def test_filters_by_pod_revision_stream_level_and_time(tmp_path: Path) -> 
     assert LogReader(path).revisions() == (1, 2)
 
 
+async def test_filters_by_container_run_and_what_runs_on_from_another_revision(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "logs.db"
+    records = [
+        LogRecord(NOW, 1, "kept", "app", 0, "stdout", "first run"),
+        LogRecord(NOW, 1, "kept", "app", 1, "stdout", "second run"),
+        LogRecord(NOW, 1, "gone", "app", 0, "stdout", "gone"),
+        LogRecord(NOW, 2, "kept", "proxy", 0, "stdout", "proxied"),
+    ]
+    await store(path, LogBatch("", "", records))
+    runs = frozenset({("kept", "app", 0)})
+    present = LogFilter(revisions=frozenset({2}), running_on=frozenset({"kept"}))
+    assert found(path, LogFilter(containers=frozenset({"proxy"}))) == ["proxied"]
+    assert found(path, LogFilter(runs=runs)) == ["first run"]
+    assert found(path, present) == ["first run", "second run", "proxied"]
+
+
 def test_a_wrong_expression_says_where() -> None:
     with pytest.raises(FaultError) as caught:
         query_for(LogFilter(include="a(b"))

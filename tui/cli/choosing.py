@@ -1,22 +1,20 @@
-"""Choosing log lines by what only the present rollout tells: revision, container, restart. Pure."""
+"""Choosing log lines by what only the present rollout tells: its revision, its restarts. Pure."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tui.model.loglines import LogFilter, LogLine
-from tui.model.state import State
+from tui.model.loglines import LogFilter
+from tui.model.rollouts import Rollout
 
-Keeps = Callable[[LogLine], bool]
+NONE = frozenset({("", "", 0)})
+"""The runs to show where no container was ever restarted: no line is of this one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which lines `logs` prints beyond what the store filters."""
+    """Which lines `logs` prints beyond what the store knows."""
 
     present: bool = False
     """Only the present revision, and those that follow it while `logs` goes on."""
-    containers: frozenset[str] = frozenset()
-    """Only these; empty for all."""
     previous: bool = False
     """Only the run of each container that ended by its last restart."""
 
@@ -25,26 +23,27 @@ class Choice:
         """Whether it depends on what runs now."""
         return self.present or self.previous
 
-    def widened(self, wanted: LogFilter, state: State) -> LogFilter:
-        """Return the filter with the revision that runs now."""
-        revision = state.rollout.revision if state.rollout else 0
-        if not self.present or not revision:
+    def narrowed(self, wanted: LogFilter, rollout: Rollout | None) -> LogFilter:
+        """Return the filter with what runs now in it."""
+        if rollout is None:
             return wanted
-        return replace(wanted, revisions=frozenset({revision}))
-
-    def keeps(self, state: State) -> Keeps:
-        """Return whether a line is of the containers and runs asked for."""
-        runs = restarts(state) if self.previous else {}
-
-        def keep(line: LogLine) -> bool:
-            if self.containers and line.container not in self.containers:
-                return False
-            return not self.previous or line.restart == runs.get((line.pod, line.container), 0) - 1
-
-        return keep
+        if self.present and rollout.revision:
+            wanted = replace(
+                wanted,
+                revisions=frozenset({rollout.revision}),
+                running_on=frozenset(
+                    pod.name for pod in rollout.pods if pod.revision == rollout.revision
+                ),
+            )
+        return replace(wanted, runs=previous_runs(rollout)) if self.previous else wanted
 
 
-def restarts(state: State) -> dict[tuple[str, str], int]:
-    """Return how often each container of each pod was restarted."""
-    pods = state.rollout.pods if state.rollout else ()
-    return {(pod.name, one.name): one.restarts for pod in pods for one in pod.containers}
+def previous_runs(rollout: Rollout) -> frozenset[tuple[str, str, int]]:
+    """Return the run before the last restart of every container that was restarted."""
+    runs = frozenset(
+        (pod.name, one.name, one.restarts - 1)
+        for pod in rollout.pods
+        for one in pod.containers
+        if one.restarts
+    )
+    return runs or NONE

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from tui.cli.choosing import Choice, Keeps
+from tui.cli.choosing import Choice
 from tui.cli.options import Call, shared_options
 from tui.cli.running import run
 from tui.cli.session import until_observed
@@ -72,12 +72,13 @@ def logs(
         include=grep,
         level=Level[level.upper()] if level else Level.UNKNOWN,
         pods=frozenset(pods),
+        containers=frozenset(containers),
         revisions=frozenset() if revision is None else frozenset({revision}),
         streams=frozenset({"stdout", "stderr"}),
         since=since,
     )
     present = revision is None and not all_revisions
-    run(_logs(call, wanted, Choice(present, frozenset(containers), previous), follow))
+    run(_logs(call, wanted, Choice(present, previous), follow))
 
 
 async def _logs(call: Call, wanted: LogFilter, choice: Choice, follow: bool) -> None:
@@ -89,20 +90,19 @@ async def _logs(call: Call, wanted: LogFilter, choice: Choice, follow: bool) -> 
             await until_observed(opened.engine)
         after = 0
         while True:
-            state = opened.engine.state
-            seen = choice.widened(wanted, state)
-            after = _print(call, opened.logs, seen, after, choice.keeps(state))
+            narrowed = choice.narrowed(wanted, opened.engine.state.rollout)
+            after = _print(call, opened.logs, narrowed, after)
             if not follow:
                 return
             await asyncio.sleep(POLL)
 
 
-def _print(call: Call, reader: LogReader, wanted: LogFilter, after: int, keeps: Keeps) -> int:
+def _print(call: Call, reader: LogReader, wanted: LogFilter, after: int) -> int:
     """Print the lines beyond id `after`; return the last id looked at."""
     oldest, newest = reader.bounds()
     if newest <= after:
         return after
-    for line in filter(keeps, _lines(reader, wanted, max(oldest, after + 1), newest + 1)):
+    for line in _lines(reader, wanted, max(oldest, after + 1), newest + 1):
         if call.json:
             answer_json(line_fields(line))
         else:

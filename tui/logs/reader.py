@@ -207,8 +207,18 @@ class LogReader:
 def _passes(origin: Origin, wanted: LogFilter, searching: bool) -> bool:
     if wanted.pods and origin.pod not in wanted.pods:
         return False
-    if wanted.revisions and origin.revision not in wanted.revisions:
+    if wanted.containers and origin.container not in wanted.containers:
+        return False
+    if wanted.runs and (origin.pod, origin.container, origin.restart) not in wanted.runs:
+        return False
+    if not _of_revision(origin, wanted):
         return False
     if origin.stream == "marker":
         return (not searching and not wanted.streams) or "marker" in wanted.streams
     return not wanted.streams or origin.stream in wanted.streams
+
+
+def _of_revision(origin: Origin, wanted: LogFilter) -> bool:
+    if not wanted.revisions or origin.pod in wanted.running_on:
+        return True
+    return origin.revision in wanted.revisions

@@ -85,6 +85,13 @@ class LogFilter:
     """Lowest level shown; UNKNOWN lines always are."""
     pods: frozenset[str] = frozenset()
     revisions: frozenset[int] = frozenset()
+    running_on: frozenset[str] = frozenset()
+    """Pods whose lines count as those of the revisions asked for, whichever they were stored under:
+    a rollback to what runs already makes no new ones.
+    """
+    containers: frozenset[str] = frozenset()
+    runs: frozenset[tuple[str, str, int]] = frozenset()
+    """Pod, container and restart of the runs to show; empty for all."""
     streams: frozenset[str] = frozenset()
     since: int = 0
     """Unix time in nanoseconds; 0 for the beginning."""

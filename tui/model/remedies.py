@@ -7,9 +7,12 @@ from tui.model.rollouts import Termination
 PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'"),
-        "add {0} to requirements.txt",
+        "add {0} to the dependencies: requirements.txt or pyproject.toml",
     ),
-    (re.compile(r"Cannot find module '([^'./][^']*)'"), "add {0} to package.json"),
+    (
+        re.compile(r"Cannot find module '([^'./][^']*)'"),
+        "add {0} to the dependencies in package.json",
+    ),
     (
         re.compile(r"(?:Address already in use|EADDRINUSE)", re.IGNORECASE),
         "listen on the port that the environment variable PORT names; a fixed one is taken",

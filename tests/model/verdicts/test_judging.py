@@ -70,7 +70,7 @@ def test_a_second_crash_is_final_with_cause_evidence_and_remedy() -> None:
     verdict = judge(rollout(crashed, serving=1), 103.0)
     assert (verdict.outcome, verdict.cause) == ("failed", "crash-loop")
     assert verdict.sentence == "app-2-0 exited with code 1, 2 times"
-    assert verdict.remedy == "add flask to requirements.txt"
+    assert verdict.remedy == "add flask to the dependencies: requirements.txt or pyproject.toml"
 
 
 @pytest.mark.parametrize(
