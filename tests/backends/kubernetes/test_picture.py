@@ -87,6 +87,15 @@ def test_what_is_not_listed_yet_is_not_missing() -> None:
     assert judge(picture(listed, wanted), 0.0).cause == "workload-missing"
 
 
+def test_a_job_that_was_cleaned_up_is_not_missing_beside_what_lasts() -> None:
+    objects = recorded("good")
+    members = wanted_of(objects).members
+    both = Wanted(REVISION, members | {("Job", "migrate")})
+    assert judge(picture(objects, both), 4e9).outcome == "ready"
+    alone = Wanted(REVISION, frozenset({("Job", "migrate")}))
+    assert judge(picture(objects, alone), 4e9).cause == "workload-missing"
+
+
 def test_a_lost_api_is_told_and_is_never_the_releases_failure() -> None:
     objects = recorded("paused")
     lost = Objects({}, 100.0)

@@ -37,13 +37,18 @@ AVAILABLE = {
 
 
 def workload_pictures(around: Surroundings, pods: tuple[Pod, ...]) -> tuple[Workload, ...]:
-    """Return the release's workloads; one that is known not to be there as not observed."""
+    """Return the release's workloads; one that is known not to be there as not observed.
+
+    A Job beside other workloads may be gone: it is cleaned up when it is done
+    (`ttlSecondsAfterFinished`, hooks of a chart).
+    """
     wanted = around.wanted
     new = tuple(pod for pod in pods if pod.revision == wanted.revision)
     seen = [_workload(kind, one, around, new) for kind, one in workloads(around.objects, wanted)]
     there = {(one.kind, one.name) for one in seen}
-    listed = around.objects.by_kind.keys() & set(WORKLOADS)
-    absent = sorted(m for m in wanted.members - there if m[0] in listed)
+    kinds = {kind for kind, _ in wanted.members} & set(WORKLOADS)
+    lasting = (kinds - {"Job"} or kinds) & around.objects.by_kind.keys()
+    absent = sorted(member for member in wanted.members - there if member[0] in lasting)
     return (*seen, *(Workload(kind, name, 1, observed=False) for kind, name in absent))
 
 
