@@ -1,6 +1,7 @@
 """A log is written, read in pieces with breaks in between, rotated: no line twice, none lost."""
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.clients.kube.loglines import SECOND
@@ -15,7 +16,8 @@ from tui.clients.kube.logpositions import (
 START = 1_600_000_000 * SECOND
 STEPS = st.sampled_from([0, 0, 1, 1000, SECOND // 3, SECOND, 5 * SECOND])
 LATE = st.sampled_from([0, 0, 0, 1, 1000, SECOND // 4])
-WRITTEN = st.lists(st.tuples(STEPS, LATE), max_size=60)
+WRITTEN = st.lists(st.tuples(STEPS, LATE), min_size=5, max_size=40)
+STOPS = st.lists(st.integers(1, 8), max_size=8)
 
 
 def times_of(written: list[tuple[int, int]]) -> list[int]:
@@ -44,18 +46,46 @@ def reopened(log: list[int], position: Position, stop: int) -> tuple[list[int], 
     return new, resume, progress.position
 
 
-@given(WRITTEN, st.lists(st.integers(0, 20), max_size=8))
+@settings(max_examples=300)
+@given(WRITTEN, STOPS)
 def test_over_any_breaks_each_line_is_read_once(
     written: list[tuple[int, int]], stops: list[int]
 ) -> None:
     log = times_of(written)
+    assert read_with_breaks(log, stops) == log
+
+
+def read_with_breaks(log: list[int], stops: list[int]) -> list[int]:
     position, read = BEGINNING, list[int]()
     for stop in [*stops, len(log)]:
         new, resume, position = reopened(log, parse_position(str(position)), stop)
         read += new
         assert not resume.gap
         assert resume.same or not new
-    assert read == log
+    return read
+
+
+@pytest.mark.parametrize(
+    ("seconds", "stops"),
+    [
+        pytest.param([10.0, 9.9], [1], id="the second line is late, over the second's edge"),
+        pytest.param([10.9, 11.0, 10.95], [2], id="a late line of the second before"),
+        pytest.param(
+            [10.0, 10.0, 15.0, 15.0, 15.1, 20.0, 25.0], [4, 2, 1], id="a second read in two goes"
+        ),
+        pytest.param([10.5] * 9, [4, 2], id="all of one moment"),
+    ],
+)
+def test_breaks_at_the_edges_of_seconds(seconds: list[float], stops: list[int]) -> None:
+    log = [START + int(second * SECOND) for second in seconds]
+    assert read_with_breaks(log, stops) == log
+
+
+def test_of_lines_of_one_moment_as_many_are_new_after_a_rotation_as_were_not_read() -> None:
+    log = [START, START + 5, START + 5, START + 5]
+    read, _, position = reopened(log, BEGINNING, 2)
+    new, resume, _ = reopened(log[1:], position, len(log))
+    assert (read + new, resume.gap) == (log, False)
 
 
 @given(st.lists(STEPS.filter(bool), min_size=1, max_size=40), st.data())

@@ -1,6 +1,7 @@
 import json
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,20 @@ async def test_a_relative_command_is_meant_from_the_kubeconfig(tmp_path: Path) -
     assert await run_plugin(plugin, {}, tmp_path) == {"token": "t"}
 
 
-async def test_it_is_told_the_cluster_and_has_no_terminal(tmp_path: Path) -> None:
+@pytest.fixture
+def typed() -> Iterator[None]:
+    """Have something typed on our own standard input."""
+    before, (reading, writing) = os.dup(0), os.pipe()
+    os.write(writing, b"secret")
+    os.close(writing)
+    os.dup2(reading, 0)
+    yield
+    os.dup2(before, 0)
+    os.close(before)
+    os.close(reading)
+
+
+async def test_it_is_told_the_cluster_and_has_no_terminal(tmp_path: Path, typed: None) -> None:
     script(
         tmp_path, f"cat >stdin; echo \"$KUBERNETES_EXEC_INFO\" >info; echo '{answer(token='t')}'"
     )

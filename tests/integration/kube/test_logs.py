@@ -1,6 +1,7 @@
 """Logs of real pods, compared line by line with what kubectl prints."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from tests.cluster import eventually, job, kubectl
 from tests.cutting import way_to_the_cluster
+from tests.testbed import docker
 from tui.backends.kubernetes.collecting import Collector
 from tui.backends.kubernetes.picture.wanted import Wanted
 from tui.clients.kube.applying import delete
@@ -28,6 +30,7 @@ class Book:
         self.records: list[LogRecord] = []
         self.positions: dict[str, str] = {}
         self.caught_up = False
+        self.ended = False
 
     def said(self, container: str = "main", restart: int | None = None) -> list[str]:
         return [
@@ -53,6 +56,7 @@ async def collecting(
                 book.records += batch.records
                 book.positions |= batch.positions
                 book.caught_up |= not batch.records
+        book.ended = True
 
     task = asyncio.create_task(work())
     try:
@@ -205,4 +209,57 @@ async def test_a_deleted_pod_is_read_to_its_last_words(
         jobs = Resource("batch/v1", "Job", "jobs", namespaced=True)
         await delete(session, jobs, namespace, "talker")
         await eventually(lambda: book.said() == ["hello", "goodbye"])
+    assert book.markers() == []
+
+
+async def test_what_the_node_dropped_before_it_was_read_is_marked_as_missing(
+    session: KubeSession, namespace: str
+) -> None:
+    counting = "i=0; while [ -e /proc/1 ]; do i=$((i + 1)); echo line $i; usleep 50000; done"
+    await run(session, namespace, job("talker", counting))
+    book = Book()
+    async with collecting(session, namespace, book):
+        await eventually(lambda: len(book.said()) > 20)
+    await eventually(lambda: more_than(namespace, len(book.said()) + 40))
+    await drop_the_log(session, namespace)
+    async with collecting(session, namespace, book):
+        known = len(book.said())
+        await eventually(lambda: len(book.said()) > known + 20)
+    (gap,) = [at for at, one in enumerate(book.records) if one.stream == "marker"]
+    assert "missing" in book.records[gap].message
+    before = [int(one.message.split()[1]) for one in book.records[:gap]]
+    after = [int(one.message.split()[1]) for one in book.records[gap + 1 :]]
+    assert before == list(range(1, len(before) + 1))
+    assert after == list(range(after[0], after[-1] + 1))
+    assert after[0] > before[-1] + 20
+
+
+async def more_than(namespace: str, count: int) -> bool:
+    return len(await api_lines(namespace)) > count
+
+
+async def drop_the_log(session: KubeSession, namespace: str) -> None:
+    """Empty the log's file, as rotation does; skips where the node is not this machine."""
+    (found,) = (await session.get(f"/api/v1/namespaces/{namespace}/pods"))["items"]
+    container = found["status"]["containerStatuses"][0]["containerID"].rpartition("/")[2]
+    path = Path(docker("inspect", "--format", "{{.LogPath}}", container).strip() or "none")
+    if not os.access(path, os.W_OK):
+        pytest.skip("the node's log files are not within reach")
+    os.truncate(path, 0)
+
+
+async def test_a_namespace_deleted_underneath_ends_nothing_but_its_logs(
+    session: KubeSession, namespace: str
+) -> None:
+    await run(session, namespace, job("talker", numbers(3) + "sleep 600"))
+    async with collecting(session, namespace, Book()) as book:
+        await eventually(lambda: len(book.said()) == 3)
+        await session.delete(f"/api/v1/namespaces/{namespace}")
+
+        async def no_pods() -> bool:
+            return not (await session.get(f"/api/v1/namespaces/{namespace}/pods"))["items"]
+
+        await eventually(no_pods)
+        assert not book.ended
+    assert book.said() == ["line 1", "line 2", "line 3"]
     assert book.markers() == []

@@ -72,16 +72,16 @@ class LogReader:
         query = self._query(position, follow=follow, previous=previous)
         async with self._session.stream(self._path, query) as content:
             async for raw in self._raw(content):
-                lines = self._lines(resume, raw)
-                if strict and resume.same is False:
-                    raise OtherLogError
+                lines = self._lines(resume, raw, strict=strict)
                 if lines.times or lines.notes:
                     yield lines
 
-    def _lines(self, resume: Resume, raw: list[bytes]) -> Lines:
+    def _lines(self, resume: Resume, raw: list[bytes], *, strict: bool = False) -> Lines:
         """Return the lines not read before, and count them as read."""
         lines = _separate(*parse_lines(raw))
         skipped = resume.skip(lines.times)
+        if strict and resume.same is False:
+            raise OtherLogError
         gap, resume.gap = resume.gap, False
         new = Lines(lines.times[skipped:], lines.messages[skipped:], gap, lines.notes)
         self.progress.take(new.times)

@@ -1,0 +1,141 @@
+"""What a real kubelet cannot be made to show at will: statuses that lag, logs that are gone.
+
+The real thing is followed in tests/integration/kube/test_logs.py.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import pytest
+
+from tui.backends.kubernetes.following import DELETED, UNREAD, Follower, Origin
+from tui.backends.kubernetes.incarnations import Incarnation
+from tui.backends.kubernetes.merging import Merger
+from tui.clients.kube.logs import LogReader
+from tui.clients.kube.session import KubeSession
+from tui.model.faults import Fault, FaultError
+from tui.model.loglines import LogRecord
+
+RUNNING, ENDED = False, True
+
+
+def log(begin: int, *numbers: int) -> bytes:
+    """Return lines, each a second after the one before."""
+    stamps = ((f"2021-01-02T03:{begin:02}:{n:02}.000000001Z", n) for n in numbers)
+    return b"".join(f"{stamp} {begin}-{n}\n".encode() for stamp, n in stamps)
+
+
+class Content:
+    """An answer that has all its bytes at once."""
+
+    def __init__(self, content: bytes) -> None:
+        self._pieces = [content, b""]
+
+    async def readany(self) -> bytes:
+        return self._pieces.pop(0)
+
+
+class Kubelet:
+    """Answers with the logs it has now; what it does not have it refuses."""
+
+    def __init__(self) -> None:
+        self.current: bytes | None = None
+        self.previous: bytes | None = None
+        self.gone = False
+        self.refused = 0
+
+    @asynccontextmanager
+    async def stream(self, path: str, query: Mapping[str, str]) -> AsyncIterator[Content]:
+        found = self.previous if "previous" in query else self.current
+        if self.gone or found is None:
+            self.refused += 1
+            code = "api-not-found" if self.gone else "api-refused"
+            raise FaultError(Fault(code, "there is no such log"))
+        since = query.get("sinceTime", "")[:19].encode()
+        lines = [line for line in found.splitlines(keepends=True) if line[:19] >= since]
+        yield Content(b"".join(lines))
+
+
+class Following:
+    """A follower of a scripted kubelet, and what it gave."""
+
+    def __init__(self) -> None:
+        self.kubelet = Kubelet()
+        self._merger = Merger({})
+        reader = LogReader(cast("KubeSession", self.kubelet), "shop", "web", "main")
+        self.follower = Follower(reader, Origin("web", "main", "uid/main"), self._merger, "")
+        self.records: list[LogRecord] = []
+        self.task = asyncio.create_task(self.follower.run())
+
+    def see(self, restart: int, *, ended: bool) -> None:
+        self.follower.see(Incarnation(restart, ended), 1)
+
+    def said(self) -> list[tuple[int, str]]:
+        """Return all lines with the incarnation they are of."""
+        if batch := self._merger.take(1 << 62):
+            self.records += batch.records
+        return [(one.restart, one.message) for one in self.records]
+
+    async def until(self, condition: Callable[[], Any]) -> None:
+        async with asyncio.timeout(20):
+            while not condition():  # noqa: ASYNC110 - conditions of several objects
+                await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def following() -> AsyncIterator[Following]:
+    one = Following()
+    yield one
+    one.task.cancel()
+    await asyncio.gather(one.task, return_exceptions=True)
+
+
+async def test_a_kubelet_ahead_of_the_status_is_believed(following: Following) -> None:
+    following.kubelet.current = log(1, 1, 2, 3)
+    following.see(0, ended=RUNNING)
+    first = [(0, "1-1"), (0, "1-2"), (0, "1-3")]
+    await following.until(lambda: following.said() == first)
+    following.kubelet.previous = log(1, 1, 2, 3, 4, 5)
+    following.kubelet.current = log(2, 1, 2)
+    first += [(0, "1-4"), (0, "1-5")]
+    await following.until(lambda: following.said() == first)
+    following.see(1, ended=RUNNING)
+    expected = [*first, (1, "restart 1"), (1, "2-1"), (1, "2-2")]
+    await following.until(lambda: len(following.said()) >= len(expected))
+    assert sorted(following.said()) == sorted(expected)
+
+
+async def test_restarts_that_nobody_can_read_any_more_are_marked(following: Following) -> None:
+    following.kubelet.current = log(1, 1)
+    following.see(0, ended=RUNNING)
+    await following.until(lambda: following.said() == [(0, "1-1")])
+    following.kubelet.previous = log(2, 1)
+    following.kubelet.current = log(3, 1)
+    following.see(2, ended=RUNNING)
+    await following.until(lambda: (2, "3-1") in following.said())
+    assert (0, UNREAD) in following.said()
+    assert (1, "2-1") in following.said()
+
+
+async def test_a_pod_gone_before_its_log_could_be_read_is_marked(following: Following) -> None:
+    following.kubelet.current = log(1, 1)
+    following.see(0, ended=RUNNING)
+    await following.until(lambda: following.said() == [(0, "1-1")])
+    following.kubelet.gone = True
+    await following.until(lambda: following.kubelet.refused)
+    following.follower.see_deletion()
+    await following.until(lambda: (0, DELETED) in following.said())
+
+
+async def test_a_log_read_to_its_end_is_not_read_again(following: Following) -> None:
+    following.kubelet.current = log(1, 1)
+    following.see(0, ended=ENDED)
+    await following.until(lambda: following.said() == [(0, "1-1")])
+    await following.until(following.follower.caught_up.is_set)
+    following.kubelet.previous, following.kubelet.current = None, log(2, 1)
+    following.see(1, ended=RUNNING)
+    await following.until(lambda: (1, "2-1") in following.said())
+    assert (0, UNREAD) not in following.said()
+    assert following.kubelet.refused == 0
