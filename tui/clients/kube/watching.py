@@ -24,8 +24,12 @@ from tui.clients.kube.backoff import pause
 from tui.clients.kube.session import KubeSession
 from tui.model.faults import Fault, FaultError
 
-PAGE = 250
-"""Objects listed at once; decoding them holds the loop for some 10 ms."""
+PAGE = 100
+"""Objects listed at once.
+
+Decoding holds the interpreter, in a thread as well: 250 pods of 6 kB took 60 ms on a busy machine,
+which would be seen on the screen.
+"""
 LASTING = (240, 480)
 """Seconds after which the server is asked to end a watch, at random between these."""
 GRACE = 30
