@@ -1,56 +1,61 @@
-"""The engine is stopped and started again: told, watched on, picked up again, no line lost.
+"""The engine is stopped and started again: told, watched on, picked up again, no line lost."""
 
-This stops the engine for everybody, so it runs alone and only when asked, see
-`tests.integration.kube.test_faults`.
-"""
-
-import os
+import asyncio
 import signal
-import subprocess
 from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 
-from tests.integration.docker.stage import Stage
+from tests.integration.docker.own_engine import OwnEngine
+from tests.integration.docker.stage import PYTHON, Stage
 from tests.integration.docker.test_logs import stored, wait_until, watching, write_talker
-from tests.integration.kube.test_faults import Bed
 from tests.integration.redraft import Redraft, fetch
 from tests.supervisor.stage import get
+from tests.testbed import engine_environment
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 
 
-@pytest.fixture
-def bed() -> Iterator[Bed]:
-    program = os.environ.get("REDRAFT_TEST_BED", "")
-    if not program:
-        pytest.skip("REDRAFT_TEST_BED is not set: this stops the engine")
-    yield Bed(program)
-    subprocess.run([program, "up"], check=True, capture_output=True)
+@pytest.fixture(scope="module")
+def engine() -> Iterator[OwnEngine]:
+    engine_environment()
+    engine = OwnEngine()
+    try:
+        engine.start()
+        engine.load(PYTHON)
+        yield engine
+    finally:
+        engine.remove()
+
+
+@pytest.fixture(autouse=True)
+def chosen(engine: OwnEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have everything of a test mean the engine of its own."""
+    monkeypatch.setenv("DOCKER_HOST", engine.host)
 
 
 async def test_the_keeper_tells_a_lost_engine_and_serves_again_when_it_is_back(
-    stage: Stage, bed: Bed
+    engine: OwnEngine, stage: Stage
 ) -> None:
     await stage.apply(stage.app(1))
     before = await stage.until_serving(1)
-    await bed.stop("dockerd")
+    await asyncio.to_thread(engine.stop)
     lost = await stage.until(lambda seen: seen.lost_since > 0)
     assert lost.pods
-    await bed.up()
+    await asyncio.to_thread(engine.start)
     after = await stage.until(lambda seen: not seen.lost_since and seen.serving == 1)
     assert after.url == before.url
     assert await get(after.url) == "revision 1"
 
 
-async def test_no_line_is_missed_or_repeated_over_it(redraft: Redraft, bed: Bed) -> None:
+def test_no_line_is_missed_or_repeated_over_it(engine: OwnEngine, redraft: Redraft) -> None:
     write_talker(redraft)
     url = redraft.good("up").strip()
     with watching(redraft, signal.SIGINT):
         wait_until(lambda: len(stored(redraft, "out")) > 500)
-        await bed.stop("dockerd")
-        await bed.up()
+        engine.stop()
+        engine.start()
         wait_until(lambda: 0 in stored(redraft, "out")[500:])
         count = int(fetch(f"{url}/stop"))
         wait_until(lambda: stored(redraft, "err")[-1:] == [count - 1])
