@@ -110,9 +110,9 @@ class KubernetesBackend:
         steps = Steps(iteration, "deploy", tell)
         await self._prepare(tell)
         ask = await self._ask(release, steps)
-        record = await self._deployer.deploy(release, ask, steps)
-        self._standing.release(await self._chronology.records())
-        return record.release
+        records = await self._deployer.deploy(release, ask, steps)
+        self._standing.release(records)
+        return records[-1].release
 
     async def record(self, release: Release) -> None:
         """Keep the release's outcome."""
@@ -150,8 +150,7 @@ class KubernetesBackend:
         files = await self._imaging.builder.difference(*tags) if tags[0] != tags[1] else ()
         settings = settings_difference(old.spec, new.spec)
         if old.revision and new.revision:
-            before = await self._chronology.objects(old.revision)
-            after = await self._chronology.objects(new.revision)
+            before, after = await self._chronology.objects(old.revision, new.revision)
             settings += objects_difference(before, after) if before and after else ()
         return ReleaseDifference(files, settings)
 

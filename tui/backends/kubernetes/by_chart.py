@@ -1,5 +1,6 @@
 """Releasing by a chart: `helm upgrade --install`, and `helm rollback` to go back."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +32,7 @@ class ByChart:
     async def deploy(self, call: ChartCall, release: Release, steps: Steps) -> Applied:
         """Install or upgrade; raises FaultError."""
         before = await self.recovery.settle(self.name, steps)
-        await self._refuse_empty(call, release.spec.config)
+        await asyncio.gather(self._refuse_empty(call, release.spec.config), self.helm.version())
         step = f"helm upgrade {self.name}"
         async with steps.step(step) as note:
             with self.recovery.noted(self.name, before):

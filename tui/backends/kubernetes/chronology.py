@@ -34,10 +34,12 @@ class Chronology:
         known = (*records[:-1], await self.mended(records[-1]))
         return (*known, *await self.outside(known))
 
-    async def objects(self, revision: int) -> tuple[RawObject, ...]:
-        """Return what a release asked for; nothing where that is not known any more."""
-        records = await self.records()
-        record = next((r for r in records if r.release.revision == revision), None)
+    async def objects(self, *revisions: int) -> list[tuple[RawObject, ...]]:
+        """Return what each release asked for; nothing where that is not known any more."""
+        records = {record.release.revision: record for record in await self.records()}
+        return [await self._objects(records.get(revision)) for revision in revisions]
+
+    async def _objects(self, record: Record | None) -> tuple[RawObject, ...]:
         if record is None:
             return ()
         if record.pieces:

@@ -32,8 +32,8 @@ class Deployer:
     name: str
     holder: Holder
 
-    async def deploy(self, release: Release, ask: Ask, steps: Steps) -> Record:
-        """Ask for the release and record it; raises FaultError."""
+    async def deploy(self, release: Release, ask: Ask, steps: Steps) -> tuple[Record, ...]:
+        """Ask for the release and record it; return the history up to it. Raises FaultError."""
         async with leased(self.cluster, self.name, self.holder, steps.tell):
             records = await self._written_down()
             planned = replace(release, revision=next_revision(records), outcome="pending")
@@ -47,7 +47,7 @@ class Deployer:
                 raise
             whole = await self._complete(record, applied)
             await self._forget_old(records)
-            return whole
+            return (*records, whole)
 
     async def settle(self, release: Release, hashes: tuple[str, ...]) -> None:
         """Record what became of a release; one that another machine is at is left to it."""
