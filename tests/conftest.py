@@ -1,9 +1,28 @@
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 
 import pytest
 
+from tests.parts import Parts, find_parts, sharing_the_bed
 from tests.testbed import engine_environment, registry_host
 from tui.clients.docker.engine import Engine
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let tests that stop parts of the test bed run alone; outside of the test's timeout."""
+    alone = item.get_closest_marker("stops_parts") is not None
+    if not alone and item.get_closest_marker("integration") is None:
+        return (yield)
+    with sharing_the_bed(alone=alone):
+        return (yield)
+
+
+@pytest.fixture
+async def parts() -> AsyncIterator[Parts]:
+    """The parts of the test bed, for tests marked `stops_parts`; all of them run afterwards."""
+    one = find_parts()
+    yield one
+    await one.restore()
 
 
 @pytest.fixture

@@ -1,13 +1,7 @@
-"""Parts of the cluster that stop and come back: nothing lost, nothing repeated, no dead end.
-
-These stop the API server and the kubelet for everybody, so they run alone and only when asked:
-REDRAFT_TEST_BED names a program that does `stop PART` and `up`.
-"""
+"""Logs over parts of the cluster that stop and come back: nothing lost, nothing repeated."""
 
 import asyncio
-import os
-import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -15,6 +9,7 @@ import pytest
 
 from tests.cluster import eventually, kubectl, pod
 from tests.integration.kube.test_logs import Book, collecting
+from tests.parts import Parts
 from tui.backends.kubernetes.picture.wanted import Wanted
 from tui.clients.kube.session import KubeSession
 from tui.clients.kube.watching import Watch
@@ -22,33 +17,8 @@ from tui.model.faults import FaultError
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 PODS = 50
-OUTAGE = 30.0
+OUTAGE = 5.0
 SCRIPT = "i=0; while [ -e /proc/1 ]; do i=$((i + 1)); echo line $i; usleep 100000; done"
-
-
-class Bed:
-    """The program that runs the cluster."""
-
-    def __init__(self, program: str) -> None:
-        self._program = program
-
-    async def stop(self, part: str) -> None:
-        await asyncio.to_thread(self._run, "stop", part)
-
-    async def up(self) -> None:
-        await asyncio.to_thread(self._run, "up")
-
-    def _run(self, *arguments: str) -> None:
-        subprocess.run([self._program, *arguments], check=True, capture_output=True)
-
-
-@pytest.fixture
-def bed() -> Iterator[Bed]:
-    program = os.environ.get("REDRAFT_TEST_BED", "")
-    if not program:
-        pytest.skip("REDRAFT_TEST_BED is not set: this stops parts of the cluster")
-    yield Bed(program)
-    subprocess.run([program, "up"], check=True, capture_output=True)
 
 
 def deployment(replicas: int) -> dict[str, Any]:
@@ -98,27 +68,27 @@ async def assert_equal_to_the_api(namespace: str, book: Book) -> None:
 
 
 async def test_fifty_pods_are_followed_at_once_without_losing_a_line(
-    session: KubeSession, namespace: str, bed: Bed
+    session: KubeSession, namespace: str
 ) -> None:
     async with talking(session, namespace, PODS) as book:
         await eventually(lambda: all(len(said_by(book, name)) > 200 for name in pods(book)))
         await assert_equal_to_the_api(namespace, book)
 
 
-async def test_an_api_server_away_for_half_a_minute_costs_no_line_and_no_change(
-    session: KubeSession, namespace: str, bed: Bed
+@pytest.mark.stops_parts
+async def test_an_api_server_that_is_away_for_a_while_costs_no_line_and_no_change(
+    session: KubeSession, namespace: str, parts: Parts
 ) -> None:
     maps = f"/api/v1/namespaces/{namespace}/configmaps"
     watch = Watch(session, maps, changed=lambda: None)
     watching = asyncio.create_task(watch.run())
     async with talking(session, namespace, 10) as book:
-        await bed.stop("kube-apiserver")
-        await eventually(lambda: watch.now.lost_since > 0)
-        with pytest.raises(FaultError) as raised:
-            await session.get("/version")
-        assert raised.value.fault.code == "api-unreachable"
-        await asyncio.sleep(OUTAGE)
-        await bed.up()
+        async with parts.stopped("kube-apiserver"):
+            await eventually(lambda: watch.now.lost_since > 0)
+            with pytest.raises(FaultError) as raised:
+                await session.get("/version")
+            assert raised.value.fault.code == "api-unreachable"
+            await asyncio.sleep(OUTAGE)
         await eventually(lambda: watch.now.lost_since == 0)
         await session.post(maps, body={"metadata": {"name": "after"}})
         await eventually(lambda: "after" in str(watch.now.objects))
@@ -126,13 +96,13 @@ async def test_an_api_server_away_for_half_a_minute_costs_no_line_and_no_change(
     watching.cancel()
 
 
+@pytest.mark.stops_parts
 async def test_a_kubelet_that_starts_anew_costs_no_line(
-    session: KubeSession, namespace: str, bed: Bed
+    session: KubeSession, namespace: str, parts: Parts
 ) -> None:
     async with talking(session, namespace, 10) as book:
-        await bed.stop("kubelet")
-        await asyncio.sleep(3)
-        await bed.up()
+        async with parts.stopped("kubelet"):
+            await asyncio.sleep(3)
         known = len(book.records)
         await eventually(lambda: len(book.records) > known + 1000)
         await assert_equal_to_the_api(namespace, book)
