@@ -115,4 +115,5 @@ def test_the_chart_renders_to_a_workload_that_rolls_without_a_gap(
     assert pod["terminationGracePeriodSeconds"] == 30
     (container,) = pod["containers"]
     assert ("readinessProbe" in container) is bool(port)
+    assert ("lifecycle" in container) is bool(port)
     assert container["securityContext"]["allowPrivilegeEscalation"] is False

@@ -49,6 +49,7 @@ def test_plain_manifests_are_written_instead_of_a_chart_and_are_valid(project: P
     assert service.object["kind"] == "Service"
     (container,) = deployment.object["spec"]["template"]["spec"]["containers"]
     assert container["readinessProbe"]["tcpSocket"] == {"port": "http"}
+    assert container["lifecycle"]["preStop"]["exec"]["command"] == ["sleep", "3"]
     put = Wanted(container["image"], Image(container["image"], "1"))
     assert prepare((deployment,), put)
 
@@ -59,7 +60,7 @@ def test_a_worker_s_manifests_have_neither_port_nor_service(project: Path) -> No
     assert "k8s/service.yaml" not in files
     (deployment,) = read_documents(files["k8s/deployment.yaml"], "d")
     (container,) = deployment.object["spec"]["template"]["spec"]["containers"]
-    assert not {"ports", "readinessProbe", "livenessProbe"} & container.keys()
+    assert not {"ports", "readinessProbe", "livenessProbe", "lifecycle"} & container.keys()
 
 
 def test_only_an_image_known_to_run_as_a_plain_user_is_held_to_it(project: Path) -> None:
@@ -69,3 +70,4 @@ def test_only_an_image_known_to_run_as_a_plain_user_is_held_to_it(project: Path)
     manifests = texts(scaffolder.propose(pack="python", target=MANIFESTS))["k8s/deployment.yaml"]
     assert "runAsNonRoot: false" in manifests
     assert "drop: []" in manifests
+    assert "preStop" not in manifests

@@ -7,7 +7,10 @@ from tui.scaffold.packs import CHART, MANIFESTS, built_in
 from tui.scaffold.rendering import MANIFESTS as FOLDER
 from tui.scaffold.rendering import Choice, filled
 
-PORT_ONLY = re.compile(r"^ *# @begin port@\n(.*?)^ *# @end port@\n", re.MULTILINE | re.DOTALL)
+PART = r"^ *# @begin {0}@\n(.*?)^ *# @end {0}@\n"
+"""A part of a manifest that some projects do without."""
+DRAIN = 3
+"""Seconds; all our images have the program `sleep`."""
 OPEN_PORT = ("tcpSocket:", "  port: http")
 CHECK = re.compile(r"^( *)@check@$", re.MULTILINE)
 
@@ -29,7 +32,7 @@ def render_manifests(choice: Choice) -> Iterator[tuple[str, str]]:
     source = built_in() / MANIFESTS
     for name in ("deployment.yaml", "service.yaml") if choice.port else ("deployment.yaml",):
         text = choice.chosen.pack.text(source / name)
-        kept = PORT_ONLY.sub(r"\1" if choice.port else "", text)
+        kept = _part(_part(text, "port", bool(choice.port)), "drain", choice.rootless)
         checked = CHECK.sub(lambda found: _check(found[1], choice.chosen.probe), kept)
         yield f"{FOLDER}/{name}", filled(checked, _places(choice))
 
@@ -41,8 +44,15 @@ def _places(choice: Choice) -> Mapping[str, str]:
         "@probe@": choice.chosen.probe,
         "@rootless@": "true" if choice.rootless else "false",
         "@drop@": "[ALL]" if choice.rootless else "[]",
+        "@drain@": str(DRAIN if choice.rootless else 0),
         "<CHARTNAME>": choice.name,
     }
+
+
+def _part(text: str, name: str, keep: bool) -> str:
+    """Keep a part of a manifest, or leave it out."""
+    marked = re.compile(PART.format(name), re.MULTILINE | re.DOTALL)
+    return marked.sub(r"\1" if keep else "", text)
 
 
 def _check(indent: str, path: str) -> str:

@@ -3,6 +3,8 @@
 import json
 import secrets
 import shutil
+import subprocess
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -73,9 +75,15 @@ class Deployed:
         return image
 
     def answer(self) -> str:
-        """Ask the app through its Service."""
+        """Ask the app through its Service; an old pod may still be among its endpoints a moment."""
         service = f"/api/v1/namespaces/{self.namespace}/services/{self.name}:http/proxy/"
-        return kubectl("get", "--raw", service)
+        deadline = time.monotonic() + 15
+        while True:
+            try:
+                return kubectl("get", "--raw", service)
+            except subprocess.CalledProcessError:
+                if time.monotonic() > deadline:
+                    raise
 
     def answer_by_pod(self) -> str:
         """Ask one of the pods itself, where there is no Service."""
