@@ -112,12 +112,13 @@ class Deployed:
         remove_images(f"{self.registry}/{self.name}")
 
 
-def deployed(folder: Path, namespace: str, registry: str) -> Deployed:
-    """Write a project with a chart of `redraft create`."""
+def deployed(folder: Path, namespace: str, registry: str, dockerfile: str = DOCKERFILE) -> Deployed:
+    """Write a project with a chart of `redraft create`, and its Dockerfile where none is given."""
     project = folder / "project"
     project.mkdir()
-    (project / "Dockerfile").write_text(DOCKERFILE)
-    (project / ".dockerignore").write_text("charts\nk8s\ndraft.toml\n")
+    if dockerfile:
+        (project / "Dockerfile").write_text(dockerfile)
+        (project / ".dockerignore").write_text("charts\nk8s\ndraft.toml\n")
     (project / "index.html").write_text("one")
     name = f"redraft-test-{secrets.token_hex(4)}"
     one = Deployed(Redraft(project, folder / "home"), namespace, name, registry)
