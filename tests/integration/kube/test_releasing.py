@@ -1,5 +1,6 @@
 """The loop on a real cluster, by the command line: up, unchanged, edit, rollback, history."""
 
+import base64
 import json
 
 import pytest
@@ -101,3 +102,20 @@ def test_what_the_pods_print_is_kept_with_the_revision_that_printed_it(app: Depl
         (1, "I am one"),
         (2, "I am two"),
     ]
+
+
+def test_dockers_credentials_are_put_into_the_namespace_when_asked_for(app: Deployed) -> None:
+    config = app.project.with_name("docker-config")
+    config.mkdir()
+    auth = base64.b64encode(b"ann:s3cret").decode()
+    (config / "config.json").write_text(json.dumps({"auths": {app.registry: {"auth": auth}}}))
+    app.settings(pull_secret=True)
+    told = app.with_env(DOCKER_CONFIG=str(config)).up()
+    assert "s3cret" not in told
+    assert auth not in told
+    secret = app.get("secret", f"{app.name}-pull")
+    assert secret["type"] == "kubernetes.io/dockerconfigjson"
+    spec = app.get("deployment", app.name)["spec"]["template"]["spec"]
+    assert spec["imagePullSecrets"] == [{"name": f"{app.name}-pull"}]
+    app.redraft.good("delete", "--yes")
+    assert f"{app.name}-pull" not in str(app.get("secrets"))
