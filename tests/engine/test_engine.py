@@ -287,3 +287,19 @@ async def test_build_output_and_outcomes_are_written_among_the_logs() -> None:
     assert any("iteration 1 failed" in message for message in messages)
     assert "ERROR step-failed: pip failed" in messages
     assert "no such package" in messages
+
+
+async def test_pruning_after_a_release_is_let_finish_when_redraft_is_left() -> None:
+    pruned: list[str] = []
+
+    class Pruning(ScriptedBackend):
+        async def prune(self) -> tuple[tuple[str, ...], int]:
+            await asyncio.sleep(0.05)
+            pruned.append("done")
+            return (), 0
+
+    scene = Scene(backend=Pruning())
+    async with scene.engine() as engine:
+        engine.submit(Up())
+        await until(engine, e.IterationFinished)
+    assert pruned == ["done"]

@@ -37,6 +37,9 @@ from tui.ports.locking import Lock
 from tui.ports.logstore import LogSink
 from tui.ports.watching import Repository, Watcher
 
+PRUNING_PATIENCE = 5.0
+"""Seconds that pruning may take when redraft is left: a single `up` ends with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Environs:
@@ -67,6 +70,7 @@ class Engine:
         self._tasks: list[asyncio.Task[None]] = []
         self._run: IterationRun | None = None
         self._iteration: asyncio.Task[None] | None = None
+        self._pruning: asyncio.Task[None] | None = None
         self._number = 0
         self._caught_up = asyncio.Event()
         self._greeting: list[e.Stamped] = []
@@ -165,6 +169,10 @@ class Engine:
         for task in reversed(tasks):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._pruning is not None:
+            await asyncio.wait([self._pruning], timeout=PRUNING_PATIENCE)
+            self._pruning.cancel()
+            await asyncio.gather(self._pruning, return_exceptions=True)
 
     def _begin(self, doing: str, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(self._guarded(doing, work), name=doing)
@@ -218,7 +226,8 @@ class Engine:
             if ended.outcome == "failed" and ended.revision and self._environs.rollback_on_failure:
                 self._roll_back_from(ended.revision)
             if ended.outcome == "ready":
-                await self._prune()
+                self._pruning = asyncio.create_task(self._prune())
+                await asyncio.shield(self._pruning)
         finally:
             self._run = None
             self._kick.set()

@@ -18,7 +18,8 @@ from tui.backends.docker.collecting import Collector
 from tui.backends.docker.deploying import app_for, release_spec
 from tui.backends.docker.executing import execute
 from tui.backends.docker.launching import launch_keeper
-from tui.backends.docker.naming import REVISION, container_name, environment_label
+from tui.backends.docker.leftovers import Leftovers
+from tui.backends.docker.naming import container_name, environment_label
 from tui.backends.docker.pinning import check_pin, pin
 from tui.backends.docker.site import Site
 from tui.backends.docker.standing import elsewhere, is_here
@@ -26,12 +27,10 @@ from tui.backends.history import Entry, History
 from tui.backends.images.builder import ImageBuilder
 from tui.backends.images.recipe import repository
 from tui.backends.observing import observe
-from tui.backends.retention import RELEASES_KEPT, retained, running_revisions
 from tui.clients.docker.containers import Containers
 from tui.clients.docker.engine import Engine
 from tui.clients.docker.executing import Execution
-from tui.clients.docker.images import ImageSettings, image_settings, remove_names
-from tui.clients.docker.inspecting import ContainerState
+from tui.clients.docker.images import ImageSettings, image_settings
 from tui.clients.docker.shell import run_shell
 from tui.clients.lock import FileLock
 from tui.clients.process.supervisor import SupervisorClient
@@ -49,8 +48,6 @@ from tui.ports.telling import Steps
 from tui.supervisor.places import environment_id, socket_path
 
 OURS = ("build", "images", "objects", "releases", "snapshots")
-STRAY_GRACE = 2.0
-"""Seconds for a container that nobody is connected to any more."""
 OUR_FILES = ("engine", "hashes", "port", "supervisor.json", "supervisor.lock", "supervisor.log")
 
 
@@ -69,6 +66,9 @@ class DockerBackend:
         self._containers = Containers(self._engine, environment_label(self._id))
         self._history = History(state, Entry)
         self._builder = ImageBuilder(project, state, self._engine)
+        self._leftovers = Leftovers(
+            self._containers, self._builder, self._history, repository(environment)
+        )
         self._supervisor = SupervisorClient(
             state, partial(launch_keeper, context=environment.context)
         )
@@ -177,7 +177,8 @@ class DockerBackend:
         if not lock.acquire():
             return (), 0
         try:
-            return await self._prune()
+            present = await self._containers.all()
+            return await self._leftovers.prune(present, await self._supervisor.picture())
         finally:
             lock.release()
 
@@ -187,10 +188,9 @@ class DockerBackend:
 
     async def belongings(self) -> tuple[str, ...]:
         """Return what `delete` would remove."""
-        containers = await self._containers.all()
         return (
-            *(f"the container {state.name}" for state in containers),
-            *(f"the image {name}" for name in await self._image_names()),
+            *(f"the container {state.name}" for state in await self._containers.all()),
+            *(f"the image {name}" for name in await self._leftovers.image_names()),
             f"its history and logs in {self._state}",
         )
 
@@ -199,9 +199,7 @@ class DockerBackend:
         await self._check_engine()
         await self._engine.about()  # else containers would be left on an engine that is away
         await self._supervisor.stop()
-        for state in await self._containers.all():
-            await self._containers.remove(state.id)
-        await remove_names(self._engine, await self._image_names())
+        await self._leftovers.remove()
         await asyncio.to_thread(self._remove)
 
     async def close(self) -> None:
@@ -220,36 +218,6 @@ class DockerBackend:
         if found is None:
             raise FaultError(_image_gone(release))
         return found
-
-    async def _image_names(self) -> tuple[str, ...]:
-        """Return the names of all images that a release was made of."""
-        releases = await self.releases()
-        return tuple(sorted({release.image.reference for release in releases}))
-
-    async def _prune(self) -> tuple[tuple[str, ...], int]:
-        containers = await self._containers.all()
-        rollout = await self._supervisor.picture()
-        await self._stop_strays(containers, running_revisions(rollout))
-        entries = await asyncio.to_thread(self._history.entries)
-        kept = retained(entries, running_revisions(rollout))
-        needed = {entry.release.image.reference for entry in kept}
-        tags, freed = await self._builder.prune({entry.release.image.tag for entry in kept})
-        names = {f"{repository(self._environment)}:{tag}" for tag in tags}
-        names |= {entry.release.image.reference for entry in entries}
-        await remove_names(self._engine, sorted(names - needed))
-        revisions = {entry.release.revision for entry in kept}
-        old = [entry.release.revision for entry in entries[:-RELEASES_KEPT]]
-        self._history.forget(revision for revision in old if revision not in revisions)
-        return tags, freed
-
-    async def _stop_strays(self, containers: tuple[ContainerState, ...], wanted: set[int]) -> None:
-        """Stop what a keeper that was killed left running; whoever collects logs removes it.
-
-        The containers were listed before the wanted ones were asked for: a new one is not listed.
-        """
-        for state in containers:
-            if wanted and state.running and int(state.labels[REVISION]) not in wanted:
-                await self._containers.stop(state.id, STRAY_GRACE)
 
     def _remove(self) -> None:
         for name in OURS:

@@ -1,6 +1,6 @@
 """Images an engine has: how they are to be run, and removing their names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,15 +25,16 @@ async def image_settings(engine: Engine, reference: str) -> ImageSettings | None
     return await engine.ask(lambda client: _settings(client, reference))
 
 
-async def remove_names(engine: Engine, references: Iterable[str]) -> None:
+async def remove_names(engine: Engine, references: set[str]) -> None:
     """Take these names from images, which go with their last name; raises FaultError.
 
     A name that is not there, or whose image a container of somebody else needs, is passed over.
     """
 
     def remove(client: "APIClient") -> None:
-        for reference in references:
-            _remove_name(client, reference)
+        for image in client.images():
+            for reference in references.intersection(image.get("RepoTags") or ()):
+                _remove_name(client, reference)
 
     await engine.ask(remove)
 
