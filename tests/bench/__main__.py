@@ -6,7 +6,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import looping, reading, starting
+from tests.bench import (
+    cluster_judging,
+    cluster_looping,
+    cluster_reading,
+    looping,
+    reading,
+    starting,
+)
 from tests.bench.table import Measure, Row, present, write
 
 MEASURES: dict[str, Measure] = {
@@ -19,6 +26,10 @@ MEASURES: dict[str, Measure] = {
     "flood": reading.flood,
     "million": reading.million_lines,
     "idle": reading.idle,
+    "cluster-loop": cluster_looping.cluster_loop,
+    "cluster-logs": cluster_reading.cluster_logs,
+    "cluster-follow": cluster_reading.cluster_follow,
+    "cluster-verdict": cluster_judging.cluster_verdict,
 }
 
 

@@ -11,7 +11,7 @@ class Row:
     """One line of the table; `value` and `baseline` are medians in `unit`."""
 
     what: str
-    value: float
+    value: float | None
     unit: str
     beside: str = ""
     baseline: float | None = None
@@ -23,11 +23,16 @@ class Row:
     @property
     def ratio(self) -> float | None:
         """How many times the baseline it is."""
-        return self.value / self.baseline if self.baseline else None
+        return self.value / self.baseline if self.value is not None and self.baseline else None
 
 
 Measure = Callable[[Path], list[Row]]
 """Takes a folder for its own use, returns what it measured there."""
+
+
+def unmeasured(what: str, reason: str) -> Row:
+    """Return the row of something that cannot be measured here."""
+    return Row(what, None, "", note=f"skipped: {reason}")
 
 
 def present(rows: list[Row]) -> str:
@@ -46,6 +51,8 @@ def _cells(row: Row) -> list[str]:
     beside = f"{row.beside}: {_number(row.baseline)} {row.unit}" if row.baseline else row.beside
     ratio = f"{row.ratio:.2f} x" if row.ratio else ""
     met = {None: "", True: "yes", False: "**no**"}[row.met]
+    if row.value is None:
+        return [row.what, row.note, beside, ratio, row.aim, met]
     note = f" ({row.note})" if row.note else ""
     return [row.what, f"{_number(row.value)} {row.unit}{note}", beside, ratio, row.aim, met]
 

@@ -1,0 +1,155 @@
+"""How fast a turn of the loop is on a cluster: from a save to the new pod's answer."""
+
+import json
+import statistics
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.bench.cluster import QUICK_END, fresh_project, on_cluster, until
+from tests.bench.table import Row
+from tests.integration.kube.deployed import Deployed
+
+ROUNDS = 7
+NODE_PORT = "service.type=NodePort"
+IMAGE_ONLY = "save to new pod serving, only the image changed"
+VALUE_TOO = "save to new pod serving, a value of the chart changed too"
+BY_HAND = "`docker build && docker push && helm upgrade --wait`"
+
+
+@dataclass(slots=True)
+class Watcher:
+    """A running `redraft up --watch`, and the iterations that it told the end of."""
+
+    process: "subprocess.Popen[str]"
+    finished: list[dict[str, Any]] = field(default_factory=list)
+
+    def read(self) -> None:
+        """Take events until there are no more."""
+        for line in self.process.stdout or ():
+            event = json.loads(line)
+            if event["event"] == "IterationFinished":
+                self.finished.append(event)
+
+    def wait_for(self, iterations: int) -> None:
+        """Wait until so many iterations ended, which all must have ended well."""
+        until(lambda: len(self.finished) >= iterations)
+        bad = [one for one in self.finished if one["outcome"] not in {"ready", "unchanged"}]
+        assert not bad, bad
+
+
+@on_cluster(IMAGE_ONLY, VALUE_TOO)
+def cluster_loop(folder: Path, registry: str) -> list[Row]:
+    """Measure from a save to the new answer through a NodePort, beside doing it by hand."""
+    with (
+        fresh_project(folder / "ours", registry) as ours,
+        fresh_project(folder / "by-hand", registry) as theirs,
+        _watching(ours) as watcher,
+    ):
+        by_hand(theirs, "one")
+        return [
+            _compared(IMAGE_ONLY, 0.8, ours, theirs, watcher, value_too=False),
+            _compared(VALUE_TOO, 1.0, ours, theirs, watcher, value_too=True),
+        ]
+
+
+@contextmanager
+def _watching(app: Deployed) -> Iterator[Watcher]:
+    app.settings(set=[NODE_PORT, QUICK_END], watch=True)
+    with app.redraft.start("up", "--watch", "--output", "json") as process:
+        watcher = Watcher(process)
+        threading.Thread(target=watcher.read, daemon=True).start()
+        try:
+            watcher.wait_for(1)
+            yield watcher
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _compared(
+    what: str, most: float, ours: Deployed, theirs: Deployed, watcher: Watcher, *, value_too: bool
+) -> Row:
+    rounds = [_round(number, ours, theirs, watcher, value_too) for number in range(ROUNDS)]
+    taken, whole, first = (statistics.median(one[at] for one in rounds) for at in range(3))
+    note = f"by hand the new pod answers {whole - first:.2f} s before helm ends"
+    return Row(what, taken, "s", BY_HAND, whole, f"{most} x", taken <= most * whole, note=note)
+
+
+def _round(
+    number: int, ours: Deployed, theirs: Deployed, watcher: Watcher, value_too: bool
+) -> tuple[float, float, float]:
+    """Return the seconds of redraft, and by hand to the end and to the first answer."""
+    text, done = f"round {number} {value_too}", len(watcher.finished)
+    began = time.monotonic()
+    _save(ours, text, number if value_too else None)
+    taken = answered(ours, text) - began
+    watcher.wait_for(done + 1)
+    _save(theirs, text, number if value_too else None)
+    return taken, *by_hand(theirs, text)
+
+
+def _save(app: Deployed, text: str, value: int | None) -> None:
+    """Change what the app answers, and a value of its chart where there is one."""
+    if value is not None:
+        values = app.project / "charts" / app.name / "values.yaml"
+        lines = values.read_text().splitlines()
+        env = f'env: {{ROUND: "{value}"}}'
+        values.write_text(
+            "\n".join(env if line.startswith("env:") else line for line in lines) + "\n"
+        )
+    app.edit(text)
+
+
+def by_hand(app: Deployed, text: str) -> tuple[float, float]:
+    """Release the tree without redraft; return the seconds to the end and to the first answer."""
+    image = f"{app.registry}/{app.name}"
+    tag = f"hand-{time.time_ns()}"
+    values = f"image.repository={image},image.tag={tag},{NODE_PORT},{QUICK_END}"
+    helm = ["helm", "upgrade", "--install", app.name, f"charts/{app.name}", "--wait"]
+    steps = (
+        ["docker", "build", "--quiet", "--tag", f"{image}:{tag}", "."],
+        ["docker", "push", "--quiet", f"{image}:{tag}"],
+        [*helm, "--namespace", app.namespace, f"--set={values}"],
+    )
+    answers = list[float]()
+    began = time.monotonic()
+    asking = threading.Thread(target=lambda: answers.append(answered(app, text)), daemon=True)
+    asking.start()
+    for step in steps:
+        subprocess.run(step, cwd=app.project, env=app.redraft.env, check=True, capture_output=True)
+    ended = time.monotonic()
+    asking.join()
+    return max(ended, *answers) - began, answers[0] - began
+
+
+def answered(app: Deployed, text: str) -> float:
+    """Wait until the app answers with this text through the node's port; return when it did."""
+    until(lambda: _answer(app) == text)
+    return time.monotonic()
+
+
+def _answer(app: Deployed) -> str:
+    try:
+        port = _node_port(app)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as response:
+            body: bytes = response.read()
+            return body.decode()
+    except (urllib.error.URLError, OSError, subprocess.CalledProcessError):
+        return ""
+
+
+PORTS = dict[str, int]()
+
+
+def _node_port(app: Deployed) -> int:
+    if app.name not in PORTS:
+        PORTS[app.name] = app.get("service", app.name)["spec"]["ports"][0]["nodePort"]
+    return PORTS[app.name]
