@@ -266,7 +266,7 @@ async def test_a_release_left_pending_is_settled_by_what_serves() -> None:
     backend = ScriptedBackend()
     backend.recorded = {n: Release(n, Image("app", str(n))) for n in (1, 2)}
     async with Scene(backend=backend).engine() as engine:
-        await until(engine, e.HistoryLoaded, 2)  # as it was found, and as it was settled
+        await until(engine, e.HistoryLoaded, 3)  # found, looked at under the lock, settled
     assert [release.outcome for release in backend.recorded.values()] == ["interrupted", "ready"]
 
 

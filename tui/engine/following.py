@@ -13,7 +13,7 @@ import time
 from tui.engine.bus import Bus
 from tui.model import events as e
 from tui.model.faults import FaultError
-from tui.model.rollouts import Rollout
+from tui.model.rollouts import Rollout, Verdict
 from tui.model.verdicts import judge
 from tui.model.verdicts.probes import WRONG_PORT_AFTER
 from tui.ports.backend import Backend
@@ -47,7 +47,7 @@ async def rejudge(bus: Bus) -> None:
     try:
         while True:
             rollout = bus.state.rollout
-            if rollout is None or bus.state.verdict.outcome not in OPEN:
+            if rollout is None or not may_change(rollout, bus.state.verdict):
                 await subscription.wait()
                 continue
             publish_verdict(bus, rollout)
@@ -55,6 +55,11 @@ async def rejudge(bus: Bus) -> None:
             subscription.drain()
     finally:
         subscription.close()
+
+
+def may_change(rollout: Rollout, verdict: Verdict) -> bool:
+    """Whether time alone may change what is said of a rollout."""
+    return verdict.outcome in OPEN or rollout.lost_since > 0
 
 
 async def collect(backend: Backend, sink: LogSink, lock: Lock, caught_up: asyncio.Event) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from tui.engine.bus import Bus
 from tui.engine.outcomes import locked_out, no_such_revision, rollout_fault, unexpected
+from tui.engine.settling import settle_pending
 from tui.engine.tasks import Tasks, hooks_after
 from tui.model import events as e
 from tui.model.changes import Commit
@@ -126,6 +127,7 @@ class IterationRun:
         releases = await self._backend.releases()
         self._bus.publish(e.HistoryLoaded(releases))
         await self._observed(max((r.revision for r in releases), default=0))
+        await settle_pending(self._backend, self._bus)
         if isinstance(self.start.wanted, Rollback):
             return await self._release(await self._planned_rollback(self.start.wanted))
         if await self._tasks.any_of("pre-up"):
@@ -133,7 +135,7 @@ class IterationRun:
                 await self._tasks.before_build(self.number, self._bus.publish)
         build = await self._build()
         if runs_already(self._bus.state, build, by_save=self.start.trigger == "save"):
-            return Ended("unchanged", releases[-1].revision)
+            return Ended("unchanged", self._bus.state.releases[-1].revision)
         build = await self._push(build)
         return await self._release(await self._planned(build, commit))
 
@@ -208,7 +210,10 @@ class IterationRun:
             cause=verdict.cause,
         )
         self._bus.publish(e.ReleaseFinished(self.number, finished))
-        await asyncio.shield(self._backend.record(finished))
+        try:
+            await asyncio.shield(self._backend.record(finished))
+        except FaultError as error:  # it stays pending, and is settled by the next iteration
+            self._bus.publish(e.FaultRaised(error.fault))
 
     def _outcome(self, verdict: Verdict) -> Outcome:
         match verdict.outcome:

@@ -1,4 +1,8 @@
-"""Settling: what became of releases whose redraft died before their verdict."""
+"""Settling: what became of releases whose redraft died, or lost its way, before their verdict.
+
+The newest one may still be rolling out: its verdict is waited for, without the lock, so that a new
+iteration need not wait with it. That one settles what it finds by itself.
+"""
 
 import asyncio
 from dataclasses import replace
@@ -6,34 +10,66 @@ from dataclasses import replace
 from tui.engine.bus import Bus
 from tui.model import events as e
 from tui.model.releases import Release
-from tui.model.rollouts import Rollout
+from tui.model.rollouts import Rollout, Verdict
+from tui.model.state import State
 from tui.ports.backend import Backend
 from tui.ports.locking import Lock
 
+LOOK = 0.5
+"""Seconds between two looks whether another redraft has done with the environment."""
+
 
 async def settle(backend: Backend, bus: Bus, lock: Lock) -> None:
-    """Give pending releases their outcome by what serves now.
+    """Give pending releases their outcome once that can be told.
 
     While another redraft deploys they are its own to settle.
     """
     subscription = bus.subscribe()
     try:
-        while bus.state.rollout is None:
+        while not may_settle(bus.state):
             await subscription.wait()
     finally:
         subscription.close()
-    pending = [r for r in bus.state.releases if r.outcome == "pending"]
-    if not pending or not lock.acquire():
+    if not pending(bus.state):
         return
+    while not lock.acquire():  # noqa: ASYNC110 - a file that another process lets go of
+        await asyncio.sleep(LOOK)
     try:
-        for release in pending:
-            await asyncio.shield(backend.record(settled(release, bus.state.rollout)))
         bus.publish(e.HistoryLoaded(await backend.releases()))
+        await settle_pending(backend, bus)
     finally:
         lock.release()
 
 
-def settled(release: Release, rollout: Rollout) -> Release:
+async def settle_pending(backend: Backend, bus: Bus) -> None:
+    """Record what became of pending releases, by what is seen now; under the lock."""
+    rollout, left = bus.state.rollout, pending(bus.state)
+    if not left or rollout is None or rollout.lost_since:
+        return
+    for release in left:
+        told = settled(release, rollout, bus.state.verdict)
+        await asyncio.shield(backend.record(told))
+    bus.publish(e.HistoryLoaded(await backend.releases()))
+
+
+def pending(state: State) -> list[Release]:
+    """Return the releases that have no outcome."""
+    return [release for release in state.releases if release.outcome == "pending"]
+
+
+def may_settle(state: State) -> bool:
+    """Whether it can be told what became of all releases: the newest one may be rolling out."""
+    rollout = state.rollout
+    if rollout is None or rollout.lost_since:
+        return False
+    going_on = state.verdict.outcome == "progressing"
+    return not any(r.revision == rollout.revision and going_on for r in pending(state))
+
+
+def settled(release: Release, rollout: Rollout, verdict: Verdict) -> Release:
     """Return the release with the outcome that can be told afterwards."""
-    serves = rollout.serving == release.revision
-    return replace(release, outcome="ready" if serves else "interrupted")
+    if rollout.serving == release.revision:
+        return replace(release, outcome="ready")
+    if rollout.revision == release.revision and verdict.outcome == "failed":
+        return replace(release, outcome="failed", cause=verdict.cause)
+    return replace(release, outcome="interrupted")

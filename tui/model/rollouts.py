@@ -6,6 +6,7 @@ process is a pod with one container; its workload is the app itself.
 
 from typing import Literal
 
+from tui.model.faults import Fault
 from tui.model.frozen import frozen
 from tui.model.routes import Ingress, Service
 
@@ -186,6 +187,8 @@ class Rollout:
     ingresses: tuple[Ingress, ...] = ()
     lost_since: float = 0.0
     """Unix time since which nothing can be seen, so that this is what was seen last; 0 for now."""
+    lost_to: Fault | None = None
+    """Why nothing can be seen; None for an engine that does not answer."""
 
 
 @frozen

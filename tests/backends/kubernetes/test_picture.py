@@ -11,6 +11,7 @@ from tui.backends.kubernetes.objects import Objects
 from tui.backends.kubernetes.picture import picture
 from tui.backends.kubernetes.picture.reading import duration, quantity
 from tui.backends.kubernetes.picture.wanted import Wanted, pod_hash, template_hashes
+from tui.clients.kube.faults import unreachable
 from tui.model.rollouts import Rollout
 from tui.model.verdicts import judge
 
@@ -98,11 +99,12 @@ def test_a_job_that_was_cleaned_up_is_not_missing_beside_what_lasts() -> None:
 
 def test_a_lost_api_is_told_and_is_never_the_releases_failure() -> None:
     objects = recorded("paused")
-    lost = Objects({}, 100.0)
+    lost = Objects({}, 100.0, unreachable("https://10.0.0.1", ConnectionRefusedError("no")))
     wanted = wanted_of(objects, started=90.0, deadline=150.0)
     verdict = judge(picture(lost, wanted), 200.0)
     assert (verdict.outcome, verdict.cause) == ("progressing", "api-unreachable")
     assert "100 s" in verdict.sentence
+    assert verdict.evidence == ("no",)
 
 
 def test_other_peoples_workloads_are_not_in_the_picture() -> None:

@@ -12,6 +12,8 @@ ROOT = Path(__file__).parents[3]
 RULES = ROOT / "tui" / "model" / "verdicts"
 PLACES = {"trouble": 1, "Verdict": 1, "_Lack": 0, "_Class": 0, "_Refusal": 0}
 """Where the cause stands among the arguments."""
+OF_THE_WAY = {"api-unreachable", "api-unavailable", "engine-unreachable", "token-expired"}
+"""Codes of the faults for which nothing can be seen; they come from who looks."""
 
 
 def causes(node: ast.AST) -> Iterator[str]:
@@ -36,4 +38,4 @@ def test_the_table_of_causes_is_complete_and_names_no_other() -> None:
     documented = {cause for row in rows for cause in re.findall(r"`([a-z-]+)`", row)}
     trees = (ast.parse(path.read_text()) for path in RULES.glob("*.py"))
     in_code = {cause for tree in trees for node in ast.walk(tree) for cause in causes(node)}
-    assert documented == in_code | {f"{kind}-probe" for kind in get_args(ProbeKind)}
+    assert documented == in_code | OF_THE_WAY | {f"{kind}-probe" for kind in get_args(ProbeKind)}

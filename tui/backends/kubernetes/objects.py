@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tui.model.faults import Fault
+
 RawObject = Mapping[str, Any]
 """One object as decoded from the API's JSON."""
 
@@ -20,6 +22,8 @@ class Objects:
     """Unix time since when the API is out of reach and this picture may be stale; 0 while it is
     in reach.
     """
+    lost_to: Fault | None = None
+    """Why it is out of reach."""
 
     def of(self, kind: str) -> tuple[RawObject, ...]:
         """Return the objects of a kind, in no particular order."""

@@ -59,10 +59,12 @@ class Watches:
     def now(self) -> Objects:
         """What is known now."""
         seen = {kind: watch.now for kind, watch in self._watches.items()}
-        lost = [one.lost_since for one in seen.values() if one.lost_since and not _denied(one)]
+        lost = [one for one in seen.values() if one.lost_since and not _denied(one)]
+        first = min(lost, key=lambda one: one.lost_since, default=Watched())
         return Objects(
             {kind: one.objects for kind, one in seen.items() if one.listed and not _denied(one)},
-            min(lost, default=0.0),
+            first.lost_since,
+            first.fault,
         )
 
 

@@ -19,6 +19,7 @@ from tui.model.verdicts.network import unreachable
 from tui.model.verdicts.probes import unanswered
 from tui.model.verdicts.scene import Rule, Scene, rolled_out, scene
 from tui.model.verdicts.scheduling import unschedulable
+from tui.model.verdicts.unseen import as_seen_last
 from tui.model.verdicts.volumes import unmounted
 from tui.model.verdicts.workloads import absent, evicted, paused
 
@@ -42,14 +43,14 @@ def judge(rollout: Rollout, now: float) -> Verdict:
         return NO_VERDICT
     at = scene(rollout, now)
     if rolled_out(at):
-        return _nearest_to_the_root(at, (unreachable,)) or Verdict("ready")
+        return _nearest_to_the_root(at, (unreachable,)) or as_seen_last(at, Verdict("ready"))
     found = _nearest_to_the_root(at, RULES)
     if found and found.outcome == "failed":
         return found
     over = given_up(at)
     if over and found:
         return replace(found, outcome="failed", evidence=(*found.evidence, over.sentence))
-    return over or found or _going_on(at)
+    return over or as_seen_last(at, found or _going_on(at))
 
 
 def _nearest_to_the_root(at: Scene, rules: tuple[Rule, ...]) -> Verdict | None:
@@ -60,14 +61,6 @@ def _nearest_to_the_root(at: Scene, rules: tuple[Rule, ...]) -> Verdict | None:
 
 
 def _going_on(at: Scene) -> Verdict:
-    if at.rollout.lost_since:
-        seconds = round(max(0.0, at.now - at.rollout.lost_since))
-        return Verdict(
-            "progressing",
-            "api-unreachable",
-            f"the cluster has not answered for {seconds} s: this is what was seen last",
-            remedy="it is asked again by itself; check the connection to the cluster",
-        )
     if not at.pods:
         return Verdict("progressing", sentence="starting")
     ready = sum(pod.ready for pod in at.pods)

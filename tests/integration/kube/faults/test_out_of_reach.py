@@ -42,7 +42,7 @@ async def test_a_rollout_goes_on_when_the_cluster_is_back_and_no_line_is_lost(
         await until_braked(one, over)
         await way.cut()
         verdict = await one.until_verdict("progressing", "api-unreachable")
-        assert verdict["sentence"].startswith("the cluster has not answered for")
+        assert verdict["sentence"].startswith("the API server")
         await asyncio.to_thread(let_go, over)
         await way.mend()
         assert await one.end() == 0

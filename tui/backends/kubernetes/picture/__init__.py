@@ -30,6 +30,7 @@ def picture(objects: Objects, wanted: Wanted) -> Rollout:
         services(objects, wanted),
         ingresses(objects, wanted),
         objects.lost_since,
+        objects.lost_to,
     )
 
 

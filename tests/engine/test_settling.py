@@ -1,0 +1,76 @@
+"""What becomes of releases whose redraft died, or lost its way, before their verdict."""
+
+from dataclasses import replace
+
+from tests.cluster import eventually
+from tests.engine.scripted import FAULT, Scene, ScriptedBackend, until
+from tui.engine.engine import Engine
+from tui.model import events as e
+from tui.model.commands import Up
+from tui.model.images import Image
+from tui.model.releases import Release
+from tui.model.rollouts import Rollout
+
+PENDING = Release(1, Image("app", "aaa"))
+
+
+async def test_the_verdict_on_a_release_that_is_rolling_out_is_waited_for() -> None:
+    backend = ScriptedBackend(ready=False)
+    backend.recorded = {1: PENDING}
+    async with Scene(backend=backend).engine() as engine:
+        await until(engine, e.RolloutObserved)
+        assert backend.recorded == {1: PENDING}
+        backend.ready = True
+        backend.pictures.put_nowait(backend.picture(1))
+        await until(engine, e.HistoryLoaded, 3)
+    assert backend.recorded[1].outcome == "ready"
+
+
+class Unseen(ScriptedBackend):
+    """Does not see what runs, at first."""
+
+    reached = False
+
+    def picture(self, revision: int) -> Rollout:
+        seen = super().picture(revision)
+        return seen if self.reached else replace(seen, serving=0, lost_since=1.0)
+
+
+async def test_nothing_is_settled_while_nothing_can_be_seen() -> None:
+    backend = Unseen()
+    backend.recorded = {1: PENDING, 2: replace(PENDING, revision=2)}
+    async with Scene(backend=backend).engine() as engine:
+        await until(engine, e.RolloutObserved)
+        assert {release.outcome for release in backend.recorded.values()} == {"pending"}
+        backend.reached = True
+        backend.pictures.put_nowait(backend.picture(2))
+        await until(engine, e.HistoryLoaded, 3)
+    assert [one.outcome for one in backend.recorded.values()] == ["interrupted", "ready"]
+
+
+class Forgetful(ScriptedBackend):
+    """Cannot record outcomes, for a while."""
+
+    reached = False
+
+    async def record(self, release: Release) -> None:
+        if not self.reached:
+            raise FAULT
+        await super().record(release)
+
+
+def outcome(engine: Engine) -> str | None:
+    return engine.state.iteration.outcome if engine.state.iteration else None
+
+
+async def test_an_outcome_that_cannot_be_recorded_is_told_and_settled_by_the_next() -> None:
+    backend = Forgetful()
+    async with Scene(backend=backend).engine() as engine:
+        engine.submit(Up())
+        told = await until(engine, e.FaultRaised)
+        assert told == e.FaultRaised(FAULT.fault)
+        await eventually(lambda: outcome(engine) == "ready")
+        assert backend.recorded[1].outcome == "pending"
+        backend.reached = True
+        engine.submit(Up())
+        await eventually(lambda: backend.recorded[1].outcome == "ready")
