@@ -1,6 +1,7 @@
 """Making texts of states: total, in line, and harmless."""
 
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -179,6 +180,15 @@ def test_the_header_keeps_its_order_and_gives_up_what_matters_least() -> None:
     assert places == sorted(places)
     assert "disk" not in narrow
     assert {"greeter", "ready", situations.URL} <= set(narrow.split())
+
+
+def test_a_cluster_and_its_namespace_stay_in_the_header_also_where_there_is_little_room() -> None:
+    arn = "arn:aws:eks:eu-west-1:123456789012:cluster/prod"
+    state = replace(
+        state_after(situations.GOOD), backend="kubernetes", context=arn, namespace="shop"
+    )
+    assert "…t-1:123456789012:cluster/prod / shop"[-24:] in present_header(state, 80).plain
+    assert "arn:aws" not in present_header(state, 200).plain
 
 
 def test_create_knows_which_files_it_would_overwrite() -> None:

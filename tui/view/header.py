@@ -9,6 +9,7 @@ from tui.view.columns import clipped, spread
 from tui.view.present import ACCENT, GOOD, MUTED, WARN, icon, joined, muted, plain
 
 GAP = "  "
+LONGEST_CONTEXT = 24
 
 
 class Header(Static):
@@ -43,19 +44,27 @@ def present_header(state: State, width: int) -> Content:
     brand, name = Content.styled("redraft", f"bold {ACCENT}"), plain(state.name, "bold")
     if not state.environment:
         return clipped(joined([brand, name], GAP), width)
-    backend = " · ".join(filter(None, (state.backend, state.context, state.namespace)))
     parts = [
-        (3, brand),
+        (5, brand),
         (0, name),
         (4, muted(state.environment)),
-        (5, muted(backend)),
+        (6, muted(state.backend)),
+        (3 if state.backend == "local" else 1, muted(present_place(state))),
         (0, Content.styled("◆ protected", WARN) if state.protection else Content("")),
         (0, present_revision(state)),
         (2, present_url(state)),
-        (6, muted(f"disk {present_disk(state)}")),
+        (7, muted(f"disk {present_disk(state)}")),
     ]
     watch = present_watch(state.watch)
     return spread(_within(parts, width - watch.cell_length - 2), watch, width)
+
+
+def present_place(state: State) -> str:
+    """Return context and namespace; of a long context its end, where managed clusters are named."""
+    context = state.context
+    if len(context) > LONGEST_CONTEXT:
+        context = f"…{context[1 - LONGEST_CONTEXT :]}"
+    return " / ".join(filter(None, (context, state.namespace)))
 
 
 def _within(parts: list[tuple[int, Content]], width: int) -> Content:

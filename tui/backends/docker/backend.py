@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from tui.backends.differing import settings_difference
-from tui.backends.docker.checking import check_engine, check_project
+from tui.backends.docker.checking import check_project, check_where
 from tui.backends.docker.collecting import Collector
 from tui.backends.docker.deploying import app_for, release_spec
 from tui.backends.docker.executing import execute
@@ -25,6 +25,7 @@ from tui.backends.docker.site import Site
 from tui.backends.docker.standing import elsewhere, is_here
 from tui.backends.history import Entry, History
 from tui.backends.images.builder import ImageBuilder
+from tui.backends.images.checking import check_engine
 from tui.backends.images.recipe import repository
 from tui.backends.observing import observe
 from tui.clients.docker.containers import Containers
@@ -97,7 +98,7 @@ class DockerBackend:
         project = await asyncio.to_thread(
             check_project, self._project, environment, running=running
         )
-        return (*await check_engine(self._engine), *project)
+        return (*await check_engine(self._engine), check_where(self._engine), *project)
 
     async def build(self, iteration: int, tell: Tell) -> Build:
         """Build the image of the present tree, unless the engine has it."""

@@ -4,31 +4,18 @@ import socket
 from pathlib import Path
 
 from tui.backends.docker.standing import elsewhere, is_here
-from tui.clients.docker.building import usable_buildx
 from tui.clients.docker.engine import Engine
 from tui.config.environment import Environment
-from tui.model.faults import Fault, FaultError
+from tui.model.faults import Fault
 from tui.ports.backend import Checked
 
 
-async def check_engine(engine: Engine) -> tuple[Checked, ...]:
-    """Look whether the engine answers, where it is and what builds; raises nothing."""
-    try:
-        about = await engine.about()
-        buildx = await usable_buildx(engine)
-    except FaultError as error:
-        return (Checked("docker", "failed", error.fault.sentence, error.fault),)
-    detail = f"{about.version} (API {about.api}, {about.platform}) at {engine.endpoint.host}"
-    builder = Checked("buildx", "ok", buildx)
-    if not buildx:
-        fault = Fault(
-            "buildx-missing", "docker buildx is not there", remedy="install docker-buildx"
-        )
-        builder = Checked("buildx", "warning", "not there: the engine's own builder is used", fault)
+def check_where(engine: Engine) -> Checked:
+    """Look whether the engine is on this machine: containers are reached by their own addresses."""
     if is_here(engine.endpoint):
-        return (Checked("docker", "ok", detail), builder)
+        return Checked("engine's place", "ok", "this machine")
     fault = elsewhere(engine.endpoint)
-    return (Checked("docker", "failed", fault.sentence, fault), builder)
+    return Checked("engine's place", "failed", fault.sentence, fault)
 
 
 def check_project(project: Path, environment: Environment, *, running: bool) -> tuple[Checked, ...]:

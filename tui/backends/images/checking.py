@@ -1,7 +1,7 @@
 """Checking: the engine, its builder, and whether the registry takes what is pushed."""
 
+from tui.clients.docker.building import usable_buildx
 from tui.clients.docker.engine import Engine
-from tui.clients.docker.plugin import buildx_version, find_buildx, speaks_raw_json
 from tui.clients.docker.probe import TAG, probe_push
 from tui.model.faults import Fault, FaultError
 from tui.ports.backend import Checked
@@ -27,16 +27,12 @@ async def check_push(engine: Engine, repository: str) -> Checked:
 
 
 async def _check_buildx(engine: Engine) -> Checked:
-    program = find_buildx(engine.environ)
-    if not program:
-        return _without_buildx("not installed: images are built by the engine's own builder")
-    version = await buildx_version(program)
-    told = ".".join(map(str, version)) or "of unknown version"
-    if not speaks_raw_json(version):
-        return _without_buildx(f"{told} is too old to tell how a build goes")
-    return Checked("buildx", "ok", f"{told} at {program}")
-
-
-def _without_buildx(detail: str) -> Checked:
+    try:
+        program = await usable_buildx(engine)
+    except FaultError as error:
+        return Checked("buildx", "warning", error.fault.sentence, error.fault)
+    if program:
+        return Checked("buildx", "ok", program)
+    detail = "not there, or older than 0.13: images are built by the engine's own builder"
     remedy = "install docker's buildx plugin, 0.13 or newer"
     return Checked("buildx", "warning", detail, Fault("buildx-missing", detail, remedy=remedy))

@@ -14,7 +14,7 @@ from tui.model.faults import Fault, FaultError
 from tui.model.releases import Release
 from tui.ports.telling import Steps
 
-NOTES = "notes"
+NOTES = "release notes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class ByChart:
             with self.recovery.noted(self.name, before):
                 deployed = await self.helm.upgrade(self.name, call, description(release))
             note.text = f"Helm revision {deployed.revision.revision}"
-        tell_notes(deployed, steps)
+        await tell_notes(deployed, steps)
         return applied(deployed, self.namespace)
 
     async def roll_back(self, past: Record, steps: Steps) -> Applied:
@@ -86,12 +86,12 @@ def plain_values(values: Any) -> dict[str, Any]:
     return dict(values) if isinstance(values, dict) else {}
 
 
-def tell_notes(deployed: HelmRelease, steps: Steps) -> None:
+async def tell_notes(deployed: HelmRelease, steps: Steps) -> None:
     """Tell the chart's notes as a step of their own, where it has any."""
     lines = tuple(deployed.notes.strip().splitlines())
     if lines:
-        steps.cached(NOTES)
-        steps.printed(NOTES, lines)
+        async with steps.step(NOTES):
+            steps.printed(NOTES, lines)
 
 
 def description(release: Release) -> str:
