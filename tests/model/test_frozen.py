@@ -62,3 +62,15 @@ def test_all_else_is_a_dataclass() -> None:
     match point:
         case Point(x, y):
             assert (x, y) == (1, (2,))
+
+
+@frozen
+class Seen:
+    path: str
+    at: float = field(default=0.0, compare=False)
+
+
+def test_a_field_that_is_not_compared_counts_neither_for_equality_nor_for_the_hash() -> None:
+    assert Seen("a", 1.0) == Seen("a", 2.0) != Seen("b", 1.0)
+    assert len({Seen("a", 1.0), Seen("a", 2.0)}) == 1
+    assert repr(Seen("a", 1.0)) == "Seen(path='a', at=1.0)"

@@ -7,7 +7,7 @@ dataclass's. That values are not changed is mypy's to see: nothing checks it at 
 makes them cheaper to create as well.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Any, TypeVar, dataclass_transform
 
@@ -20,7 +20,7 @@ def frozen(kind: type[T]) -> type[T]:
     made = dataclass(eq=False, repr=False, slots=True)(kind)
     for name, method in {"__eq__": _equal, "__hash__": _hash, "__repr__": _repr}.items():
         setattr(made, name, method)
-    names: tuple[str, ...] = getattr(made, "__match_args__", ())
+    names = [one.name for one in fields(made) if one.compare]
     made._values = attrgetter(*names) if names else _nothing  # type: ignore[attr-defined]  # ours
     return made
 
