@@ -17,12 +17,13 @@ T = TypeVar("T")
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(kind: type[T]) -> type[T]:
     """Make a class a frozen dataclass with slots; equal values of it are equal and hash alike."""
-    made = dataclass(eq=False, repr=False, slots=True)(kind)
+    made: Any = dataclass(eq=False, repr=False, slots=True)(kind)
     for name, method in {"__eq__": _equal, "__hash__": _hash, "__repr__": _repr}.items():
         setattr(made, name, method)
     names = [one.name for one in fields(made) if one.compare]
-    made._values = attrgetter(*names) if names else _nothing  # type: ignore[attr-defined]  # ours
-    return made
+    made._values = attrgetter(*names) if names else _nothing
+    defined: type[T] = made
+    return defined
 
 
 def _nothing(value: object) -> tuple[()]:
