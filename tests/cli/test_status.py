@@ -1,10 +1,8 @@
 from tui.cli.history import history_fields, present_release
-from tui.cli.logs import line_fields, present_line
 from tui.cli.status import present_status, status_fields
 from tui.config.environment import Environment
 from tui.model.changes import Commit
 from tui.model.images import Image
-from tui.model.loglines import Level, LogLine
 from tui.model.places import Place
 from tui.model.releases import Release
 from tui.model.rollouts import Container, Pod, Rollout, Termination, Verdict, Workload
@@ -54,19 +52,6 @@ def test_history_has_its_documented_keys_and_marks_the_current_one() -> None:
     documented = {"revision", "image", "commit", "branch", "dirty", "changed", "trigger"}
     assert documented | {"started", "seconds", "verdict", "current"} <= fields.keys()
     assert present_release(release, current=True).startswith("*   4")
-
-
-def test_a_log_line_has_its_documented_keys() -> None:
-    line = LogLine(1, 1_500_000_000, 3, "app-3", "app", 0, "stdout", Level.ERROR, "boom")
-    assert line_fields(line) == {
-        "time": "1970-01-01T00:00:01.500000+00:00",
-        "revision": 3,
-        "pod": "app-3",
-        "container": "app",
-        "level": "error",
-        "message": "boom",
-    }
-    assert present_line(line).endswith("app-3 boom")
 
 
 def test_a_termination_is_not_needed_to_show_a_pod() -> None:

@@ -3,21 +3,18 @@
 import asyncio
 import re
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import click
 
 from tui.cli.choosing import Choice
 from tui.cli.options import Call, shared_options
+from tui.cli.printing import Printer
 from tui.cli.running import run
 from tui.cli.session import until_observed
-from tui.cli.telling import answer, answer_json
-from tui.logs.reader import LogReader
-from tui.model.loglines import Level, LogFilter, LogLine
+from tui.model.loglines import Level, LogFilter
 
-SLICE = 2_000
 POLL = 0.05
 """Seconds between two looks for new lines while following."""
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -82,57 +79,21 @@ def logs(
 
 
 async def _logs(call: Call, wanted: LogFilter, choice: Choice, follow: bool) -> None:
+    """Print what is stored while more is collected, so that both take the time of one."""
     from tui.wiring.opening import open_engine
 
     async with open_engine(call.project, call.environment, watch=False) as opened:
-        await opened.engine.collected()
+        collected = asyncio.create_task(opened.engine.collected())
         if choice.asks_rollout:
             await until_observed(opened.engine)
-        after = 0
+        printer = Printer(call, opened.logs)
         while True:
+            ends = collected.done() and not follow
             narrowed = choice.narrowed(wanted, opened.engine.state.rollout)
-            after = _print(call, opened.logs, narrowed, after)
-            if not follow:
+            await printer.print_on(narrowed)
+            if ends:
                 return
-            await asyncio.sleep(POLL)
-
-
-def _print(call: Call, reader: LogReader, wanted: LogFilter, after: int) -> int:
-    """Print the lines beyond id `after`; return the last id looked at."""
-    oldest, newest = reader.bounds()
-    if newest <= after:
-        return after
-    for line in _lines(reader, wanted, max(oldest, after + 1), newest + 1):
-        if call.json:
-            answer_json(line_fields(line))
-        else:
-            answer(present_line(line))
-    return newest
-
-
-def _lines(reader: LogReader, wanted: LogFilter, start: int, stop: int) -> Iterator[LogLine]:
-    for ids in reader.matching(wanted, start, stop, newest_first=False):
-        for at in range(0, len(ids), SLICE):
-            yield from reader.lines(ids[at : at + SLICE])
-
-
-def line_fields(line: LogLine) -> dict[str, Any]:
-    """Return one line of `logs --output json`: its keys are stable."""
-    return {
-        "time": _time(line).isoformat(),
-        "revision": line.revision,
-        "pod": line.pod,
-        "container": line.container,
-        "level": line.level.name.lower(),
-        "message": line.message,
-    }
-
-
-def present_line(line: LogLine) -> str:
-    """Return a line as plain text: local time, pod, message."""
-    clock = _time(line).astimezone().strftime("%H:%M:%S.%f")[:-3]
-    return f"{clock} {line.pod} {line.message}"
-
-
-def _time(line: LogLine) -> datetime:
-    return datetime.fromtimestamp(line.time / 1e9, UTC)
+            if collected.done():
+                await asyncio.sleep(POLL)
+            else:
+                await asyncio.wait({collected}, timeout=POLL)

@@ -15,6 +15,7 @@ from tui.model.loglines import Level, LogLine, LogStream
 
 FULL = 2_000
 """Lines from which a block is not added to any more."""
+LEVELS = tuple(Level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Block:
             origin.container,
             origin.restart,
             origin.stream,
-            Level(self.levels[at]),
+            LEVELS[self.levels[at]],
             self.messages[at],
         )
 

@@ -71,6 +71,16 @@ class LogReader:
         """
         return self._matching(query_for(wanted), start, stop, newest_first)
 
+    def found(self, wanted: LogFilter, start: int, stop: int) -> Iterator[list[LogLine]]:
+        """Yield the lines of ids in [start, stop) that pass the filter, a block at a time.
+
+        Each block is read once. Raises `FaultError` as `matching` does.
+        """
+        return (
+            [block.line(at, self._names()) for at in indexes]
+            for block, indexes in self._passing(query_for(wanted), start, stop)
+        )
+
     def pods(self) -> tuple[str, ...]:
         """Return the names of all pods that said something."""
         rows = self._query(
@@ -96,17 +106,25 @@ class LogReader:
     def _matching(
         self, query: Query, start: int, stop: int, newest_first: bool
     ) -> Iterator["array[int]"]:
+        for block, indexes in self._passing(query, start, stop, newest_first):
+            ids = array("q", (block.first + at for at in indexes))
+            if newest_first:
+                ids.reverse()
+            yield ids
+
+    def _passing(
+        self, query: Query, start: int, stop: int, newest_first: bool = False
+    ) -> Iterator[tuple[Block, list[int]]]:
+        """Yield each block that holds wanted lines, with their indexes, rising."""
         for first in self._candidates(query.wanted, start, stop, newest_first):
             block = self._load(first)
             if block is None:
                 continue
             found = wanted_lines(block, query, self._wanted_origins(query))
-            numbers = (first + at for at in found)
-            ids = array("q", (number for number in numbers if start <= number < stop))
-            if newest_first:
-                ids.reverse()
-            if ids:
-                yield ids
+            if first < start or stop < first + len(block):
+                found = [at for at in found if start <= first + at < stop]
+            if found:
+                yield block, found
 
     def _candidates(
         self, wanted: LogFilter, start: int, stop: int, newest_first: bool

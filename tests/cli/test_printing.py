@@ -1,0 +1,40 @@
+import json
+from datetime import datetime
+
+from tui.cli.printing import SECOND, line_fields, present_json, present_plain
+from tui.model.loglines import Level, LogLine
+
+
+def line(time: int, message: str = "boom") -> LogLine:
+    return LogLine(1, time, 3, "app-3", "app", 0, "stdout", Level.ERROR, message)
+
+
+def test_a_log_line_has_its_documented_keys() -> None:
+    fields = {
+        "time": "1970-01-01T00:00:01.500000+00:00",
+        "revision": 3,
+        "pod": "app-3",
+        "container": "app",
+        "level": "error",
+        "message": "boom",
+    }
+    assert line_fields(line(1_500_000_000)) == fields
+    assert [json.loads(text) for text in present_json([line(1_500_000_000)] * 2).split("\n")] == [
+        fields,
+        fields,
+    ]
+
+
+def test_each_line_has_its_own_time_of_day_also_where_seconds_go_back() -> None:
+    noon = int(datetime(2026, 3, 1, 12).timestamp()) * SECOND
+    moments = (noon + 7_999_999, noon + SECOND - 1, noon + SECOND, noon)
+    assert present_plain(map(line, moments)).split("\n") == [
+        "12:00:00.007 app-3 boom",
+        "12:00:00.999 app-3 boom",
+        "12:00:01.000 app-3 boom",
+        "12:00:00.000 app-3 boom",
+    ]
+
+
+def test_what_a_terminal_would_obey_is_shown_by_its_picture() -> None:
+    assert present_plain([line(0, "a\x1bb\nc")]).endswith(" app-3 a␛b␊c")

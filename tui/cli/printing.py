@@ -1,0 +1,63 @@
+"""Printing log lines by the thousand: a block of the store is one piece of text and one write."""
+
+import asyncio
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from tui.cli.options import Call
+from tui.logs.reader import LogReader
+from tui.model.loglines import LogFilter, LogLine
+from tui.model.printing import printable
+
+SECOND = 1_000_000_000
+
+
+class Printer:
+    """Prints the store's lines from where it printed last."""
+
+    def __init__(self, call: Call, reader: LogReader) -> None:
+        self._present = present_json if call.json else present_plain
+        self._reader = reader
+        self._after = 0
+
+    async def print_on(self, wanted: LogFilter) -> None:
+        """Print the lines that came since; others get their turn between two blocks."""
+        oldest, newest = self._reader.bounds()
+        if newest <= self._after:
+            return
+        for lines in self._reader.found(wanted, max(oldest, self._after + 1), newest + 1):
+            click.echo(self._present(lines))
+            await asyncio.sleep(0)
+        self._after = newest
+
+
+def present_json(lines: Iterable[LogLine]) -> str:
+    """Return lines as JSON objects, one a line."""
+    return "\n".join(json.dumps(line_fields(line)) for line in lines)
+
+
+def line_fields(line: LogLine) -> dict[str, Any]:
+    """Return one line of `logs --output json`: its keys are stable."""
+    return {
+        "time": datetime.fromtimestamp(line.time / 1e9, UTC).isoformat(),
+        "revision": line.revision,
+        "pod": line.pod,
+        "container": line.container,
+        "level": line.level.name.lower(),
+        "message": line.message,
+    }
+
+
+def present_plain(lines: Iterable[LogLine]) -> str:
+    """Return lines as plain text: local time, pod, message. Those of one second share its text."""
+    texts, known, clock = [], -1, ""
+    for line in lines:
+        second, rest = divmod(line.time, SECOND)
+        if second != known:
+            known, clock = second, datetime.fromtimestamp(second).strftime("%H:%M:%S")
+        texts.append(printable(f"{clock}.{rest // 1_000_000:03d} {line.pod} {line.message}"))
+    return "\n".join(texts)
