@@ -1,8 +1,10 @@
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tui.cli.printing import SECOND, line_fields, present_json, present_plain
 from tui.model.loglines import Level, LogLine
+
+HERE = datetime.now(UTC).astimezone().tzinfo
 
 
 def line(time: int, message: str = "boom") -> LogLine:
@@ -26,7 +28,7 @@ def test_a_log_line_has_its_documented_keys() -> None:
 
 
 def test_each_line_has_its_own_time_of_day_also_where_seconds_go_back() -> None:
-    noon = int(datetime(2026, 3, 1, 12).timestamp()) * SECOND
+    noon = int(datetime(2026, 11, 25, 12, tzinfo=HERE).timestamp()) * SECOND
     moments = (noon + 7_999_999, noon + SECOND - 1, noon + SECOND, noon)
     assert present_plain(map(line, moments)).split("\n") == [
         "12:00:00.007 app-3 boom",

@@ -58,6 +58,7 @@ def present_plain(lines: Iterable[LogLine]) -> str:
     for line in lines:
         second, rest = divmod(line.time, SECOND)
         if second != known:
-            known, clock = second, datetime.fromtimestamp(second).strftime("%H:%M:%S")
+            local = datetime.fromtimestamp(second, UTC).astimezone()
+            known, clock = second, local.strftime("%H:%M:%S")
         texts.append(printable(f"{clock}.{rest // 1_000_000:03d} {line.pod} {line.message}"))
     return "\n".join(texts)
