@@ -24,6 +24,8 @@ import pyte
 PATIENCE = 30.0
 """Seconds any screen may take to appear; a bound for tests, not a measure."""
 CLOSED = 0.2
+SIZES = frozenset({"COLUMNS", "LINES"})
+"""Variables that say another size than the pty has; xdist sets them for its workers."""
 
 
 class Terminal:
@@ -40,9 +42,9 @@ class Terminal:
         emulate: bool = True,
     ) -> None:
         self._argv, self._cwd = list(argv), cwd
+        own = {**os.environ, **(env or {})}
         self._env = {
-            **os.environ,
-            **(env or {}),
+            **{name: value for name, value in own.items() if name not in SIZES},
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
         }
@@ -165,5 +167,9 @@ class Terminal:
 
 
 def _take_terminal() -> None:
-    """Make the pty the program's controlling terminal, so that it hears of resizes and hang-ups."""
+    """Make the pty the program's controlling terminal, so that it hears of resizes and hang-ups.
+
+    Who runs the tests may ignore Ctrl-C, as xdist's workers do; who sits at a terminal does not.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 MARKER = "REDRAFT_REPLICA"
 
 
+KILLED = 2.0
+"""Seconds in which what was killed is gone, also on a busy machine."""
+
+
 def end_strays(marker: str, session: int = 0, patience: float = 2.0) -> int:
     """End the processes whose marker begins with `marker`, or that belong to `session`.
 
@@ -31,7 +35,7 @@ def end_strays(marker: str, session: int = 0, patience: float = 2.0) -> int:
     for process in _outlasting(strays, patience):
         with contextlib.suppress(psutil.Error):
             process.kill()
-    _outlasting(strays, patience)
+    _outlasting(strays, max(patience, KILLED))
     return len(strays)
 
 
