@@ -49,15 +49,19 @@ async def test_a_nul_in_an_argument_is_a_failed_start(stage: Stage) -> None:
     assert container.last.reason == "StartError"
 
 
+def backed_off(container: Container) -> bool:
+    return ended(container) and container.retry_at > 0
+
+
 async def test_a_crash_tells_code_and_last_lines_and_is_backed_off(stage: Stage) -> None:
     text = "import sys\nfor n in range(99): print('line', n)\nsys.exit('boom')"
     await stage.apply(stage.app(1, text))
-    first = await stage.until_container(ended)
+    first = await stage.until_container(backed_off)
     assert first.last is not None
     assert (first.last.exit_code, first.last.reason) == (1, "Error")
     assert first.last.last_lines[-1] == "boom"
     assert len(first.last.last_lines) == LINES_KEPT
-    second = await stage.until_container(lambda c: ended(c) and c.restarts == 1)
+    second = await stage.until_container(lambda c: backed_off(c) and c.restarts == 1)
     assert second.retry_at > first.retry_at + 1
 
 
