@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import yaml
 
+from tests.carrying import carry
 from tui.clients.kube.kubeconfig import find_kubeconfig
 
 
@@ -40,17 +41,9 @@ class Way:
         there, back = await asyncio.open_connection(*self._target)
         self._open |= {writer, back}
         try:
-            await asyncio.gather(_copy(reader, back), _copy(there, writer))
+            await asyncio.gather(carry(reader, back), carry(there, writer))
         finally:
             self._open -= {writer, back}
-
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while piece := await reader.read(1 << 16):
-            writer.write(piece)
-            await writer.drain()
-        writer.close()
 
 
 @asynccontextmanager

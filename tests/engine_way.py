@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.carrying import carry
 from tests.testbed import engine_environment
 from tui.clients.docker.endpoint import find_endpoint
 
@@ -39,17 +40,9 @@ class EngineWay:
         there, back = await asyncio.open_unix_connection(self._target)
         self._open |= {writer, back}
         try:
-            await asyncio.gather(_copy(reader, back), _copy(there, writer))
+            await asyncio.gather(carry(reader, back), carry(there, writer))
         finally:
             self._open -= {writer, back}
-
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while piece := await reader.read(1 << 16):
-            writer.write(piece)
-            await writer.drain()
-        writer.close()
 
 
 @asynccontextmanager

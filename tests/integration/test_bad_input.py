@@ -3,7 +3,6 @@
 import os
 import shutil
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from tests.integration.redraft import Redraft, fetch
 from tests.projects import greet, write_app, write_server
+from tests.small_disks import small_disk
 
 pytestmark = pytest.mark.integration
 
@@ -163,15 +163,8 @@ def test_a_state_folder_deleted_under_a_running_app_is_made_again(redraft: Redra
 @pytest.fixture
 def small_home(tmp_path: Path) -> Iterator[Path]:
     """Return a home on a file system of three megabytes."""
-    home = tmp_path / "home"
-    home.mkdir()
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small tmpfs")
-    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(home)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("this machine lets no tmpfs be mounted")
-    yield home
-    subprocess.run(["umount", "-l", home], check=True)
+    with small_disk(tmp_path / "home", 3) as folder:
+        yield folder
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path: Path, small_home: Path) -> None:

@@ -1,7 +1,6 @@
 """The store against real SQLite: exactly once, whatever happens, and what a filter means."""
 
 import asyncio
-import os
 import re
 import signal
 import sqlite3
@@ -16,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests import small_disks
 from tui.logs.blocks import Block, pack, unpack
 from tui.logs.finding import query_for, search_for, wanted_lines
 from tui.logs.reader import LogReader
@@ -231,15 +231,9 @@ async def wait_until(condition: Callable[[], bool]) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "small"
-    folder.mkdir()
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small tmpfs")
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("this machine lets no tmpfs be mounted")
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=True)
+    """Return a folder on a file system of one megabyte."""
+    with small_disks.small_disk(tmp_path / "small", 1) as folder:
+        yield folder
 
 
 @pytest.mark.integration

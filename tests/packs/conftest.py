@@ -1,22 +1,3 @@
-from pathlib import Path
+from tests.own_packs import own_pack_folder, project
 
-import pytest
-
-
-@pytest.fixture(autouse=True)
-def own_pack_folder(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> Path:
-    """The user's pack folder, empty and of this test alone."""
-    config = tmp_path_factory.mktemp("config")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(config))
-    monkeypatch.setenv("HOME", str(config))
-    return config
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """An empty project folder."""
-    folder = tmp_path / "greeter"
-    folder.mkdir()
-    return folder
+__all__ = ["own_pack_folder", "project"]

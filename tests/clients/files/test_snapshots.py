@@ -1,11 +1,11 @@
 import os
 import stat
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import small_disks
 from tui.clients.files.context import HashCache, scan_context
 from tui.clients.files.manifest import Manifest
 from tui.clients.files.snapshots import Snapshots
@@ -117,15 +117,8 @@ def test_pruning_keeps_what_is_needed(project: Path, snapshots: Snapshots, tmp_p
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """Return a folder on a file system of one megabyte."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small tmpfs")
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("this machine lets no tmpfs be mounted")
-    yield folder
-    subprocess.run(["umount", folder], check=True)
+    with small_disks.small_disk(tmp_path / "small", 1) as folder:
+        yield folder
 
 
 @pytest.mark.integration
