@@ -161,6 +161,8 @@ class Workload:
     """Why a Job gave up: its reason and message."""
     paused: bool = False
     """Whether somebody paused it, so that it takes up no change."""
+    replaced: bool = False
+    """Whether somebody else changed what its pods are since the wanted revision was deployed."""
 
     @property
     def label(self) -> str:

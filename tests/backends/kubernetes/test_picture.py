@@ -11,6 +11,7 @@ from tui.backends.kubernetes.objects import Objects
 from tui.backends.kubernetes.picture import picture
 from tui.backends.kubernetes.picture.reading import duration, quantity
 from tui.backends.kubernetes.picture.wanted import Wanted, pod_hash, template_hashes
+from tui.backends.kubernetes.templates import template_digest
 from tui.clients.kube.faults import unreachable
 from tui.model.rollouts import Rollout
 from tui.model.verdicts import judge
@@ -95,6 +96,31 @@ def test_a_job_that_was_cleaned_up_is_not_missing_beside_what_lasts() -> None:
     assert judge(picture(objects, both), 4e9).outcome == "ready"
     alone = Wanted(REVISION, frozenset({("Job", "migrate")}))
     assert judge(picture(objects, alone), 4e9).cause == "workload-missing"
+
+
+def test_a_template_that_somebody_else_changed_is_told_and_its_pods_are_not_ours() -> None:
+    objects = recorded("good")
+    (deployment,) = objects.of("Deployment")
+    member = ("Deployment", deployment["metadata"]["name"])
+    at = {member: deployment["metadata"]["generation"]}
+    ours = wanted_of(objects, generations=at, templates={member: template_digest(deployment)})
+    assert judge(picture(objects, ours), 4e9).outcome == "ready"
+
+    def scaled(one: dict[str, Any]) -> None:
+        one["metadata"]["generation"] += 1
+        one["status"]["observedGeneration"] += 1
+
+    def edited(one: dict[str, Any]) -> None:
+        scaled(one)
+        one["spec"]["template"]["spec"]["containers"][0]["image"] = "theirs"
+
+    by_others = changed(objects, "Deployment", scaled)
+    assert judge(picture(by_others, ours), 4e9).outcome == "ready"
+    theirs = changed(objects, "Deployment", edited)
+    verdict = judge(picture(theirs, ours), 4e9)
+    assert (verdict.outcome, verdict.cause) == ("failed", "replaced")
+    assert REVISION not in revisions(picture(theirs, ours))
+    assert template_hashes(theirs, ours) == ()
 
 
 def test_a_lost_api_is_told_and_is_never_the_releases_failure() -> None:

@@ -8,6 +8,7 @@ from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.kept_revisions import kept_revisions
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Mark, Ref
+from tui.backends.kubernetes.templates import digest, template_digest
 from tui.model.faults import FaultError
 
 WORKLOADS: Mapping[str, str] = {
@@ -33,7 +34,8 @@ async def settled_marks(cluster: Cluster, marks: Iterable[Mark]) -> tuple[Mark, 
 async def _settled(cluster: Cluster, mark: Mark) -> Mark:
     found = await _object(cluster, Ref("", mark.kind, cluster.namespace, mark.name))
     kept = await kept_revisions(cluster, mark.kind, found) if found else ()
-    return replace(mark, revision=kept[-1].revision) if kept else mark
+    ours = [one for one in kept if digest(one.template) == mark.template] or kept
+    return replace(mark, revision=ours[-1].revision) if ours else mark
 
 
 def mark_of(workload: RawObject) -> Mark:
@@ -44,6 +46,7 @@ def mark_of(workload: RawObject) -> Mark:
         str(metadata["name"]),
         str(metadata.get("uid", "")),
         int(metadata.get("generation") or 0),
+        template=template_digest(workload),
     )
 
 

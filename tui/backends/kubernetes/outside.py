@@ -61,7 +61,7 @@ def from_workload(
                 outcome="ready",
             ),
             "outside",
-            marks=(replace(mark, revision=one.revision),),
+            marks=(replace(mark, revision=one.revision, template=""),),
             objects=before.objects,
         )
         for number, one in enumerate(newer, start=before.release.revision + 1)

@@ -56,6 +56,8 @@ class Mark:
     """The API's count of changes to its spec."""
     revision: str = ""
     """The workload's own revision: a Deployment's number, the name of a ControllerRevision."""
+    template: str = ""
+    """The digest of its pod template, empty where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,13 +120,15 @@ def wanted_of(records: Sequence[Record]) -> Wanted:
         return Wanted(0, frozenset())
     release = records[-1].release
     generations = {(mark.kind, mark.name): mark.generation for mark in whole.marks}
+    templates = {(mark.kind, mark.name): mark.template for mark in whole.marks}
     if whole is not records[-1]:
-        generations = dict.fromkeys(generations, NEVER)
+        generations, templates = dict.fromkeys(generations, NEVER), {}
     return Wanted(
         release.revision,
         frozenset((ref.kind, ref.name) for ref in whole.objects),
         generations,
         {one: record.release.revision for record in records for one in record.hashes},
+        templates,
         release.started,
         release.started + release.spec.deadline,
     )

@@ -21,10 +21,11 @@ from tui.model.verdicts.scene import Rule, Scene, rolled_out, scene
 from tui.model.verdicts.scheduling import unschedulable
 from tui.model.verdicts.unseen import as_seen_last
 from tui.model.verdicts.volumes import unmounted
-from tui.model.verdicts.workloads import absent, evicted, paused
+from tui.model.verdicts.workloads import absent, evicted, paused, replaced
 
 RULES: tuple[Rule, ...] = (
     absent,
+    replaced,
     refused_pods,
     unschedulable,
     unmounted,

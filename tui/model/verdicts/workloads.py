@@ -19,6 +19,20 @@ def absent(at: Scene) -> Iterator[Verdict]:
             )
 
 
+def replaced(at: Scene) -> Iterator[Verdict]:
+    """Tell workloads that somebody else changed since."""
+    for workload in at.rollout.workloads:
+        if workload.replaced:
+            yield trouble(
+                True,
+                "replaced",
+                f"somebody else changed {workload.label}: "
+                f"its pods are not of revision {at.rollout.revision} any more",
+                (),
+                "go again to have yours back; `redraft history` tells theirs",
+            )
+
+
 def evicted(at: Scene) -> Iterator[Verdict]:
     """Tell pods that their node threw out."""
     for pod in at.pods:

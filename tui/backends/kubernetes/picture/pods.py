@@ -20,6 +20,7 @@ from tui.backends.kubernetes.picture.wanted import (
     observed,
     pod_hash,
     pods_of,
+    replaced,
     wanted_hash,
     workloads,
 )
@@ -47,7 +48,7 @@ def _with_revisions(
     kind: str, workload: RawObject, objects: Objects, wanted: Wanted
 ) -> Iterator[tuple[RawObject, int]]:
     current = wanted_hash(objects, kind, workload)
-    taken_up = observed(kind, workload, wanted)
+    taken_up = observed(kind, workload, wanted) and not replaced(kind, workload, wanted)
     for pod in pods_of(objects, kind, workload):
         new = taken_up and (kind == "Job" or pod_hash(pod) == current)
         yield pod, wanted.revision if new else _earlier(pod, wanted)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from tui.backends.kubernetes.objects import Objects, RawObject
 from tui.backends.kubernetes.picture.reading import labels, name, number, part, text, uid
+from tui.backends.kubernetes.templates import template_digest
 
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 TEMPLATE_HASH = "pod-template-hash"
@@ -30,6 +31,8 @@ class Wanted:
     """`metadata.generation` of workloads after the deploy: an older one is from before it."""
     revisions: Mapping[str, int] = field(default_factory=dict)
     """Template hashes of earlier releases to their revisions."""
+    templates: Mapping[Member, str] = field(default_factory=dict)
+    """Digests of the workloads' pod templates after the deploy, where they are known."""
     started: float = 0.0
     deadline: float = 0.0
     """Unix time, 0 for none."""
@@ -53,6 +56,15 @@ def observed(kind: str, workload: RawObject, wanted: Wanted) -> bool:
     if generation < wanted.generations.get((kind, name(workload)), 0):
         return False
     return kind == "Job" or number(workload, "status", "observedGeneration") >= generation
+
+
+def replaced(kind: str, workload: RawObject, wanted: Wanted) -> bool:
+    """Whether somebody else has changed the pod template since the deploy."""
+    member = (kind, name(workload))
+    ours, generation = wanted.templates.get(member, ""), number(workload, "metadata", "generation")
+    if not ours or generation <= wanted.generations.get(member, 0):
+        return False
+    return template_digest(workload) != ours
 
 
 def owned(objects: Objects, kind: str, owner: RawObject) -> list[RawObject]:
@@ -117,5 +129,9 @@ def pods_of(objects: Objects, kind: str, workload: RawObject) -> list[RawObject]
 
 def template_hashes(objects: Objects, wanted: Wanted) -> tuple[str, ...]:
     """Return the hashes of the wanted pods: what to record, to know them again as old ones."""
-    found = (wanted_hash(objects, kind, one) for kind, one in workloads(objects, wanted))
+    found = (
+        wanted_hash(objects, kind, one)
+        for kind, one in workloads(objects, wanted)
+        if not replaced(kind, one, wanted)
+    )
     return tuple(one for one in found if one)

@@ -21,6 +21,7 @@ from tui.backends.kubernetes.picture.wanted import (
     WORKLOADS,
     observed,
     owned,
+    replaced,
     replica_sets,
     workloads,
 )
@@ -71,6 +72,7 @@ def _workload(kind: str, one: RawObject, around: Surroundings, pods: tuple[Pod, 
         complete=kind == "Job" and holds(one, "Complete"),
         failed=_failed(one) if kind == "Job" else "",
         paused=field(one, "spec", "paused") is True,
+        replaced=replaced(kind, one, around.wanted),
     )
 
 

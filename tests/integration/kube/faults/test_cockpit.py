@@ -1,0 +1,75 @@
+"""The cockpit, in a real terminal, while what it looks at goes away: no dead screen."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.cluster import kubectl
+from tests.cutting import Way, way_to_the_cluster
+from tests.integration.kube.deployed import Deployed
+from tests.integration.redraft import COMMAND
+from tests.terminal import Terminal
+
+pytestmark = [pytest.mark.terminal, pytest.mark.integration, pytest.mark.timeout(240)]
+
+
+@pytest.fixture
+async def way(tmp_path: Path) -> AsyncIterator[Way]:
+    async with way_to_the_cluster(tmp_path) as (one, _):
+        yield one
+
+
+@pytest.fixture
+def over(app: Deployed, way: Way, tmp_path: Path) -> Deployed:
+    """The app, whose redraft goes the way to the cluster."""
+    config = str(tmp_path / "kubeconfig-over-the-way")
+    return replace(app, redraft=replace(app.redraft, variables={"KUBECONFIG": config}))
+
+
+@pytest.fixture
+def cockpit(over: Deployed) -> Iterator[Terminal]:
+    with Terminal(COMMAND, cwd=over.project, env=over.redraft.env) as terminal:
+        yield terminal
+
+
+async def seen(terminal: Terminal, text: str, patience: float = 60.0) -> str:
+    """Wait for a text on the screen, while this process serves the way."""
+    return await asyncio.to_thread(terminal.wait_for, text, patience)
+
+
+async def test_a_cluster_that_goes_away_and_comes_back(
+    over: Deployed, way: Way, cockpit: Terminal
+) -> None:
+    await seen(cockpit, "not released")
+    cockpit.press("u")
+    await seen(cockpit, "revision 1 ✔ ready")
+    await way.cut()
+    await seen(cockpit, "asked again by itself")
+    over.edit("two")
+    cockpit.press("u")
+    await seen(cockpit, "Build 2 ✖ failed")
+    await way.mend()
+    await asyncio.to_thread(
+        cockpit.wait_for, lambda text: "asked again by itself" not in text, 60.0
+    )
+    cockpit.press("u")
+    await seen(cockpit, "revision 2 ✔ ready")
+    assert over.answer() == "two"
+    cockpit.press("q")
+    assert await asyncio.to_thread(cockpit.wait_exit) == 0
+
+
+async def test_a_namespace_deleted_underneath(over: Deployed, cockpit: Terminal) -> None:
+    await seen(cockpit, "not released")
+    cockpit.press("u")
+    await seen(cockpit, "revision 1 ✔ ready")
+    kubectl("delete", "namespace", over.namespace, "--wait=false")
+    await seen(cockpit, "is not there")
+    over.edit("two")
+    cockpit.press("u")
+    await seen(cockpit, "wait until it is gone")
+    cockpit.press("q")
+    assert await asyncio.to_thread(cockpit.wait_exit) == 0
