@@ -41,6 +41,11 @@ async def seen(terminal: Terminal, text: str, patience: float = 60.0) -> str:
     return await asyncio.to_thread(terminal.wait_for, text, patience)
 
 
+async def matched(terminal: Terminal, pattern: str) -> str:
+    """Wait for an expression on the screen."""
+    return await asyncio.to_thread(terminal.wait_for, lambda text: bool(re.search(pattern, text)))
+
+
 async def test_a_cluster_that_goes_away_and_comes_back(
     over: Deployed, way: Way, cockpit: Terminal
 ) -> None:
@@ -51,13 +56,13 @@ async def test_a_cluster_that_goes_away_and_comes_back(
     await seen(cockpit, "asked again by itself")
     over.edit("two")
     cockpit.press("u")
-    await asyncio.to_thread(cockpit.wait_for, re.compile(r"Build \d ✖ failed").search)
+    await matched(cockpit, r"Build \d ✖ failed")
     await way.mend()
     await asyncio.to_thread(
         cockpit.wait_for, lambda text: "asked again by itself" not in text, 60.0
     )
     cockpit.press("u")
-    await asyncio.to_thread(cockpit.wait_for, re.compile(r"revision [2-9] ✔ ready").search)
+    await matched(cockpit, r"revision [2-9] ✔ ready")
     assert over.answer() == "two"
     cockpit.press("q")
     assert await asyncio.to_thread(cockpit.wait_exit) == 0
