@@ -23,6 +23,7 @@ from tui.backends.kubernetes.configuration import release_spec
 from tui.backends.kubernetes.deleting import Deleter
 from tui.backends.kubernetes.deploying import Deployer
 from tui.backends.kubernetes.differing import objects_difference
+from tui.backends.kubernetes.helm_storage import HelmStorage
 from tui.backends.kubernetes.imaging import Imaging
 from tui.backends.kubernetes.leasing import Holder
 from tui.backends.kubernetes.ledger import Ledger
@@ -66,14 +67,15 @@ class KubernetesBackend:
         self._imaging = Imaging(engine, builder, ImagePusher(engine), loader, cluster)
         self._ledger = Ledger(cluster, name)
         helm = self._helm = Helm(Program(place.context, place.namespace, state / "helm.lock"))
+        storage = HelmStorage(cluster, helm)
         self._planner = Planner(
             project,
             self._ledger,
-            ByChart(helm, Recovery(helm, state), name, place.namespace),
+            ByChart(helm, Recovery(helm, storage, state), name, place.namespace),
             ByManifests(cluster, name),
             ByRevision(cluster),
         )
-        self._chronology = Chronology(cluster, self._ledger, helm, name)
+        self._chronology = Chronology(cluster, self._ledger, helm, storage, name)
         self._standing = Standing(cluster, self._chronology)
         self._deployer = Deployer(cluster, self._ledger, self._chronology, name, holder)
         self._deleter = Deleter(cluster, self._ledger, helm, name, holder)

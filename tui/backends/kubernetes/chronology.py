@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from tui.backends.kubernetes.by_chart import applied, description
 from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.helm_storage import HelmStorage
 from tui.backends.kubernetes.kept_revisions import kept_revisions
 from tui.backends.kubernetes.ledger import Ledger
 from tui.backends.kubernetes.marking import WORKLOADS, marks_of
@@ -24,6 +25,7 @@ class Chronology:
     cluster: Cluster
     ledger: Ledger
     helm: Helm
+    storage: HelmStorage
     name: str
 
     async def records(self) -> tuple[Record, ...]:
@@ -56,7 +58,7 @@ class Chronology:
         if is_whole(record) or record.release.outcome != "pending":
             return record
         with contextlib.suppress(FaultError):  # without helm it stays as it is
-            found = await self.helm.find(self.name)
+            found = await self.storage.newest(self.name)
             if found is None or found.pending:
                 return record
             deployed = await self.helm.status(self.name)
@@ -83,7 +85,7 @@ class Chronology:
 
     async def _from_helm(self, records: tuple[Record, ...]) -> tuple[Record, ...]:
         known = max(record.helm_revision for record in records)
-        found = await self.helm.find(self.name) if known else None
+        found = await self.storage.newest(self.name) if known else None
         if found is None or found.revision <= known:
             return ()
         history = await self.helm.history(self.name)

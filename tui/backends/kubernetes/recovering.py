@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tui.backends.kubernetes.helm_storage import HelmStorage
 from tui.clients.helm.releases import GOOD, HelmRevision
 from tui.clients.helm.verbs import Helm
 from tui.model.faults import Fault, FaultError
@@ -28,8 +29,9 @@ LOOK = 1.0
 class Recovery:
     """Finds and mends what helm left half-way."""
 
-    def __init__(self, helm: Helm, state: Path) -> None:
+    def __init__(self, helm: Helm, storage: HelmStorage, state: Path) -> None:
         self._helm = helm
+        self._storage = storage
         self._path = state / FILE
 
     @contextmanager
@@ -43,7 +45,7 @@ class Recovery:
     async def settle(self, release: str, steps: Steps) -> HelmRevision | None:
         """Return the release's newest revision, with none pending; raises FaultError."""
         deadline = time.monotonic() + PATIENCE
-        while (found := await self._helm.find(release)) is not None and found.pending:
+        while (found := await self._storage.newest(release)) is not None and found.pending:
             if self._is_dead(release, found):
                 await self._mend(release, found, steps)
                 continue

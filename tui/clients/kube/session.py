@@ -31,6 +31,8 @@ from tui.clients.kube.transport import (
 APPLY_PATCH = "application/apply-patch+yaml"
 """Server-side apply; JSON is YAML."""
 MERGE_PATCH = "application/merge-patch+json"
+METADATA = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
+"""A list of objects of which only the metadata is sent; GA since Kubernetes 1.15."""
 LINE = 4 << 20
 """Bytes of an answer that are buffered; a watch event may hold an object of 1.5 MiB."""
 
@@ -82,6 +84,11 @@ class KubeSession:
     async def get(self, path: str, query: Query | None = None) -> dict[str, Any]:
         """Get a resource or a list."""
         return await self._json(Request("GET", path, query))
+
+    async def metadata(self, path: str, query: Query | None = None) -> list[dict[str, Any]]:
+        """Get the metadata of a list's objects, however large they are."""
+        listed = await self._json(Request("GET", path, query, accept=METADATA))
+        return [item["metadata"] for item in listed.get("items") or ()]
 
     async def post(
         self, path: str, query: Query | None = None, body: Mapping[str, Any] | None = None

@@ -52,6 +52,7 @@ class Request:
     body: Mapping[str, Any] | None = None
     content_type: str = JSON
     patience: aiohttp.ClientTimeout = ORDINARY
+    accept: str = JSON
 
 
 async def load(kubeconfig: Kubeconfig, context: Context) -> "Access":
@@ -125,7 +126,11 @@ class Transport:
                     _url(access, request.path),
                     params=request.query,
                     data=_content(request),
-                    headers={**access.headers, "Content-Type": request.content_type},
+                    headers={
+                        **access.headers,
+                        "Accept": request.accept,
+                        "Content-Type": request.content_type,
+                    },
                     timeout=request.patience,
                     **_route(access),
                 )
