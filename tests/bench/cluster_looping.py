@@ -17,7 +17,9 @@ from tests.bench.cluster import QUICK_END, fresh_project, on_cluster, until
 from tests.bench.table import Row
 from tests.integration.kube.deployed import Deployed
 
-ROUNDS = 7
+ROUNDS = 9
+QUIET = 0.2
+"""Seconds of the quiet period, which is part of what is measured."""
 NODE_PORT = "service.type=NodePort"
 IMAGE_ONLY = "save to new pod serving, only the image changed"
 VALUE_TOO = "save to new pod serving, a value of the chart changed too"
@@ -62,7 +64,7 @@ def cluster_loop(folder: Path, registry: str) -> list[Row]:
 
 @contextmanager
 def _watching(app: Deployed) -> Iterator[Watcher]:
-    app.settings(set=[NODE_PORT, QUICK_END], watch=True)
+    app.settings(set=[NODE_PORT, QUICK_END], watch=True, watch_delay=QUIET)
     with app.redraft.start("up", "--watch", "--output", "json") as process:
         watcher = Watcher(process)
         threading.Thread(target=watcher.read, daemon=True).start()
