@@ -19,7 +19,7 @@ def seconds(
 ) -> float:
     """Return the wall time of a command that must succeed."""
     began = time.perf_counter()
-    subprocess.run(argv, cwd=cwd, env=env, check=True, capture_output=True)
+    subprocess.run(argv, cwd=cwd, env=env or compiled(), check=True, capture_output=True)
     return time.perf_counter() - began
 
 
@@ -55,4 +55,13 @@ def resident(process: psutil.Process) -> float:
 
 def own_state(folder: Path) -> dict[str, str]:
     """Return an environment in which redraft keeps its state below `folder`."""
-    return {**os.environ, "XDG_STATE_HOME": str(folder / "state"), "HOME": str(folder / "home")}
+    state = {"XDG_STATE_HOME": str(folder / "state"), "HOME": str(folder / "home")}
+    return {**compiled(), **state}
+
+
+def compiled() -> dict[str, str]:
+    """Return our environment without what keeps Python from storing bytecode.
+
+    An installed package has it; without, a process compiles each of our modules at every start.
+    """
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}

@@ -55,5 +55,6 @@ def test_progress_is_said_in_its_unit(far: tuple[int, int, str, float], said: st
 def test_bars_and_sparklines() -> None:
     assert bar(1, 2, 4) == "▇▇░░"
     assert bar(3, 0, 4) == ""
+    assert bar(-(10**30), 1, 4) == "░░░░"
     assert sparkline((0.0, 1.0, 2.0)) == "▁▅█"
     assert sparkline(()) == ""

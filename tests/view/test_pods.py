@@ -16,9 +16,9 @@ POD = Pod("web-7d9-x2k", 15, "Running", (READY,), NOW - 6, node="node1")
 @pytest.mark.parametrize(
     ("width", "right"),
     [
-        (70, "1/3 ready, 2 updated, 3 available, 6 s"),
-        (50, "1/3 ready, 2 updated, 6 s"),
-        (36, "1/3 ready, 6 s"),
+        (70, "1/3 ready, 2 updated, 3 available, 5 s"),
+        (50, "1/3 ready, 2 updated, 5 s"),
+        (36, "1/3 ready, 5 s"),
         (20, "1/3 ready"),
     ],
 )
@@ -30,9 +30,9 @@ def test_a_workload_is_counted_as_there_is_room(width: int, right: str) -> None:
 
 def test_a_pod_has_revision_state_node_and_age() -> None:
     (row,) = present_pod(POD, NOW, 60, 12)
-    assert row.plain.split() == ["15", "web-7d9-x2k", "✔", "Running", "node1", "6", "s"]
+    assert row.plain.split() == ["15", "web-7d9-x2k", "✔", "Running", "node1", "5", "s"]
     (narrow,) = present_pod(POD, NOW, 34, 12)
-    assert narrow.plain.split() == ["15", "web-7d9-x2k", "✔", "Running", "6", "s"]
+    assert narrow.plain.split() == ["15", "web-7d9-x2k", "✔", "Running", "5", "s"]
 
 
 def test_a_pod_of_several_containers_names_the_one_that_is_not_well() -> None:

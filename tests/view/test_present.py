@@ -112,9 +112,17 @@ def test_a_change_fits_its_width(row: SeenChange, width: int) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0, "0 s"), (119.9, "119 s"), (120, "2 m"), (7199, "119 m"), (7200, "2 h"), (172800, "2 d")],
+    [
+        (4.9, "0 s"),
+        (59.9, "55 s"),
+        (119.9, "110 s"),
+        (120, "2 m"),
+        (7199, "119 m"),
+        (7200, "2 h"),
+        (172800, "2 d"),
+    ],
 )
-def test_an_age_is_said_as_coarsely_as_kubectl_does(seconds: float, said: str) -> None:
+def test_an_age_is_said_in_steps_as_coarse_as_it_is_old(seconds: float, said: str) -> None:
     assert age(seconds) == said
 
 

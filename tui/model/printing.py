@@ -66,5 +66,5 @@ def bar(done: int, total: int, width: int) -> str:
     """Return a progress bar of so many cells; empty when the total is unknown."""
     if total <= 0 or width <= 0:
         return ""
-    filled = min(width, round(done / total * width))
+    filled = min(width, round(max(0, done) / total * width))
     return "▇" * filled + "░" * (width - filled)

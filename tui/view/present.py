@@ -14,6 +14,7 @@ from tui.model.faults import Fault
 from tui.model.printing import printable, seconds
 from tui.model.rollouts import Verdict
 from tui.view.columns import folded, hung
+from tui.view.ticking import grain
 
 MUTED = "dim"
 GOOD = "$text-success"
@@ -41,6 +42,9 @@ ICONS = {
     "dropped": ("–", MUTED),
 }
 """Icon and colour of every outcome."""
+
+UNITS = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
+"""Units of ages and their seconds."""
 
 DIFF_STYLES = {"+": GOOD, "-": BAD, "@": ACCENT}
 """Colour of a unified diff's lines by their first character."""
@@ -88,12 +92,11 @@ def clock(time: float, layout: str = "%H:%M:%S") -> str:
 
 
 def age(duration: float) -> str:
-    """Return an age as coarsely as kubectl does: `20 s`, `14 m`, `3 h`, `2 d`."""
+    """Return an age as coarsely as kubectl does, and coarser: `20 s`, `14 m`, `3 h`, `2 d`."""
     whole = max(0, int(duration))
-    for unit, length in (("d", 172_800), ("h", 7_200), ("m", 120)):
-        if whole >= length:
-            return f"{whole // {'d': 86_400, 'h': 3_600, 'm': 60}[unit]} {unit}"
-    return f"{whole} s"
+    step = grain(whole)
+    unit, length = next((u, n) for u, n in UNITS if step >= n)
+    return f"{whole // step * step // length} {unit}"
 
 
 def taken(began: float, lasted: float | None, now: float) -> Content:

@@ -1,25 +1,40 @@
 """Ticking: when what is shown changes by the clock alone. Pure."""
 
-from tui.model.rollouts import Pod
+from collections.abc import Iterator
+
 from tui.model.state import State
 
 RUNNING = 0.25
 SECOND = 1.0
-MINUTE = 60.0
-COUNTED_IN_SECONDS = 130.0
-"""Ages below this are shown in seconds; a little more than the view does, so that none is stuck."""
+GRAINS = ((172_800, 86_400), (7_200, 3_600), (120, 60), (60, 10))
+"""Seconds from which on an age is told in steps of so many."""
+FINEST = 5
+
+
+def grain(age: float) -> int:
+    """Return the seconds in steps of which an age is told: every step costs a paint."""
+    return next((step for since, step in GRAINS if age >= since), FINEST)
 
 
 def next_tick(state: State, now: float) -> float | None:
     """Return in how many seconds to show the state again, None when time alone changes nothing."""
     if state.iteration is not None and state.iteration.running:
         return RUNNING
-    if state.rollout is None or not state.rollout.pods:
-        return None
-    return min(_tick_of(pod, now) for pod in state.rollout.pods)
+    if _counting_down(state, now):
+        return SECOND
+    ages = [now - since for since in _told_since(state)]
+    return min((grain(age) - age % grain(age) for age in ages), default=None)
 
 
-def _tick_of(pod: Pod, now: float) -> float:
-    counting_down = any(container.retry_at > now for container in pod.containers)
-    young = pod.created and now - pod.created < COUNTED_IN_SECONDS
-    return SECOND if counting_down or young else MINUTE
+def _counting_down(state: State, now: float) -> bool:
+    pods = state.rollout.pods if state.rollout else ()
+    return any(container.retry_at > now for pod in pods for container in pod.containers)
+
+
+def _told_since(state: State) -> Iterator[float]:
+    """Yield the Unix times of all whose age is shown."""
+    if state.rollout is not None:
+        yield from (one.created for one in state.rollout.pods if one.created)
+        yield from (one.created for one in state.rollout.workloads if one.created)
+    if state.releases and (state.iteration is None or state.rollout is None):
+        yield state.releases[-1].started
