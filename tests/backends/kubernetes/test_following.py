@@ -13,6 +13,7 @@ import pytest
 from tui.backends.kubernetes.following import DELETED, UNREAD, Follower, Origin
 from tui.backends.kubernetes.incarnations import Incarnation
 from tui.backends.kubernetes.merging import Merger
+from tui.clients.kube.loglines import SECOND
 from tui.clients.kube.logs import LogReader
 from tui.clients.kube.session import KubeSession
 from tui.model.faults import Fault, FaultError
@@ -69,8 +70,8 @@ class Following:
         self.records: list[LogRecord] = []
         self.task = asyncio.create_task(self.follower.run())
 
-    def see(self, restart: int, *, ended: bool) -> None:
-        self.follower.see(Incarnation(restart, ended), 1)
+    def see(self, restart: int, *, ended: bool, started: float = 0.0) -> None:
+        self.follower.see(Incarnation(restart, ended, started), 1)
 
     def said(self) -> list[tuple[int, str]]:
         """Return all lines with the incarnation they are of."""
@@ -139,3 +140,28 @@ async def test_a_log_read_to_its_end_is_not_read_again(following: Following) -> 
     await following.until(lambda: (1, "2-1") in following.said())
     assert (0, UNREAD) not in following.said()
     assert following.kubelet.refused == 0
+
+
+async def test_a_restart_is_dated_by_when_the_container_began(following: Following) -> None:
+    following.kubelet.current = log(1, 1)
+    following.see(0, ended=RUNNING)
+    await following.until(lambda: following.said() == [(0, "1-1")])
+    following.kubelet.previous, following.kubelet.current = log(1, 1), log(2, 1)
+    began = following.records[0].time // SECOND + 30
+    following.see(1, ended=RUNNING, started=began)
+    await following.until(lambda: (1, "2-1") in following.said())
+    assert following.said() == [(0, "1-1"), (1, "restart 1"), (1, "2-1")]
+    assert following.records[1].time == began * SECOND
+
+
+async def test_a_restart_within_a_second_stays_behind_what_was_said_before(
+    following: Following,
+) -> None:
+    following.kubelet.current = log(1, 1)
+    following.see(0, ended=RUNNING)
+    await following.until(lambda: following.said() == [(0, "1-1")])
+    following.kubelet.previous, following.kubelet.current = log(1, 1), log(2, 1)
+    last = following.records[0].time
+    following.see(1, ended=RUNNING, started=last // SECOND)
+    await following.until(lambda: (1, "2-1") in following.said())
+    assert following.records[1].time == last

@@ -41,3 +41,15 @@ def test_init_containers_and_those_added_for_debugging_count_too() -> None:
 def test_a_pod_that_was_not_scheduled_has_none() -> None:
     assert incarnations({"status": {"phase": "Pending"}}) == {}
     assert incarnations({}) == {}
+
+
+def test_it_is_told_when_an_incarnation_and_the_one_before_it_began() -> None:
+    ended = {"terminated": {"exitCode": 1, "startedAt": "1970-01-01T00:00:10Z"}}
+    running = {"running": {"startedAt": "1970-01-01T00:00:20Z"}}
+    statuses = [
+        {"name": "runs", "state": running, "lastState": ended, "restartCount": 1},
+        {"name": "waits", "state": {"waiting": {}}, "lastState": ended, "restartCount": 1},
+    ]
+    found = incarnations({"status": {"containerStatuses": statuses}})
+    assert found["runs"] == Incarnation(1, ended=False, started=20.0, before=10.0)
+    assert found["waits"] == Incarnation(1, ended=True, started=10.0)

@@ -142,6 +142,8 @@ async def test_each_incarnation_of_a_crash_loop_is_read_to_its_end(
     for restart in (0, 1, 2):
         assert book.said(restart=restart) == expected
     assert book.markers() == ["restart 1", "restart 2"]
+    times = [record.time for record in book.records]
+    assert times == sorted(times), "a restart is dated by when the container began"
 
 
 async def test_the_previous_container_is_read_by_who_comes_late(

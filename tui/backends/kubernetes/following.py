@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from tui.backends.kubernetes.incarnations import Incarnation
 from tui.backends.kubernetes.merging import Merger, parse_source
 from tui.clients.kube.backoff import pause
+from tui.clients.kube.loglines import SECOND
 from tui.clients.kube.logs import Lines, LogReader, OtherLogError
 from tui.model.faults import Fault, FaultError
 from tui.model.loglines import LogRecord, LogStream
@@ -114,17 +115,27 @@ class Follower:
             self._begun, self._restart = True, max(seen.restart - 1, 0)
         if seen.restart > self._restart + 1:
             if not self._complete:
-                await self._mark(UNREAD)
-            await self._begin(seen.restart - 1)
+                await self._mark(UNREAD, self._newest)
+            await self._begin(seen.restart - 1, seen.before)
         if seen.restart > self._restart:
             if not self._complete:
                 await self._read_previous()
-            await self._begin(seen.restart)
+            await self._begin(seen.restart, seen.started)
 
-    async def _begin(self, restart: int) -> None:
+    @property
+    def _newest(self) -> int:
+        """The newest time read of this incarnation, 0 when nothing was."""
+        return self._reader.progress.position.last
+
+    async def _begin(self, restart: int, started: float) -> None:
+        """Begin an incarnation, and mark it where it began.
+
+        The API tells only the second, in which the one before may have gone on.
+        """
+        moment = max(round(started) * SECOND, self._newest)
         self._restart, self._complete = restart, False
         self._reader.begin()
-        await self._mark(f"restart {restart}")
+        await self._mark(f"restart {restart}", moment)
 
     async def _read_previous(self) -> None:
         """Read the rest of the incarnation before the present one."""
@@ -136,7 +147,7 @@ class Follower:
             if error.fault.code not in {"api-refused", "api-not-found"}:
                 raise
             if self._reader.progress.position.count:
-                await self._mark(UNREAD)
+                await self._mark(UNREAD, self._newest)
         self._complete = True
 
     async def _read_present(self, seen: Incarnation) -> None:
@@ -186,7 +197,10 @@ class Follower:
             self._told = ""
 
     async def _mark(self, text: str, moment: int = 0) -> None:
-        """Put a line of ours among those of the container, but not twice in a row."""
+        """Put a line of ours among those of the container, but not twice in a row.
+
+        It is dated by `moment`, in nanoseconds, or by now.
+        """
         if text == self._told:
             return
         self._told = text

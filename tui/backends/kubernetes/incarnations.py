@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tui.backends.kubernetes.picture.reading import moment
+
 KINDS = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
 
 
@@ -15,6 +17,10 @@ class Incarnation:
     """From 0."""
     ended: bool
     """Whether it ran and runs no more; while waiting for the next start this is the one before."""
+    started: float = 0.0
+    """Unix time in whole seconds, as the API tells it; 0 when it does not."""
+    before: float = 0.0
+    """The same of the incarnation before it."""
 
 
 def incarnations(pod: Mapping[str, Any]) -> dict[str, Incarnation]:
@@ -31,8 +37,13 @@ def incarnations(pod: Mapping[str, Any]) -> dict[str, Incarnation]:
 def _incarnation(status: Mapping[str, Any]) -> Incarnation | None:
     restart = int(status.get("restartCount", 0))
     state = status.get("state", {})
+    before = moment(status, "lastState", "terminated", "startedAt")
     if "running" in state:
-        return Incarnation(restart, ended=False)
-    if "terminated" in state or "terminated" in status.get("lastState", {}):
-        return Incarnation(restart, ended=True)
+        started = moment(status, "state", "running", "startedAt")
+        return Incarnation(restart, ended=False, started=started, before=before)
+    if "terminated" in state:
+        started = moment(status, "state", "terminated", "startedAt")
+        return Incarnation(restart, ended=True, started=started, before=before)
+    if "terminated" in status.get("lastState", {}):
+        return Incarnation(restart, ended=True, started=before)
     return None
