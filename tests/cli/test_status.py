@@ -1,11 +1,20 @@
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import cast
+
+import pytest
+
 from tui.cli.history import history_fields, present_release
-from tui.cli.status import present_status, status_fields
+from tui.cli.status import present_status, present_verdict, reached_picture, status_fields
 from tui.config.environment import Environment
 from tui.model.changes import Commit
 from tui.model.images import Image
 from tui.model.places import Place
 from tui.model.releases import Release
 from tui.model.rollouts import Container, Pod, Rollout, Termination, Verdict, Workload
+from tui.model.routes import Endpoint
+from tui.ports.backend import Backend
 
 ENVIRONMENT = Environment("development", "app", "local")
 PLACE = Place("kind-dev", "shop")
@@ -24,7 +33,7 @@ ROLLOUT = Rollout(
 def test_status_has_its_documented_keys() -> None:
     fields = status_fields(ENVIRONMENT, PLACE, ROLLOUT, FAILED)
     documented = {"environment", "backend", "context", "namespace", "revision", "url", "watch"}
-    assert documented | {"workloads", "pods", "verdict"} <= fields.keys()
+    assert documented | {"endpoints", "workloads", "pods", "verdict"} <= fields.keys()
     assert fields["pods"][0]["ready"] is False
     assert fields["verdict"]["cause"] == "crash-loop"
 
@@ -39,6 +48,53 @@ def test_status_says_what_goes_on_serving_and_why_the_new_one_does_not() -> None
         "fix it",
     ):
         assert part in text
+
+
+REACHED = Rollout(
+    3,
+    3,
+    endpoints=(
+        Endpoint("NodePort", "app", "http://127.0.0.1:30080", "answers", "HTTP 200"),
+        Endpoint("Ingress", "app", "http://shop.test", "unknown"),
+    ),
+)
+
+
+def test_status_tells_every_address_with_its_answer() -> None:
+    text = present_status(ENVIRONMENT, PLACE, REACHED, Verdict("ready"), NOW)
+    assert "NodePort app  http://127.0.0.1:30080  HTTP 200" in text
+    assert "Ingress app  http://shop.test  not answered yet" in text
+
+
+def test_a_verdict_that_is_ready_with_a_warning_is_told_with_it() -> None:
+    warned = Verdict("ready", "endpoint-error", "ready, but HTTP 502", ("HTTP 502",), "look")
+    assert present_verdict(REACHED, warned) == [
+        "ready, but HTTP 502 [endpoint-error]",
+        "  | HTTP 502",
+        "  → look",
+    ]
+
+
+class Observed:
+    """A backend that tells prepared pictures, then waits."""
+
+    def __init__(self, *pictures: Rollout) -> None:
+        self._pictures = pictures
+
+    async def observe(self) -> AsyncIterator[Rollout]:
+        for one in self._pictures:
+            yield one
+        await asyncio.Event().wait()
+
+
+async def test_the_answers_of_endpoints_are_waited_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answered = replace(REACHED, endpoints=REACHED.endpoints[:1])
+    there = cast("Backend", Observed(REACHED, answered))
+    assert await reached_picture(there) == answered
+    monkeypatch.setattr("tui.cli.status.ANSWERS", 0.01)
+    assert await reached_picture(cast("Backend", Observed(REACHED))) == REACHED
 
 
 def test_before_the_first_release_status_says_how_to_begin() -> None:

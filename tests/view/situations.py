@@ -10,6 +10,8 @@ from tui.model.images import FileDifference, Image, ReleaseDifference, SettingDi
 from tui.model.proposals import Candidate, Clue, FilePlan, Proposal
 from tui.model.releases import Release, ReleaseSpec
 from tui.model.rollouts import Container, Pod, Rollout, Termination, Verdict, Workload
+from tui.model.routes import Endpoint
+from tui.model.verdicts.endpoints import answering
 
 URL = "http://127.0.0.1:8080"
 COMMIT = Commit("4be1d6c2f0a91f3d7a5e", "main", dirty=True)
@@ -208,6 +210,24 @@ GOOD: tuple[Told, ...] = (
     *deployed(15, -4.5),
     *finished(15, -3.5),
 )
+
+ENDPOINTS = (
+    Endpoint(
+        "Ingress",
+        "greeter",
+        "http://greeter.test",
+        "failing",
+        "HTTP 502 by 10.0.0.9",
+        "endpoint-error",
+    ),
+    Endpoint("NodePort", "greeter", "http://127.0.0.1:30080", "answers", "HTTP 200"),
+)
+_REACHED = replace(
+    rollout(15, (pod("greeter-15-1", 15, 20), pod("greeter-15-2", 15, 20))),
+    endpoints=ENDPOINTS,
+    url=ENDPOINTS[1].url,
+)
+REACHED: tuple[Told, ...] = (*GOOD, (-1.0, e.RolloutObserved(_REACHED, answering(_REACHED))))
 
 CRASH_LINES = (
     "Traceback (most recent call last):",

@@ -23,6 +23,7 @@ PICTURES: dict[str, tuple[tuple[Told, ...], ListedLines, tuple[str, ...], str]] 
     "fresh": (situations.FRESH, NOTHING_SAID, (), "no lines yet"),
     "building": (situations.BUILDING, conversation(14), (), "5/7"),
     "good": (situations.GOOD, conversation(), (), "Rollout 15 ✔ ready"),
+    "warned": (situations.REACHED, conversation(), (), "HTTP 502"),
     "failed-build": (situations.BUILD_FAILED, conversation(), (), "No matching distribution"),
     "crash-loop": (situations.CRASHING, crash(), (), "No module named 'redis'"),
     "history": (situations.CRASHING, crash(), ("h",), "ada@lovelace"),

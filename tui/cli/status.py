@@ -1,5 +1,7 @@
 """`redraft status` and `redraft why`: what runs, and what is the matter with it."""
 
+import asyncio
+import contextlib
 import time
 from typing import Any
 
@@ -13,8 +15,12 @@ from tui.model.places import Place
 from tui.model.plain import to_plain
 from tui.model.podstates import new_and_old, pod_state, ready_count, workload_counts
 from tui.model.rollouts import Pod, Rollout, Verdict, Workload
+from tui.model.routes import Endpoint
 from tui.model.verdicts import judge
 from tui.ports.backend import Backend
+
+ANSWERS = 4.0
+"""Seconds that a picture may wait for the answers of endpoints."""
 
 
 @click.command()
@@ -54,7 +60,7 @@ async def look(call: Call) -> tuple[Place, Rollout]:
     from tui.wiring.opening import open_backend
 
     async with open_backend(call.project, call.environment) as backend:
-        return backend.place, await first_picture(backend)
+        return backend.place, await reached_picture(backend)
 
 
 async def first_picture(backend: Backend) -> Rollout:
@@ -62,6 +68,25 @@ async def first_picture(backend: Backend) -> Rollout:
     async for rollout in backend.observe():
         return rollout
     return Rollout(0)
+
+
+async def reached_picture(backend: Backend) -> Rollout:
+    """Return what runs now, with what its endpoints answer if that comes soon."""
+    rollout = Rollout(0)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(None) as patience:
+            async for rollout in backend.observe():
+                if not awaits_answers(rollout):
+                    break
+                if patience.when() is None:
+                    patience.reschedule(asyncio.get_running_loop().time() + ANSWERS)
+    return rollout
+
+
+def awaits_answers(rollout: Rollout) -> bool:
+    """Whether an endpoint of what serves was asked and has not answered yet."""
+    serves = rollout.serving == rollout.revision
+    return serves and any(endpoint.reach == "unknown" for endpoint in rollout.endpoints)
 
 
 def status_fields(
@@ -77,6 +102,7 @@ def status_fields(
         "serving": rollout.serving,
         "url": rollout.url,
         "watch": environment.watch,
+        "endpoints": to_plain(rollout.endpoints),
         "workloads": to_plain(rollout.workloads),
         "pods": [pod_fields(pod) for pod in rollout.pods],
         "verdict": verdict_fields(verdict),
@@ -108,8 +134,14 @@ def present_status(
         lines.append(f"revision {rollout.serving} goes on serving")
     if rollout.url:
         lines.append(rollout.url)
+    lines += [_present_endpoint(endpoint) for endpoint in rollout.endpoints]
     lines += _present_rollout(rollout, now)
     return lines + (present_verdict(rollout, verdict) if verdict.cause else [])
+
+
+def _present_endpoint(endpoint: Endpoint) -> str:
+    answer = endpoint.answer or "not answered yet"
+    return "  ".join(filter(None, (endpoint.label, endpoint.url, answer)))
 
 
 def _present_rollout(rollout: Rollout, now: float) -> list[str]:
@@ -149,7 +181,7 @@ def present_verdict(rollout: Rollout, verdict: Verdict) -> list[str]:
     match verdict.outcome:
         case "none":
             return ["nothing was released yet"]
-        case "ready":
+        case "ready" if not verdict.cause:
             return [f"revision {rollout.revision} is ready"]
     lines = [f"{verdict.sentence} [{verdict.cause or verdict.outcome}]"]
     lines += [f"  | {line}" for line in verdict.evidence]

@@ -185,6 +185,8 @@ class IterationRun:
                 verdict = await self._verdict(release.revision)
                 if verdict.outcome == "failed":
                     raise FaultError(rollout_fault(verdict))
+                if verdict.cause:
+                    self._bus.publish(e.Noticed(verdict.sentence))
         except FaultError as error:
             return Ended("failed", release.revision, error.fault)
         finally:
@@ -207,7 +209,7 @@ class IterationRun:
             release,
             seconds=time.time() - release.started,
             outcome=self._outcome(verdict),
-            cause=verdict.cause,
+            cause=verdict.cause if verdict.outcome == "failed" else "",
         )
         self._bus.publish(e.ReleaseFinished(self.number, finished))
         try:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from tui.model.faults import Fault
 from tui.model.frozen import frozen
-from tui.model.routes import Ingress, Service
+from tui.model.routes import Endpoint, Ingress, Service
 
 Phase = Literal["Pending", "Running", "Succeeded", "Failed", "Terminating"]
 ContainerKind = Literal["app", "init", "sidecar"]
@@ -191,6 +191,8 @@ class Rollout:
     """Unix time since which nothing can be seen, so that this is what was seen last; 0 for now."""
     lost_to: Fault | None = None
     """Why nothing can be seen; None for an engine that does not answer."""
+    endpoints: tuple[Endpoint, ...] = ()
+    """Where it is to be reached, the best way first."""
 
 
 @frozen
@@ -202,7 +204,7 @@ class Verdict:
     `ready`.
     """
     cause: str = ""
-    """Stable code such as `crash-loop`; empty when all is well."""
+    """Stable code such as `crash-loop`; empty when all is well. A `ready` one may warn with it."""
     sentence: str = ""
     evidence: tuple[str, ...] = ()
     remedy: str = ""

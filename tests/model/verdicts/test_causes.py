@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from tui.model.rollouts import ProbeKind
+from tui.model.verdicts.endpoints import REMEDIES
 
 ROOT = Path(__file__).parents[3]
 RULES = ROOT / "tui" / "model" / "verdicts"
@@ -38,4 +39,5 @@ def test_the_table_of_causes_is_complete_and_names_no_other() -> None:
     documented = {cause for row in rows for cause in re.findall(r"`([a-z-]+)`", row)}
     trees = (ast.parse(path.read_text()) for path in RULES.glob("*.py"))
     in_code = {cause for tree in trees for node in ast.walk(tree) for cause in causes(node)}
-    assert documented == in_code | OF_THE_WAY | {f"{kind}-probe" for kind in get_args(ProbeKind)}
+    probes = {f"{kind}-probe" for kind in get_args(ProbeKind)}
+    assert documented == in_code | OF_THE_WAY | probes | REMEDIES.keys()

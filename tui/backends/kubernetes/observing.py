@@ -1,15 +1,19 @@
-"""Observing: from watches and evidence to a stream of pictures.
+"""Observing: from watches, evidence and endpoints to a stream of pictures.
 
 Everything runs on one loop and wakes one event: a change of the watched objects, a new answer of
-the gatherer, another release that is wanted. The first change after a quiet time is told at once;
-those that follow it are told together, a few times a second. A picture that wants evidence waits
-for it, a second at most, so that a verdict has its last lines from the beginning.
+the gatherer or of an endpoint, another release that is wanted. The first change after a quiet time
+is told at once; those that follow it are told together, a few times a second. A picture that wants
+evidence waits for it, a second at most, so that a verdict has its last lines from the beginning;
+one of a release that serves waits for its endpoints' answers as well.
 """
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from tui.backends.kubernetes.endpoints.asking import Asker
+from tui.backends.kubernetes.endpoints.finding import find_targets
+from tui.backends.kubernetes.endpoints.telling import moment_of, with_endpoints, worth_asking
 from tui.backends.kubernetes.evidence.gathering import Gatherer
 from tui.backends.kubernetes.evidence.merging import with_evidence
 from tui.backends.kubernetes.evidence.wanting import wanted_evidence
@@ -23,7 +27,7 @@ from tui.model.rollouts import Rollout
 PACE = 0.2
 """Seconds between two pictures."""
 EVIDENCE = 1.0
-"""Seconds for which a picture waits for its evidence."""
+"""Seconds for which a picture waits for its evidence, and then for its endpoints."""
 
 
 class Observer:
@@ -34,6 +38,8 @@ class Observer:
         self._wanted = wanted
         self._watches = Watches(session, namespace, self._woken.set)
         self._gatherer = Gatherer(session, namespace, self._woken.set)
+        self._local = session.local
+        self._asker = Asker(self._woken.set)
 
     @property
     def objects(self) -> Objects:
@@ -71,11 +77,13 @@ class Observer:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             await self._gatherer.close()
+            await self._asker.close()
 
     async def _until_woken(self) -> None:
-        """Wait for a change, or until evidence is to be asked for again."""
+        """Wait for a change, or until evidence or an endpoint is to be asked for again."""
+        due = [one for one in (self._gatherer.due_in, self._asker.due_in) if one is not None]
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._gatherer.due_in):
+            async with asyncio.timeout(min(due, default=None)):
                 await self._woken.wait()
         self._woken.clear()
 
@@ -86,4 +94,12 @@ class Observer:
         self._gatherer.ask(evidence)
         if await self._gatherer.answered(evidence, EVIDENCE):
             rollout = picture(self.objects, wanted)
-        return with_evidence(rollout, self._gatherer.answers)
+        return await self._reached(with_evidence(rollout, self._gatherer.answers), wanted)
+
+    async def _reached(self, rollout: Rollout, wanted: Wanted) -> Rollout:
+        """Return the picture with its endpoints, after having asked them where it serves."""
+        targets = find_targets(self.objects, wanted, local=self._local)
+        self._asker.want(targets if worth_asking(rollout) else (), moment_of(rollout))
+        if rollout.serving == rollout.revision:
+            await self._asker.answered(EVIDENCE)
+        return with_endpoints(rollout, targets, self._asker.answers)

@@ -13,6 +13,7 @@ from tui.model.rollouts import NO_VERDICT, Rollout, Verdict
 from tui.model.verdicts.admission import refused_pods
 from tui.model.verdicts.configuration import unmade
 from tui.model.verdicts.crashes import crashed
+from tui.model.verdicts.endpoints import answering
 from tui.model.verdicts.images import unpulled
 from tui.model.verdicts.late import given_up
 from tui.model.verdicts.network import unreachable
@@ -44,7 +45,7 @@ def judge(rollout: Rollout, now: float) -> Verdict:
         return NO_VERDICT
     at = scene(rollout, now)
     if rolled_out(at):
-        return _nearest_to_the_root(at, (unreachable,)) or as_seen_last(at, Verdict("ready"))
+        return _nearest_to_the_root(at, (unreachable,)) or as_seen_last(at, answering(rollout))
     found = _nearest_to_the_root(at, RULES)
     if found and found.outcome == "failed":
         return found

@@ -5,12 +5,14 @@ from textual.content import Content
 from tui.model.evidence import telling
 from tui.model.releases import Release
 from tui.model.rollouts import Rollout, Verdict
+from tui.model.routes import Endpoint, Reach
 from tui.model.state import State
 from tui.view.columns import clipped, hung
 from tui.view.panels.panel import Panel, Picture, Room
 from tui.view.panels.pods import present_pods, present_workload
 from tui.view.present import (
     BAD,
+    MUTED,
     WARN,
     age,
     icon,
@@ -22,6 +24,13 @@ from tui.view.present import (
     worded,
 )
 
+REACHES: dict[Reach, tuple[str, str]] = {
+    "answers": ("ready", "answers"),
+    "failing": ("failed", "does not answer"),
+    "unknown": ("pending", "not answered yet"),
+    "inside": ("none", "from inside the cluster only"),
+}
+"""Icon of an endpoint, and the words for it where there is no answer to show."""
 LEAST_EVIDENCE = 2
 MOST_EVIDENCE = 12
 
@@ -31,9 +40,10 @@ class RolloutPanel(Panel):
 
     HELP = """
 ## Rollout
-Each workload: how many of its pods are ready, of the wanted revision, and available, and its age.
-Then each pod: revision, state, ready containers, restarts, node and age; pods of an older revision
-are set apart, one of an unknown revision bears `–`. When it fails: cause, evidence and what to do.
+Each address that leads here from outside with what it answers; `o` opens the best one. Then each
+workload: how many of its pods are ready, of the wanted revision, and available, and its age. Then
+each pod: revision, state, ready containers, restarts, node and age; pods of an older revision are
+set apart, one of an unknown revision bears `–`. When it fails: cause, evidence and what to do.
 Enter or `i` shows all of it.
 """
 
@@ -59,13 +69,25 @@ def present_past(release: Release, now: float) -> Content:
 
 def present_rollout(rollout: Rollout, verdict: Verdict, now: float, room: Room) -> Content:
     """Return the text of the panel; there is as much evidence in it as there is room for."""
+    inside = [one for one in rollout.endpoints if one.reach == "inside"]
+    outside = [one for one in rollout.endpoints if one.reach != "inside"]
     pods = [
+        *(present_endpoint(endpoint, room.width) for endpoint in outside),
         *(present_workload(workload, now, room.width) for workload in rollout.workloads),
         *present_pods(rollout, now, room.width),
+        *(present_endpoint(endpoint, room.width) for endpoint in inside),
     ]
     left = room.height - len(pods) - len(present_verdict(verdict, 0, room.width)) - 1
     evidence = min(max(left, LEAST_EVIDENCE), MOST_EVIDENCE)
     return lines([*present_verdict(verdict, evidence, room.width), *pods])
+
+
+def present_endpoint(endpoint: Endpoint, width: int) -> Content:
+    """Return where the release is to be reached, and what came back from there."""
+    sign, word = REACHES[endpoint.reach]
+    answer = plain(endpoint.answer or word, MUTED if endpoint.reach == "inside" else "")
+    parts = (plain(endpoint.url), answer, muted(endpoint.label))
+    return clipped(joined([icon(sign), joined(parts)], " "), width)
 
 
 def present_verdict(verdict: Verdict, evidence: int, width: int) -> list[Content]:

@@ -24,13 +24,12 @@ def picture(objects: Objects, wanted: Wanted) -> Rollout:
         _serving(wanted, seen, found) if _listed(objects, wanted) else 0,
         seen,
         found,
-        wanted.url,
-        wanted.started,
-        wanted.deadline,
-        services(objects, wanted),
-        ingresses(objects, wanted),
-        objects.lost_since,
-        objects.lost_to,
+        started=wanted.started,
+        deadline=wanted.deadline,
+        services=services(objects, wanted),
+        ingresses=ingresses(objects, wanted),
+        lost_since=objects.lost_since,
+        lost_to=objects.lost_to,
     )
 
 

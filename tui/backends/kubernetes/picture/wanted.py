@@ -36,7 +36,6 @@ class Wanted:
     started: float = 0.0
     deadline: float = 0.0
     """Unix time, 0 for none."""
-    url: str = ""
 
 
 def members(objects: Objects, wanted: Wanted, kind: str) -> list[RawObject]:
