@@ -1,7 +1,8 @@
 """Choosing log lines by what only the present rollout tells: its revision, its restarts. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from tui.model.frozen import frozen
 from tui.model.loglines import LogFilter
 from tui.model.rollouts import Rollout
 
@@ -9,7 +10,7 @@ NONE = frozenset({("", "", 0)})
 """The runs to show where no container was ever restarted: no line is of this one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """Which lines `logs` prints beyond what the store knows."""
 

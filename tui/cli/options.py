@@ -1,18 +1,19 @@
 """Options that every command takes, and the call they make up."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import update_wrapper
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import click
 
+from tui.model.frozen import frozen
+
 Output = Literal["plain", "json"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """What a command works on and how it answers."""
 

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tui.engine.engine import Engine
 from tui.model import events as e
 from tui.model.codec import event_to_json
 from tui.model.commands import Command
+from tui.model.frozen import frozen
 from tui.model.printing import printable
 from tui.wiring.opening import open_engine
 
@@ -27,7 +27,7 @@ Put = Callable[[str, int], None]
 """Takes a line and the descriptor it is for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Session:
     """An open environment and who reads what is told of it."""
 

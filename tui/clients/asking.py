@@ -10,10 +10,12 @@ import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Literal
 from urllib.parse import quote, urljoin, urlsplit
+
+from tui.model.frozen import frozen
 
 Scheme = Literal["http", "https", "tcp"]
 PATIENCE = 3.0
@@ -36,7 +38,7 @@ class UntrustedError(UnansweredError):
     """The certificate was not accepted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """What to ask, and of whom."""
 
@@ -55,7 +57,7 @@ class Question:
         return f"{self.scheme}://{host}{'' if usual else f':{self.port}'}{path}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What came back."""
 

@@ -11,7 +11,6 @@ becomes a fault on the screen with its traceback in the log file, and the others
 import asyncio
 import time
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -29,6 +28,7 @@ from tui.model.changes import Commit
 from tui.model.commands import Cancel, Command, Connect, Delete, Disconnect, Rollback
 from tui.model.decide import Inbox, Running, Start, Supersede, decide
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 from tui.model.images import ReleaseDifference
 from tui.model.permissions import rollback_target
 from tui.model.state import State
@@ -41,7 +41,7 @@ PRUNING_PATIENCE = 5.0
 """Seconds that pruning may take when redraft is left: a single `up` ends with it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Environs:
     """What an engine works with: one implementation of each port, and who it works for."""
 

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui.engine.bus import Bus
 from tui.engine.outcomes import locked_out, no_such_revision, rollout_fault, unexpected
@@ -20,6 +20,7 @@ from tui.model.changes import Commit
 from tui.model.commands import Rollback
 from tui.model.decide import Start
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 from tui.model.permissions import rollback_target
 from tui.model.releases import Outcome, Release
 from tui.model.rollouts import NO_VERDICT, Verdict
@@ -35,7 +36,7 @@ OBSERVATION_PATIENCE = 2.0
 """Seconds to wait for the first picture of what runs."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Author:
     """Who deploys, for the history."""
 
@@ -43,7 +44,7 @@ class Author:
     host: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Means:
     """What every iteration of an environment works with."""
 
@@ -53,7 +54,7 @@ class Means:
     author: Author
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ended:
     """How an iteration ended."""
 

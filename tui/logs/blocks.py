@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from tui.model.frozen import frozen
 from tui.model.loglines import Level, LogLine, LogStream
 
 FULL = 2_000
@@ -18,7 +19,7 @@ FULL = 2_000
 LEVELS = tuple(Level)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """Who said a line; a few hundred of them serve millions of lines."""
 

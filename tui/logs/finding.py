@@ -15,11 +15,11 @@ import contextlib
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.logs.blocks import Block
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 from tui.model.loglines import Level, LogFilter
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ GLANCE = 0.005
 Find = Callable[[str, int], "regex.Match[str] | None"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Search:
     """An expression, ready to be run over lines.
 
@@ -135,7 +135,7 @@ def search_for(expression: str) -> Search:
     return Search(whole, pattern, line_pattern, lowers, by_line)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Query:
     """A filter with its expressions compiled."""
 

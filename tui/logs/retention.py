@@ -2,7 +2,8 @@
 
 import sqlite3
 import time
-from dataclasses import dataclass
+
+from tui.model.frozen import frozen
 
 STEP = 50
 """Blocks deleted at a time, so that writing never waits long."""
@@ -11,7 +12,7 @@ PAGES = 2_000
 DAY = 86_400 * 10**9
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """How much is kept."""
 

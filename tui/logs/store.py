@@ -17,13 +17,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 
 from tui.logs.retention import Limits, prune, used
 from tui.logs.schema import damaged, open_for_reading, open_for_writing, set_aside
 from tui.logs.writing import Writer
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 from tui.model.loglines import LogBatch, LogRecord
 
 PAUSE = 0.03
@@ -36,7 +36,7 @@ LOOK_AFTER = 5.0
 """Seconds between two looks at the limits."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flush:
     """Someone who waits until so many lines are done."""
 

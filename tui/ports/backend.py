@@ -9,12 +9,12 @@ nothing behind that a later one trips over.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from tui.config.environment import Environment
 from tui.model.events import Event
 from tui.model.faults import Fault
+from tui.model.frozen import frozen
 from tui.model.images import Image, ReleaseDifference
 from tui.model.loglines import LogBatch
 from tui.model.places import Place
@@ -25,7 +25,7 @@ Tell = Callable[[Event], None]
 """Takes an event at once; never blocks, never raises."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """One thing `check` and `doctor` looked at."""
 
@@ -35,7 +35,7 @@ class Checked:
     fault: Fault | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Build:
     """A built image and how it would be run."""
 
@@ -43,7 +43,7 @@ class Build:
     spec: ReleaseSpec
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DiskUse:
     """Bytes kept."""
 

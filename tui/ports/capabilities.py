@@ -4,15 +4,15 @@ A backend that names a capability implements its protocol; the key for it is ena
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from tui.model.connections import Connection
+from tui.model.frozen import frozen
 from tui.model.rollouts import Pod
 from tui.ports.running import CommandEnd, TellLines
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terminal:
     """The user's terminal, while no screen of ours is on it."""
 

@@ -6,14 +6,15 @@ nothing running when they were cancelled.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+from tui.model.frozen import frozen
 
 TellLines = Callable[[tuple[str, ...]], None]
 """Takes lines as they are printed; never blocks, never raises."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommandEnd:
     """How a command ended."""
 

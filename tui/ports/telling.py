@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from tui.model import events as e
+from tui.model.frozen import frozen
 from tui.model.stages import StageName, StepOutcome
 from tui.ports.backend import Tell
 
@@ -18,7 +19,7 @@ class Note:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Steps:
     """Tells the steps of one stage of one iteration."""
 

@@ -6,10 +6,10 @@ user to choose from.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from shlex import quote
 
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 from tui.model.proposals import Candidate, Clue
 from tui.scaffold.dockerfiles import last_stage, local_command, local_env
 from tui.scaffold.manifests import named_dependencies
@@ -22,7 +22,7 @@ READ_FOR_ENTRY = 200
 """Of the files that may be the entry, the likeliest so many are read."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """A pack that fits, and how a project of it is started."""
 
@@ -46,7 +46,7 @@ class Found:
         return self.port > 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Entry:
     """A framework found, by the file that is started."""
 

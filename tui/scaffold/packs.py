@@ -7,13 +7,14 @@ works as it is: it is chosen by name, for it says nothing of detection.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
 
 from platformdirs import user_config_path
 
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 
 CHART = "_chart"
 MANIFESTS = "_manifests"
@@ -21,7 +22,7 @@ SAMPLE = "_sample"
 ANYTHING = re.compile("")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """Something in the project that speaks for a pack: a file, or a dependency."""
 
@@ -37,7 +38,7 @@ class Rule:
     """Named by one of the project's manifests."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Framework:
     """A way of starting projects of a language."""
 
@@ -57,7 +58,7 @@ class Framework:
     """Packages that the command needs, installed where the project does not name them itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A build step, taken when the project has what it needs.
 
@@ -81,7 +82,7 @@ class Step:
     """What the Dockerfile says after RUN for it; empty for nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pack:
     """One pack."""
 

@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tui.config.environment import BackendName
+from tui.model.frozen import frozen
 from tui.model.proposals import Target
 from tui.scaffold.detecting import Found
 from tui.scaffold.packs import Pack
@@ -34,7 +34,7 @@ MANIFESTS = "k8s"
 """The folder that plain manifests are written to."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """What was chosen for a project, all that its files are made from."""
 

@@ -6,9 +6,9 @@ import os
 import signal
 import socket
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
+from tui.model.frozen import frozen
 from tui.supervisor.capture import Capture
 from tui.supervisor.protocol import App
 from tui.supervisor.reaping import Reaper
@@ -17,7 +17,7 @@ from tui.supervisor.strays import MARKER, end_strays
 PORT = "{port}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Process:
     """A started process and the group it leads."""
 

@@ -10,11 +10,12 @@ import contextlib
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from tui.model.evidence import LINES_KEPT
+from tui.model.frozen import frozen
 from tui.model.rollouts import Container, Phase, Pod, Termination
 from tui.supervisor.capture import Capture
 from tui.supervisor.endings import STEADY, ended, not_started, restart_pause
@@ -35,7 +36,7 @@ LOOK_FOR_PORTS = 1.0
 """Seconds of failing probes after which we look where the app listens instead."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Site:
     """What all replicas of an environment share."""
 

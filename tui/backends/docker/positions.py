@@ -8,10 +8,10 @@ on is not there any more, the engine has rotated it away, and whatever followed 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from tui.clients.docker.logframes import LogFrame
+from tui.model.frozen import frozen
 from tui.model.loglines import LogStream
 from tui.supervisor.splitting import LIMIT
 
@@ -35,7 +35,7 @@ class Mark(NamedTuple):
 BEGINNING = Mark()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Position:
     """A place in a container's log."""
 

@@ -12,17 +12,17 @@ import asyncio
 import contextlib
 import socket
 import sys
-from dataclasses import dataclass
 
 from tui.clients.docker.containers import LOOPBACK
 from tui.clients.docker.inspecting import ContainerState
+from tui.model.frozen import frozen
 from tui.supervisor.probing import ProbeError, probe
 
 OUTLIVES = 0.2
 """Seconds within which the engine's proxy closes what it cannot pass on."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Way:
     """Where a container answers."""
 

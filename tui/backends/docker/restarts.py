@@ -4,12 +4,13 @@ The engine counts a restart when it decides on it, not when it happens, and star
 a container is started by hand or by the engine's own start.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui.clients.docker.inspecting import ContainerState
+from tui.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Restarts:
     """How often a container began anew, as far as it was seen."""
 

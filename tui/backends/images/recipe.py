@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
 
 from tui.clients.files.manifest import TAG_LENGTH, Manifest
 from tui.config.environment import Environment
+from tui.model.frozen import frozen
 
 PLAIN = "Dockerfile"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recipe:
     """A build context and how an image is made of it."""
 

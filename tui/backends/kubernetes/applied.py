@@ -1,13 +1,13 @@
 """What the cluster was asked for by a release, whichever way. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tui.backends.kubernetes.documents import Document, ref_of
 from tui.backends.kubernetes.records import Content, Means, Ref
+from tui.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Applied:
     """What the cluster was asked for."""
 

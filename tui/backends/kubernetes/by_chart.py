@@ -1,7 +1,7 @@
 """Releasing by a chart: `helm upgrade --install`, and `helm rollback` to go back."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from tui.backends.kubernetes.applied import Applied, refs_of
@@ -11,13 +11,14 @@ from tui.backends.kubernetes.recovering import Recovery
 from tui.clients.helm.releases import HelmRelease
 from tui.clients.helm.verbs import ChartCall, Helm
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 from tui.model.releases import Release
 from tui.ports.telling import Steps
 
 NOTES = "release notes"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ByChart:
     """Runs helm for one release."""
 

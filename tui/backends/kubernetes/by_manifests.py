@@ -6,7 +6,6 @@ there before this release is taken into it but marked, so that it is never delet
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tui.backends.kubernetes.applied import Applied, refs_of
@@ -17,6 +16,7 @@ from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.pruning import Pruner, prunable
 from tui.backends.kubernetes.records import Content, Record, Ref
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 from tui.ports.telling import Steps
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DEFINITION = "CustomResourceDefinition"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ByManifests:
     """Applies the objects of one release."""
 

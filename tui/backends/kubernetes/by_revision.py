@@ -5,7 +5,6 @@ ControllerRevisions; `kubectl rollout undo` reads them as well. The template is 
 resourceVersion it was decided on, so that nobody's edit in between is lost.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from tui.backends.kubernetes.applied import Applied
@@ -15,10 +14,11 @@ from tui.backends.kubernetes.marking import WORKLOADS
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Content, Mark, Record
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 from tui.ports.telling import Steps
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ByRevision:
     """Puts back pod templates that workloads keep."""
 

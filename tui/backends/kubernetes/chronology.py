@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui.backends.kubernetes.by_chart import applied, description
 from tui.backends.kubernetes.cluster import Cluster
@@ -16,9 +16,10 @@ from tui.backends.kubernetes.records import Mark, Record, is_whole
 from tui.clients.helm.releases import HelmRelease
 from tui.clients.helm.verbs import Helm
 from tui.model.faults import FaultError
+from tui.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chronology:
     """Tells everything that was released under one name."""
 

@@ -3,20 +3,20 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
 
 from tui.backends.kubernetes.standing import Standing
 from tui.clients.kube.forwarding import Forwarder
 from tui.clients.kube.session import KubeSession
 from tui.model.connections import Connection
 from tui.model.faults import FaultError
+from tui.model.frozen import frozen
 from tui.model.rollouts import Pod, Rollout
 
 SYSTEM_PORTS = 1024
 """Ports below are not for every user to listen on."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PortPair:
     """A local port and where it leads; `local` 0 stands for one like the remote, or any."""
 

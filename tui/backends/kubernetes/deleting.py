@@ -6,7 +6,7 @@ for others may have moved in.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.backends.kubernetes.cluster import Cluster
@@ -17,13 +17,14 @@ from tui.backends.kubernetes.pruning import Pruner
 from tui.backends.kubernetes.pulling import pull_secret_ref
 from tui.backends.kubernetes.records import Record, Ref
 from tui.clients.helm.verbs import Helm
+from tui.model.frozen import frozen
 from tui.ports.telling import Steps
 
 if TYPE_CHECKING:
     from tui.clients.kube.session import KubeSession
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deleter:
     """Removes one release."""
 

@@ -7,7 +7,7 @@ for is recorded as failed; one that was interrupted stays pending.
 """
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui.backends.kubernetes.applied import Applied
 from tui.backends.kubernetes.chronology import Chronology
@@ -18,11 +18,12 @@ from tui.backends.kubernetes.marking import marks_of, settled_marks
 from tui.backends.kubernetes.planning import Ask
 from tui.backends.kubernetes.records import Record
 from tui.model.faults import FaultError
+from tui.model.frozen import frozen
 from tui.model.releases import Release
 from tui.ports.telling import Steps
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deployer:
     """Takes one release at a time through lease, record and means."""
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -10,6 +9,7 @@ import yaml
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Ref
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 
 TIMESTAMP = "tag:yaml.org,2002:timestamp"
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -25,7 +25,7 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """One object with where it was read."""
 

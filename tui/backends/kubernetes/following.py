@@ -10,7 +10,6 @@ that began after its end came to the end of the log.
 import asyncio
 import time
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 
 from tui.backends.kubernetes.incarnations import Incarnation
 from tui.backends.kubernetes.merging import Merger, parse_source
@@ -18,6 +17,7 @@ from tui.clients.kube.backoff import pause
 from tui.clients.kube.loglines import SECOND
 from tui.clients.kube.logs import Lines, LogReader, OtherLogError
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 from tui.model.loglines import LogRecord, LogStream
 
 RARELY = 30.0
@@ -27,7 +27,7 @@ UNREAD = "the end of this container's log is missing: the node had dropped it be
 DELETED = "the end of this container's log is missing: its pod is gone"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """Which container's log it is."""
 

@@ -8,18 +8,18 @@ Where HELM_DRIVER keeps releases elsewhere, helm is asked.
 """
 
 import os
-from dataclasses import dataclass
 
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.objects import RawObject
 from tui.clients.helm.releases import HelmRevision, unix_time
 from tui.clients.helm.verbs import Helm
+from tui.model.frozen import frozen
 
 IN_SECRETS = {"", "secret", "secrets"}
 """The values of HELM_DRIVER for helm's own choice."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HelmStorage:
     """Looks for releases where helm keeps them."""
 

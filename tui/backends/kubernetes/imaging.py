@@ -1,7 +1,5 @@
 """The image of a release: built by docker's engine, brought to where the cluster finds it."""
 
-from dataclasses import dataclass
-
 from tui.backends.images.builder import ImageBuilder
 from tui.backends.images.delivering import Delivery, delivery
 from tui.backends.images.loader import ImageLoader
@@ -10,6 +8,7 @@ from tui.backends.kubernetes.cluster import Cluster
 from tui.clients.docker.engine import Engine
 from tui.config.environment import Environment
 from tui.model.faults import FaultError
+from tui.model.frozen import frozen
 from tui.model.images import Image
 from tui.ports.telling import Steps
 
@@ -17,7 +16,7 @@ DOCKER = "docker://"
 """How a node tells that it runs containers by a docker engine."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Imaging:
     """Builds and delivers."""
 

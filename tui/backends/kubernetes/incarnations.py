@@ -1,15 +1,15 @@
 """Which logs of a pod's containers there are, read from the pod's status."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tui.backends.kubernetes.picture.reading import moment
+from tui.model.frozen import frozen
 
 KINDS = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Incarnation:
     """The present incarnation of a container: running, or the last one that ran."""
 

@@ -1,16 +1,16 @@
 """The revisions that a workload keeps itself: ReplicaSets and ControllerRevisions."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.objects import RawObject
+from tui.model.frozen import frozen
 
 ANNOTATION = "deployment.kubernetes.io/revision"
 TEMPLATE_HASH = "pod-template-hash"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeptRevision:
     """One revision with the pod template it had."""
 

@@ -14,7 +14,6 @@ import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +22,7 @@ from tui.backends.kubernetes.labels import release_labels
 from tui.backends.kubernetes.objects import RawObject
 from tui.model.events import Noticed
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 from tui.ports.backend import Tell
 
 DURATION = 15
@@ -34,7 +34,7 @@ PATIENCE = 60.0
 API = "coordination.k8s.io/v1"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Holder:
     """Who holds a lease."""
 

@@ -6,13 +6,13 @@ or digest. Containers are found wherever they stand, so that kinds nobody has he
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from tui.backends.kubernetes.documents import Document
 from tui.backends.kubernetes.labels import release_labels
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 from tui.model.images import Image
 
 CONTAINERS = ("initContainers", "containers")
@@ -24,7 +24,7 @@ ORDER = (
 """Kinds that others need; the rest follows in the order of the files."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """What is put into manifests."""
 

@@ -1,16 +1,17 @@
 """What a release consists of, as the API tells it: raw objects, neither judged nor trimmed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from tui.model.faults import Fault
+from tui.model.frozen import frozen
 
 RawObject = Mapping[str, Any]
 """One object as decoded from the API's JSON."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Objects:
     """A level-triggered picture of the API; each one replaces the one before."""
 

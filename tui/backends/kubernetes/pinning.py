@@ -5,19 +5,19 @@ From that on a `kubectl config use-context` changes nothing here.
 """
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 from tui.clients.kube.kubeconfig import Kubeconfig, choose
 from tui.clients.kube.locality import is_local
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 from tui.model.places import Place, Protection
 
 FILE = "place.json"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pin:
     """What was written down at the first `up`; empty texts before it."""
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from tui.backends.kubernetes.applied import Applied
@@ -17,6 +16,7 @@ from tui.backends.kubernetes.manifests import prepare, wanted
 from tui.backends.kubernetes.records import Record, is_whole
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 from tui.model.releases import Release
 from tui.ports.telling import Steps
 
@@ -24,7 +24,7 @@ Ask = Callable[[Release, tuple[Record, ...]], Awaitable[Applied]]
 """Asks the cluster for a release, knowing the records before it; raises FaultError."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Planner:
     """Says how the releases of one environment are asked for."""
 

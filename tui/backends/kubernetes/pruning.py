@@ -5,13 +5,13 @@ lost with it, it stays.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.backends.kubernetes.labels import ADOPTED, MANAGED_BY, OURS, RELEASE
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Ref
 from tui.model.faults import FaultError
+from tui.model.frozen import frozen
 from tui.ports.telling import Steps
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ KEPT = frozenset(
 """Kinds that take data with them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pruner:
     """Removes objects of one release."""
 

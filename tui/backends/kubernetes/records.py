@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from tui.backends.kubernetes.labels import PART, REVISION, release_labels
 from tui.backends.kubernetes.objects import RawObject
+from tui.model.frozen import frozen
 from tui.model.plain import from_plain, to_plain
 from tui.model.releases import Release
 
@@ -45,7 +46,7 @@ class Ref:
         return self.api_version.rpartition("/")[0], self.kind, self.namespace, self.name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """How far a workload had come when the release was made, to tell it from what follows."""
 
@@ -60,7 +61,7 @@ class Mark:
     """The digest of its pod template, empty where it is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """A release as it is kept."""
 
@@ -77,7 +78,7 @@ class Record:
     """Whether what it tells of was removed since."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Content:
     """What a release was asked to be."""
 

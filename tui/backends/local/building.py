@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,13 +23,14 @@ from tui.clients.files.context import HashCache, scan_context
 from tui.clients.files.manifest import Manifest
 from tui.clients.files.snapshots import Snapshots
 from tui.config.environment import Environment
+from tui.model.frozen import frozen
 from tui.model.recipes import LocalRecipe, LocalStep
 from tui.ports.telling import Steps
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """A snapshot and how it is built and run."""
 
@@ -42,7 +42,7 @@ class Plan:
     """The key of the dependency folder; empty without one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Built:
     """What a build made."""
 

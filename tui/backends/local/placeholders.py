@@ -6,9 +6,9 @@ build must not depend on, and an app must not see, whatever the user's shell hap
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from tui.model.frozen import frozen
 from tui.supervisor.launching import runs_shell
 
 PLAIN = frozenset(
@@ -22,7 +22,7 @@ INSTALLERS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Folders:
     """Where one revision lives."""
 

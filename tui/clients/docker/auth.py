@@ -7,14 +7,15 @@ call that needs them.
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from tui.clients.docker.endpoint import config_folder
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Credentials:
     """What one registry takes; empty where docker knows none for it."""
 

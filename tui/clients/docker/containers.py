@@ -7,12 +7,12 @@ break.
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tui.clients.docker.engine import Engine
 from tui.clients.docker.inspecting import ContainerState, container_state
 from tui.clients.docker.logs import read_log
+from tui.model.frozen import frozen
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -24,7 +24,7 @@ EVENTS = ("start", "die", "oom", "stop", "pause", "unpause", "rename", "update",
 LOOPBACK = "127.0.0.1"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContainerPlan:
     """A container to be made."""
 

@@ -10,17 +10,17 @@ it is always verified, also where a context asks not to.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 
 DEFAULT = "default"
 DEFAULT_SOCKET = "/var/run/docker.sock"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tls:
     """Files to speak TLS with: the engine's authority, and who we are; empty where not given."""
 
@@ -29,7 +29,7 @@ class Tls:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Endpoint:
     """Where an engine is."""
 

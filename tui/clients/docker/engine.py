@@ -11,7 +11,6 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,6 +18,7 @@ from tui.clients.docker.endpoint import Endpoint, Tls, find_endpoint
 from tui.clients.docker.ssh import SshWay
 from tui.clients.docker.streams import Stream
 from tui.model.faults import FaultError
+from tui.model.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ CALLS = 4
 STREAMS = 64
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class About:
     """What an engine says of itself."""
 
@@ -47,7 +47,7 @@ class About:
     """Such as `linux/amd64`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EngineImage:
     """An image that the engine has."""
 

@@ -5,11 +5,11 @@ registries), from 0.8 of Docker 20.10 to today's, and the classic builder's.
 """
 
 import re
-from dataclasses import dataclass
 
 from tui.clients.docker.dockerfile_lines import line_of_base, line_of_step
 from tui.clients.docker.progress import Unsolved
 from tui.model.faults import Fault, FaultKind
+from tui.model.frozen import frozen
 
 BASE = re.compile(r"(?:^\[internal\] load metadata for |\] FROM )(?:--\S+ )*(\S+)")
 EXITED = re.compile(r"(?:exit code|non-zero code): (\d+)")
@@ -21,7 +21,7 @@ WRAPPED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FailedStep:
     """The vertex that failed."""
 
@@ -31,7 +31,7 @@ class FailedStep:
     """Its last lines."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cause:
     """Words by which a cause is known."""
 

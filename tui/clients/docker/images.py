@@ -1,16 +1,16 @@
 """Images an engine has: how they are to be run, and removing their names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tui.clients.docker.engine import Engine
+from tui.model.frozen import frozen
 
 if TYPE_CHECKING:
     from docker import APIClient
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImageSettings:
     """What an image says of the containers made from it."""
 

@@ -5,16 +5,17 @@ The fields are those of `GET /containers/{id}/json` of the Docker Engine API, th
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+
+from tui.model.frozen import frozen
 
 Status = Literal["created", "running", "paused", "restarting", "removing", "exited", "dead"]
 FRACTION = re.compile(r"\.(\d+)")
 NANO = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContainerState:
     """One container as the engine sees it."""
 

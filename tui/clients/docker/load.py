@@ -6,12 +6,12 @@ and minikube's profile, whose default is `minikube`.
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tui.model.faults import Fault
+from tui.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loader:
     """A program that loads images, and how it is called."""
 

@@ -1,9 +1,9 @@
 """Progress of a build, in BuildKit's terms; both builders tell it alike."""
 
-from dataclasses import dataclass
+from tui.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vertex:
     """A node of the build's graph, such as one instruction, as it is now.
 
@@ -19,7 +19,7 @@ class Vertex:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transfer:
     """How far something is that a vertex moves: the context, a layer."""
 
@@ -32,7 +32,7 @@ class Transfer:
     """0 where it is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Printed:
     """Output of a vertex, cut anywhere."""
 
@@ -40,7 +40,7 @@ class Printed:
     text: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BuildWarning:
     """What the builder would have written otherwise."""
 
@@ -51,12 +51,12 @@ class BuildWarning:
     """Of the Dockerfile; 0 where it is not said."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Solved:
     """The build is done: the image has its names."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unsolved:
     """The build failed."""
 

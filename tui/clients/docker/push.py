@@ -7,13 +7,13 @@ message, or an error with the registry's words (docs.docker.com, Engine API, "Pu
 
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from tui.clients.docker.auth import credentials_for
 from tui.clients.docker.engine import Engine
 from tui.clients.docker.registry_faults import push_fault
 from tui.model.faults import FaultError
+from tui.model.frozen import frozen
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -28,7 +28,7 @@ STATES: dict[str, LayerState] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layer:
     """A layer on its way."""
 
@@ -41,7 +41,7 @@ class Layer:
     """The engine's words, where the state does not say all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pushed:
     """A tag that the registry has now."""
 

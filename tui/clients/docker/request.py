@@ -1,13 +1,14 @@
 """What a builder is asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from tui.config.environment import BuildSecret, Environment
+from tui.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BuildRequest:
     """One image to be built."""
 

@@ -10,13 +10,13 @@ leave behind for a moment.
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.clients.files.patterns import Rule, docker_rules, helm_rules
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -34,7 +34,7 @@ Judge = Callable[[str, str], str]
 LONGEST = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GitRules:
     """One .gitignore and where it stands."""
 
@@ -52,7 +52,7 @@ class GitRules:
         return result.index, result.include
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IgnoreRules:
     """All rules of a project as they stood when they were read."""
 

@@ -9,10 +9,11 @@ pathspec's job.
 
 import posixpath
 import re
-from dataclasses import dataclass
+
+from tui.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """One line of an ignore file."""
 

@@ -13,12 +13,12 @@ import signal
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from tui.clients.helm.faults import helm_failed, helm_missing, helm_running
 from tui.clients.lock import FileLock
 from tui.model.faults import FaultError
+from tui.model.frozen import frozen
 
 ELSEWHERE = ("HELM_KUBE", "HELM_NAMESPACE")
 """Beginnings of the variables that name another cluster, user or namespace."""
@@ -27,7 +27,7 @@ GRACE = 8.0
 LOCK_PATIENCE = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What a run left."""
 
@@ -36,7 +36,7 @@ class Answer:
     stderr: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Program:
     """The helm program, bound to one context and namespace."""
 

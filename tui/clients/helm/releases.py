@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
+
+from tui.model.frozen import frozen
 
 PENDING = frozenset({"pending-install", "pending-upgrade", "pending-rollback"})
 GOOD = frozenset({"deployed", "superseded"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HelmRevision:
     """One revision of a Helm release."""
 
@@ -28,7 +30,7 @@ class HelmRevision:
         return self.status in PENDING
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HelmRelease:
     """A Helm release as an install or an upgrade left it."""
 

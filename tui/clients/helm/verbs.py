@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +11,7 @@ from tui.clients.helm.faults import helm_unreadable
 from tui.clients.helm.program import Program
 from tui.clients.helm.releases import HelmRelease, HelmRevision, parse_list, parse_release
 from tui.model.faults import FaultError
+from tui.model.frozen import frozen
 
 T = TypeVar("T")
 HISTORY_MAX = 20
@@ -25,7 +26,7 @@ ALL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChartCall:
     """A chart with what is given to it; later values win over earlier ones."""
 

@@ -1,7 +1,8 @@
 """What a request asks of the API, read from its path: for faults that name verb and resource."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from tui.model.frozen import frozen
 
 Query = Mapping[str, str] | Sequence[tuple[str, str]]
 """Parameters of a request; pairs where one name comes more than once."""
@@ -9,7 +10,7 @@ Query = Mapping[str, str] | Sequence[tuple[str, str]]
 VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """A request in the words of an RBAC rule."""
 

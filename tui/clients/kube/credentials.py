@@ -9,7 +9,6 @@ import asyncio
 import os
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +20,13 @@ from kubernetes.aio.config.config_exception import ConfigException
 from tui.clients.kube.kubeconfig import Context, Kubeconfig
 from tui.clients.kube.plugin import run_plugin
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 
 UNREADABLE = (ConfigException, OSError, ValueError, KeyError, TypeError, AttributeError)
 """What the library raises on entries that are not as they should be; SSLError is an OSError."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Access:
     """What every request to the API carries."""
 

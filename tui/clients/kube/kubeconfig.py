@@ -7,19 +7,19 @@ https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeco
 import difflib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 
 SHOWN = 12
 """Context names listed in a fault."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """One way to reach a cluster: where, as whom, and in which namespace by default."""
 
@@ -31,7 +31,7 @@ class Context:
     """The API server's URL; empty when the cluster's entry is missing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kubeconfig:
     """What the files say together; of two entries with one name the first counts."""
 

@@ -12,12 +12,12 @@ it, tell what was read; when no line is that old any more, lines are missing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tui.clients.kube.loglines import SECOND
+from tui.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Position:
     """A place in one incarnation's log."""
 

@@ -6,7 +6,7 @@ cut off: such a rest is given when the next read ends with the same.
 """
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 
 import aiohttp
@@ -15,13 +15,14 @@ from tui.clients.kube.loglines import UNSTAMPED, parse_lines
 from tui.clients.kube.logpositions import BEGINNING, Position, Progress, Resume
 from tui.clients.kube.resources import segment
 from tui.clients.kube.session import KubeSession
+from tui.model.frozen import frozen
 
 
 class OtherLogError(Exception):
     """The log that is there is not the one the position is in."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lines:
     """Lines that came together."""
 

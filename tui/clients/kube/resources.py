@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tui.clients.kube.session import KubeSession
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 
 SEGMENT = re.compile(r"[A-Za-z0-9._:~-]+")
 """Every name that the API takes; RBAC's are the widest."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resource:
     """A kind as the API serves it."""
 

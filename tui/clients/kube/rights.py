@@ -5,16 +5,16 @@ https://kubernetes.io/docs/reference/access-authn-authz/authorization/
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tui.clients.kube.session import KubeSession
+from tui.model.frozen import frozen
 
 PATH = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 AT_ONCE = 10
 """Reviews asked for at a time."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Right:
     """One thing to be allowed, in the words of an RBAC rule."""
 

@@ -11,7 +11,6 @@ import json
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +21,7 @@ from tui.clients.kube.asking import Query, asked
 from tui.clients.kube.faults import BROKEN, refused, unreachable
 from tui.clients.kube.kubeconfig import Context, Kubeconfig, choose, read_kubeconfig
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 
 if TYPE_CHECKING:
     from tui.clients.kube.credentials import Access
@@ -42,7 +42,7 @@ T = TypeVar("T")
 Websocket = aiohttp.ClientWebSocketResponse
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """One request."""
 

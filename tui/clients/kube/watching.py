@@ -15,7 +15,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, NoReturn
 
 import aiohttp
@@ -23,6 +23,7 @@ import aiohttp
 from tui.clients.kube.backoff import pause
 from tui.clients.kube.session import KubeSession
 from tui.model.faults import Fault, FaultError
+from tui.model.frozen import frozen
 
 PAGE = 100
 """Objects listed at once.
@@ -46,7 +47,7 @@ class Gone(Exception):  # noqa: N818 - the API's own word for it
     """The server has forgotten the resourceVersion."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watched:
     """What is known of one list."""
 

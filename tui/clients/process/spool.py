@@ -7,11 +7,11 @@ it was cut.
 """
 
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from tui.clients.process.steps import present_lines
+from tui.model.frozen import frozen
 from tui.model.loglines import LogRecord, LogStream
 from tui.supervisor.frames import Frame, decode_frames, segment_name, segment_number
 from tui.supervisor.replica import CONTAINER
@@ -20,7 +20,7 @@ READ = 512 << 10
 """Bytes read at once; more than any frame has."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Position:
     """A place in the spool."""
 
@@ -31,7 +31,7 @@ class Position:
         return f"{self.segment}:{self.offset}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """What was read, and where to go on."""
 

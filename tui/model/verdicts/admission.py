@@ -6,8 +6,8 @@ ServiceAccount, and of webhooks; the workload's controller repeats them.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tui.model.frozen import frozen
 from tui.model.rollouts import Verdict
 from tui.model.verdicts.scene import Scene, trouble
 
@@ -17,7 +17,7 @@ PREFIX = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Refusal:
     cause: str
     pattern: re.Pattern[str]

@@ -6,8 +6,8 @@ the runtime's for what it was given.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tui.model.frozen import frozen
 from tui.model.rollouts import Container, Pod, Verdict
 from tui.model.verdicts.scene import Scene, trouble, who
 
@@ -15,7 +15,7 @@ BUSY = re.compile(r"deadline exceeded|is reserved for|already in use by containe
 """What passes by itself: the runtime is slow, or still has the container from before."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Lack:
     cause: str
     pattern: re.Pattern[str]

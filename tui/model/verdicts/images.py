@@ -7,8 +7,8 @@ and, since Kubernetes 1.32, in the message of `ImagePullBackOff` as well.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tui.model.frozen import frozen
 from tui.model.rollouts import Container, Pod, Verdict, WarningEvent
 from tui.model.verdicts.scene import Scene, trouble, who
 
@@ -21,7 +21,7 @@ QUOTED = re.compile(r"\"[^\"]*\"")
 REPEATED = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Class:
     cause: str
     pattern: re.Pattern[str]

@@ -1,9 +1,9 @@
 """The scene: what a rule looks at, and the words all rules share. Pure."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from tui.model.evidence import telling
+from tui.model.frozen import frozen
 from tui.model.rollouts import Container, Pod, Rollout, Verdict
 
 SKEW = 2.0
@@ -11,7 +11,7 @@ SKEW = 2.0
 EVIDENCE_LINES = 12
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scene:
     """The picture at a moment, and the pods of the wanted revision that are to live."""
 

@@ -7,8 +7,8 @@ known here (v1.20: `had taint {a: b}, that the pod didn't tolerate`).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tui.model.frozen import frozen
 from tui.model.rollouts import Pod, Verdict
 from tui.model.verdicts.scene import Scene, passed, trouble
 
@@ -19,7 +19,7 @@ TAIL = re.compile(r"\.? (?:preemption: |no new claims ).*", re.DOTALL)
 """What it says besides: that to end other pods would not help either."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Lack:
     cause: str
     pattern: re.Pattern[str]

@@ -5,17 +5,16 @@ times a second: so what is drawn is one strip a line. What the mouse needs to te
 it is over is not in it; that is a strip of its own, made only when the mouse asks.
 """
 
-from dataclasses import dataclass
-
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tui.model.frozen import frozen
 from tui.view.logs.present import Look, Painted, restyled
 from tui.view.logs.wrapping import cut
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Which part of a painted line goes on one screen line."""
 
@@ -26,7 +25,7 @@ class Place:
     """Cells scrolled out of sight."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cover:
     """What is laid under a line, and over the characters selected in it."""
 

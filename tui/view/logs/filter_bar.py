@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, Label, Static
 
 from tui.model.faults import FaultError
+from tui.model.frozen import frozen
 from tui.model.loglines import Level, LogFilter
 from tui.view.logs.choice import Choice, Option
 from tui.view.logs.heading import STREAMS
@@ -29,7 +30,7 @@ STREAM_OPTIONS: list[Option] = [(f"stream {word}", stream) for stream, word in S
 HINT = "regular expressions · tab next · enter or escape close · the filter stays"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choices:
     """What can be chosen from."""
 

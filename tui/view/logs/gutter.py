@@ -1,12 +1,12 @@
 """Gutter: what stands before a message: time, pod, level, and whether it came from stderr. Pure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
 
+from tui.model.frozen import frozen
 from tui.model.loglines import Level, LogLine
 from tui.view.logs.palette import Palette
 
@@ -26,7 +26,7 @@ NARROW_POD = 11
 WIDEST_POD = 14
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Columns:
     """How many cells each part gets; 0 leaves it out."""
 

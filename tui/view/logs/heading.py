@@ -1,6 +1,5 @@
 """Heading: the line above the log lines that tells which are shown."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -8,13 +7,14 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.model.frozen import frozen
 from tui.model.loglines import LogFilter
 
 EVERYTHING = LogFilter()
 STREAMS = {"stdout": "stdout", "stderr": "stderr", "build": "builds", "redraft": "redraft"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """What the heading tells."""
 

@@ -1,11 +1,11 @@
 """Palette: the styles log lines are drawn with, taken from the theme."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Self
 
 from rich.style import Style
 
+from tui.model.frozen import frozen
 from tui.model.loglines import Level
 
 POD_COLOURS = 6
@@ -73,7 +73,7 @@ _LEVELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Palette:
     """One style for each part of a line."""
 

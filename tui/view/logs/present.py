@@ -6,13 +6,13 @@ counted in characters, those on screen in cells; `wrapping` knows how they go to
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
 from tui.logs.finding import Search
+from tui.model.frozen import frozen
 from tui.model.loglines import Level, LogLine
 from tui.view.logs.gutter import Columns, present_gutter, present_time
 from tui.view.logs.palette import Palette
@@ -24,7 +24,7 @@ MOST_MATCHES = 200
 """Matches highlighted in one line."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """Everything but the line itself that decides how it looks."""
 
@@ -40,7 +40,7 @@ class Look:
         return max(0, self.width - self.columns.width - 1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Piece:
     """One screen line of a message."""
 
@@ -51,7 +51,7 @@ class Piece:
     segments: list[Segment]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Painted:
     """One line, ready to be cropped to the screen."""
 

@@ -1,9 +1,10 @@
 """Search: the next line that matches, at any distance, within what the filter lets through."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui.logs.finding import Search, search_for
+from tui.model.frozen import frozen
 from tui.model.loglines import LogFilter
 from tui.view.logs.reading import Reading
 
@@ -12,7 +13,7 @@ CHECKED = 64
 """Lines read together to be checked against the filter."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quest:
     """What is searched, from where, and which way."""
 
@@ -23,7 +24,7 @@ class Quest:
     down: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hit:
     """A line that matches."""
 

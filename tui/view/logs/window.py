@@ -7,13 +7,15 @@ rows near the window, so that nothing here grows with the number of rows.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from tui.model.frozen import frozen
 
 Heights = Callable[[int], int]
 """Screen lines a row takes, at least one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Window:
     """Where the reader is."""
 

@@ -1,19 +1,18 @@
 """Which container a shell is opened in."""
 
-from dataclasses import dataclass
-
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tui.model.frozen import frozen
 from tui.model.state import State
 from tui.view.present import MUTED, plain
 from tui.view.screens.dialog import Dialog
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """A running container."""
 

@@ -9,10 +9,11 @@ moment to be known everywhere. Answers are kept until the endpoint is gone.
 import asyncio
 import time
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui.backends.kubernetes.endpoints.finding import Target
 from tui.clients.asking import Answer, UnansweredError, UntrustedError, ask
+from tui.model.frozen import frozen
 from tui.model.routes import Endpoint
 
 CALM = 30.0
@@ -23,7 +24,7 @@ SECOND_TRY = 0.4
 SERVER_ERROR = 500
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asked:
     at: float
     """By the monotonic clock."""

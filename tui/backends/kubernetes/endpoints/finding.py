@@ -8,12 +8,12 @@ is asked by its host's name, since not every controller writes one.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tui.backends.kubernetes.objects import Objects, RawObject
 from tui.backends.kubernetes.picture.reading import name, number, part, parts, text, texts
 from tui.backends.kubernetes.picture.wanted import Wanted, members, pods_of, workloads
 from tui.clients.asking import Question, Scheme
+from tui.model.frozen import frozen
 from tui.model.routes import Endpoint, EndpointKind
 
 MOST = 8
@@ -26,7 +26,7 @@ LITERAL = re.compile(r"[A-Za-z0-9/._~%@:!&=,;+-]*")
 """The beginning of a path that some controllers take for a pattern."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """An endpoint before it was asked."""
 

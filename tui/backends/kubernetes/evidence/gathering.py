@@ -10,7 +10,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from tui.backends.kubernetes.evidence.listening import Listening, parse_listening
 from tui.backends.kubernetes.evidence.merging import Answer
@@ -18,6 +17,7 @@ from tui.backends.kubernetes.evidence.wanting import LogWanted, PortsWanted, Req
 from tui.clients.kube.session import KubeSession
 from tui.model.evidence import LINES_KEPT
 from tui.model.faults import FaultError
+from tui.model.frozen import frozen
 
 log = logging.getLogger("redraft.kubernetes")
 
@@ -33,7 +33,7 @@ SOCKETS = ("cat", "/proc/net/tcp", "/proc/net/tcp6")
 STDOUT = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asked:
     at: float
     """By the monotonic clock."""

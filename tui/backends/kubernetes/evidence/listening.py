@@ -4,7 +4,7 @@ One socket a line, its local address as hexadecimal words in the machine's byte 
 wherever Kubernetes runs), `0A` for a socket that listens (proc(5)).
 """
 
-from dataclasses import dataclass
+from tui.model.frozen import frozen
 
 LISTENS = "0A"
 LOOPBACK_6 = "00000000000000000000000001000000"
@@ -14,7 +14,7 @@ MAPPED = "0000000000000000FFFF0000"
 """Begins an IPv4 address within an IPv6 one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listening:
     """Ports of a pod."""
 

@@ -6,8 +6,9 @@ requests although no probe has looked at it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from tui.model.frozen import frozen
 from tui.model.rollouts import Container, Pod, Rollout
 from tui.model.routes import Service
 
@@ -15,7 +16,7 @@ MOST = 6
 """Requests for one picture: what fails in every replica is told by the first of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogWanted:
     """The end of what an incarnation of a container said."""
 
@@ -27,7 +28,7 @@ class LogWanted:
     """Whether another incarnation has begun or is waited for since."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PortsWanted:
     """Where a pod listens."""
 

@@ -1,7 +1,6 @@
 """Containers: from a pod's spec, its status and the warnings about it. Pure."""
 
 import re
-from dataclasses import dataclass
 
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.picture.probing import declared_probes, failing, patience
@@ -15,6 +14,7 @@ from tui.backends.kubernetes.picture.reading import (
     quantity,
     text,
 )
+from tui.model.frozen import frozen
 from tui.model.rollouts import Container, ContainerKind, Termination, WarningEvent
 
 STEADY = 1.0
@@ -48,7 +48,7 @@ def _kind(init: RawObject) -> ContainerKind:
     return "sidecar" if init.get("restartPolicy") == "Always" else "init"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Life:
     """A container's incarnations."""
 

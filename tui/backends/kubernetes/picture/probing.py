@@ -6,11 +6,11 @@ minutes (its event filter), so that a silent probe may still fail.
 """
 
 import re
-from dataclasses import dataclass
 from typing import get_args
 
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.picture.reading import field, number, part, parts, text, texts
+from tui.model.frozen import frozen
 from tui.model.rollouts import Probe, ProbeKind, WarningEvent
 
 UNHEALTHY = re.compile(r"(Startup|Liveness|Readiness) probe (?:failed|errored)(?:: |:|$)(.*)", re.S)
@@ -22,7 +22,7 @@ KINDS: tuple[ProbeKind, ...] = get_args(ProbeKind)
 """In the order in which one hides the next: without startup no liveness, a restart is worse."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failing:
     """A probe that fails."""
 

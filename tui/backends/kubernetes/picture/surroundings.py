@@ -1,13 +1,12 @@
 """Surroundings: what every part of a picture is seen in."""
 
-from dataclasses import dataclass
-
 from tui.backends.kubernetes.objects import Objects
 from tui.backends.kubernetes.picture.events import Warnings
 from tui.backends.kubernetes.picture.wanted import Wanted
+from tui.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """All objects, the release they are looked at for, and the warnings put in order once."""
 

@@ -7,11 +7,12 @@ controller has not taken up the newest spec (`observedGeneration`), no pod is of
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tui.backends.kubernetes.objects import Objects, RawObject
 from tui.backends.kubernetes.picture.reading import labels, name, number, part, text, uid
 from tui.backends.kubernetes.templates import template_digest
+from tui.model.frozen import frozen
 
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 TEMPLATE_HASH = "pod-template-hash"
@@ -20,7 +21,7 @@ Member = tuple[str, str]
 """Kind and name of an object of the release."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """The release whose picture is taken."""
 
