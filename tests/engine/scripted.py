@@ -47,6 +47,7 @@ class ScriptedBackend:
     deployed: list[Release] = field(default_factory=list)
     recorded: dict[int, Release] = field(default_factory=dict)
     deleted: bool = False
+    purged: bool = False
     executed: list[tuple[str, str]] = field(default_factory=list)
     capabilities: frozenset[str] = frozenset()
     stands: Place = HERE
@@ -125,7 +126,7 @@ class ScriptedBackend:
         return ("the app",)
 
     async def delete(self, tell: Tell, *, purge: bool = False) -> None:
-        self.deleted = True
+        self.deleted, self.purged = True, purge
 
     async def close(self) -> None:
         pass

@@ -256,10 +256,20 @@ async def test_delete_cancels_what_runs_and_removes_everything() -> None:
     async with scene.engine() as engine:
         engine.submit(Up())
         await until(engine, e.StepStarted)
+        assert await engine.belongings() == ("the app",)
         engine.submit(Delete())
         await until(engine, e.EnvironmentDeleted)
         assert engine.state.deleted
     assert scene.backend.deleted
+    assert not scene.backend.purged
+
+
+async def test_a_history_that_is_kept_goes_where_delete_is_to_purge_it() -> None:
+    scene = Scene()
+    async with scene.engine() as engine:
+        engine.submit(Delete(purge=True))
+        await until(engine, e.EnvironmentDeleted)
+    assert scene.backend.purged
 
 
 async def test_a_release_left_pending_is_settled_by_what_serves() -> None:

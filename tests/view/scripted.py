@@ -40,6 +40,7 @@ class ScriptedEngine:
         self.submitted: list[Command] = []
         self.compared: list[tuple[int, int]] = []
         self.shells: list[tuple[str, str]] = []
+        self.owned: tuple[str, ...] | None = ("Deployment greeter", "Service [b]greeter")
         self._bus = Bus(self.clock)
         self._difference = difference
         self.play(told)
@@ -78,6 +79,11 @@ class ScriptedEngine:
         if self._difference is None:
             raise FaultError(Fault("snapshot-pruned", f"the snapshot of revision {old} was pruned"))
         return self._difference
+
+    async def belongings(self) -> tuple[str, ...]:
+        if self.owned is None:
+            raise FaultError(Fault("api-unreachable", "the API server is out of reach"))
+        return self.owned
 
 
 class ScriptedScaffolder:

@@ -19,8 +19,9 @@ from tui.view.logs.pane import LogPane
 from tui.view.panels.build import BuildPanel
 from tui.view.panels.changes import ChangesPanel
 from tui.view.panels.rollout import RolloutPanel
-from tui.view.screens.asking import ConfirmScreen, EnvironmentScreen
+from tui.view.screens.asking import EnvironmentScreen
 from tui.view.screens.create import CreateScreen
+from tui.view.screens.deleting import DeleteScreen
 from tui.view.screens.history import HistoryScreen
 from tui.view.screens.reading import FaultScreen, HelpScreen
 from tui.view.screens.rollback import RollbackScreen
@@ -49,7 +50,7 @@ SCREENS: dict[str, type[Screen[Any]]] = {
     "h": HistoryScreen,
     "e": EnvironmentScreen,
     "c": CreateScreen,
-    "D": ConfirmScreen,
+    "D": DeleteScreen,
     "i": FaultScreen,
     "question_mark": HelpScreen,
 }

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.view import situations
 from tests.view.scripted import Told
 from tests.view.stage import staged
 from tui.model import events as e
-from tui.model.commands import Command, ConfirmName, Connect, Disconnect, Up
+from tui.model.commands import Command, ConfirmName, Connect, Delete, Disconnect, Up
 from tui.model.connections import Connection
 from tui.model.places import Protection
 from tui.model.rollouts import NO_VERDICT, Container
@@ -14,7 +16,7 @@ from tui.view.screens.asking import NameScreen
 from tui.view.screens.shells import ShellScreen
 
 PROTECTION = Protection("prod-eu", "context prod-eu is not local")
-CAPABLE = ("connect", "shell")
+CAPABLE = ("connect", "purge", "shell")
 
 
 def opened(protection: Protection | None = None) -> tuple[Told, ...]:
@@ -83,3 +85,21 @@ async def test_x_says_so_where_nothing_runs() -> None:
         stage.engine.tell(e.RolloutObserved(situations.rollout(14, ()), NO_VERDICT))
         await stage.press("x")
         assert stage.words() == ["Shell: no pod runs"]
+
+
+@pytest.mark.parametrize(("key", "purge"), [("y", False), ("p", True)])
+async def test_a_history_in_the_cluster_is_kept_unless_it_is_to_be_purged(
+    key: str, purge: bool
+) -> None:
+    async with staged(opened()) as stage:
+        await stage.press("D")
+        await stage.shows("on prod-eu / shop and removes:", "Deployment greeter", "purge it too")
+        await stage.press(key)
+        assert stage.engine.submitted == [Delete(purge=purge)]
+
+
+async def test_what_cannot_be_looked_up_is_told_in_the_deletion_itself() -> None:
+    async with staged(opened()) as stage:
+        stage.engine.owned = None
+        await stage.press("D")
+        await stage.shows("the API server is out of reach", "Yes, keep the history")

@@ -231,8 +231,9 @@ async def test_choosing_the_present_environment_stays() -> None:
 async def test_delete_asks_with_no_as_the_answer_at_hand() -> None:
     async with staged(situations.GOOD) as stage:
         await stage.press("D")
-        await stage.shows("This stops greeter (development)")
-        await stage.press("enter")
+        await stage.shows("This stops greeter (development)", "Service [b]greeter")
+        assert "purge" not in stage.text()
+        await stage.press("p", "enter")
         assert stage.engine.submitted == []
         assert len(stage.app.screen_stack) == 1
 

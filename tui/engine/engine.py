@@ -132,6 +132,10 @@ class Engine:
         by_revision = {release.revision: release for release in self.state.releases}
         return await self._backend.difference(by_revision[old], by_revision[new])
 
+    async def belongings(self) -> tuple[str, ...]:
+        """Return what `Delete` would remove, a line each; raises FaultError."""
+        return await self._backend.belongings()
+
     async def __aenter__(self) -> Self:
         first = self._bus.subscribe()
         self._bus.publish(self._environs.opened)
@@ -206,7 +210,8 @@ class Engine:
         self._inbox = taken_up(self._inbox)
         self._number += 1
         if isinstance(start.wanted, Delete):
-            self._iteration = asyncio.create_task(self._guarded("deleting", self._delete()))
+            deleting = self._delete(purge=start.wanted.purge)
+            self._iteration = asyncio.create_task(self._guarded("deleting", deleting))
             return
         self._run = IterationRun(
             self._number, start, self._bus, self._environs.means, self._kick.set
@@ -260,8 +265,8 @@ class Engine:
             e.DiskMeasured(use.snapshots, use.dependencies, self._environs.sink.size())
         )
 
-    async def _delete(self) -> None:
-        await self._backend.delete(self._bus.publish)
+    async def _delete(self, *, purge: bool) -> None:
+        await self._backend.delete(self._bus.publish, purge=purge)
         try:
             await self._environs.means.tasks.after_delete(self._bus.publish)
         finally:

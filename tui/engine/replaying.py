@@ -125,6 +125,10 @@ class Player:
         """Raise FaultError: a recording holds events, not files."""
         raise FaultError(_recorded())
 
+    async def belongings(self) -> tuple[str, ...]:
+        """Raise FaultError: nothing of a recording is there to be removed."""
+        raise FaultError(_recorded())
+
     def _stand_at(self, moment: float) -> None:
         self._time, self._since = moment, self._monotonic()
 

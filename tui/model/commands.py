@@ -47,6 +47,9 @@ class Cancel:
 class Delete:
     """Remove what this environment runs and keeps."""
 
+    purge: bool = False
+    """The history too where the backend keeps it for others to see."""
+
 
 @frozen
 class ConfirmName:

@@ -56,7 +56,10 @@ class Backend(Protocol):
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """What it offers beyond the verbs: `push`, and those of `tui.ports.capabilities`."""
+        """What it offers beyond the verbs: `push`, and those of `tui.ports.capabilities`.
+
+        `purge` says that `delete` keeps the history unless it is told to purge it.
+        """
 
     @property
     def place(self) -> Place:

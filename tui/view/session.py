@@ -36,6 +36,9 @@ class Loop(Protocol):
     async def difference(self, old: int, new: int) -> "ReleaseDifference":
         """Return what going from revision `old` to revision `new` changes."""
 
+    async def belongings(self) -> tuple[str, ...]:
+        """Return what a deletion would remove, a line each."""
+
 
 @frozen
 class Session:

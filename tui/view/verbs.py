@@ -11,7 +11,6 @@ from tui.model.commands import (
     Cancel,
     ConfirmName,
     Connect,
-    Delete,
     Disconnect,
     PauseWatch,
     ResumeWatch,
@@ -181,16 +180,12 @@ class Verbs:
             self._app.push_screen(FaultScreen(fault))
 
     def delete(self) -> None:
-        """Ask, then remove all of this environment."""
-        from tui.view.screens.asking import ConfirmScreen
+        """Show what goes, ask, then remove all of this environment."""
+        from tui.view.screens.deleting import DeleteScreen
 
-        state = self._state
-        question = (
-            f"This stops {state.name} ({state.environment}) and removes its revisions, history and "
-            "logs. Your project's files stay."
-        )
-        screen = ConfirmScreen("Delete", question, "delete it all")
-        self._app.push_screen(screen, lambda yes: self._app.submit(Delete()) if yes else None)
+        if self._session.engine is not None:
+            screen = DeleteScreen(self._state, self._session.engine.belongings)
+            self._app.push_screen(screen, lambda c: self._app.submit(c) if c else None)
 
     def help(self) -> None:
         """Show the help of the focused panel and all keys."""

@@ -84,7 +84,7 @@ class KubernetesBackend:
     @property
     def capabilities(self) -> frozenset[str]:
         """What it offers beyond the verbs."""
-        return frozenset({"connect", "exec", "push", "shell"})
+        return frozenset({"connect", "exec", "purge", "push", "shell"})
 
     @property
     def place(self) -> Place:
