@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tui.clients.docker.engine import Engine
 from tui.clients.docker.sockets import TABLES, Listening, listening_sockets
 from tui.model.faults import Fault, FaultError
+from tui.model.loglines import LogStream
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -63,17 +64,19 @@ class Execution:
         self.code = 0
         """Its exit code, once it has ended."""
 
-    async def output(self) -> AsyncGenerator[bytes, None]:
-        """Yield what it prints, both streams together, to its end; raises FaultError.
+    async def output(self) -> AsyncGenerator[tuple[LogStream, bytes], None]:
+        """Yield what it prints, and to which stream, to its end; raises FaultError.
 
         Left before that it is killed with its group.
         """
         ended = False
         try:
             async with aclosing(self._engine.stream(self._begin)) as chunks:
-                async for chunk in chunks:
-                    if said := self._after_pid(chunk):
-                        yield said
+                async for stdout, stderr in chunks:
+                    if stdout and (said := self._after_pid(stdout)):
+                        yield "stdout", said
+                    if stderr:
+                        yield "stderr", stderr
             ended = True
             self.code = await self._engine.ask(self._exit_code)
         finally:
@@ -82,11 +85,11 @@ class Execution:
         if not self._pid:
             raise FaultError(self._not_started())
 
-    def _begin(self, client: "APIClient") -> Iterator[bytes]:
+    def _begin(self, client: "APIClient") -> Iterator[tuple[bytes | None, bytes | None]]:
         client.timeout = None  # type: ignore[assignment]  # it may be silent for as long as it likes
         self._id = client.exec_create(self._name, self._command)["Id"]
         with closing_connections(client):
-            yield from client.exec_start(self._id, stream=True)
+            yield from client.exec_start(self._id, stream=True, demux=True)
 
     def _after_pid(self, chunk: bytes) -> bytes:
         """Take the first line, which is ours, out of the output."""
