@@ -15,7 +15,7 @@ from tui.model import events as e
 from tui.model.faults import FaultError
 from tui.model.rollouts import Rollout, Verdict
 from tui.model.verdicts import judge
-from tui.model.verdicts.probes import WRONG_PORT_AFTER
+from tui.model.verdicts.scene import WRONG_PORT_AFTER
 from tui.ports.backend import Backend
 from tui.ports.locking import Lock
 from tui.ports.logstore import LogSink

@@ -59,6 +59,8 @@ class LogStore:
         """Called on the writer's thread, once for each kind of trouble."""
         self._queue: queue.SimpleQueue[LogBatch | Flush | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="log store", daemon=True)
+        self._awaited = threading.Event()
+        """Set after a flush or the end was queued: then nothing more is gathered."""
         self._positions: dict[str, str] = {}
         self._put = 0
         self._done = 0
@@ -89,6 +91,7 @@ class LogStore:
         """Wait until everything put so far is committed; raises FaultError when it cannot be."""
         done: Future[None] = Future()
         self._queue.put(Flush(self._put, done))
+        self._awaited.set()
         await asyncio.wrap_future(done)
 
     def positions(self) -> Mapping[str, str]:
@@ -108,6 +111,7 @@ class LogStore:
     async def close(self) -> None:
         """Write everything that was put and end the thread."""
         self._queue.put(None)
+        self._awaited.set()
         await asyncio.to_thread(self._thread.join)
 
     def _open(self) -> None:
@@ -132,14 +136,18 @@ class LogStore:
         self._connection.close()
 
     def _take(self) -> None:
-        """Take all there is, after waiting for something to do and for what comes with it."""
+        """Take all there is, after waiting for something to do and for what comes with it.
+
+        Not for the latter when someone waits for us.
+        """
         if not self._batches:
             try:
                 self._sort(self._queue.get(timeout=LOOK_AFTER))
             except queue.Empty:
                 return
             if self._queue.empty() and not self._ending and not self._flushes:
-                time.sleep(PAUSE)  # noqa: TID251 - gathers what comes together
+                self._awaited.wait(PAUSE)
+        self._awaited.clear()
         with contextlib.suppress(queue.Empty):
             while True:
                 self._sort(self._queue.get_nowait())

@@ -7,10 +7,7 @@ probe has its own patience and ends the container; when it fails again after tha
 from collections.abc import Iterator
 
 from tui.model.rollouts import Container, Pod, Probe, ProbeKind, Verdict
-from tui.model.verdicts.scene import Scene, passed, trouble, who
-
-WRONG_PORT_AFTER = 3.0
-"""Seconds a container may listen elsewhere before we believe that it will stay so."""
+from tui.model.verdicts.scene import WRONG_PORT_AFTER, Scene, passed, trouble, who
 
 
 def unanswered(at: Scene) -> Iterator[Verdict]:

@@ -6,6 +6,8 @@ from tui.model.evidence import telling
 from tui.model.frozen import frozen
 from tui.model.rollouts import Container, Pod, Rollout, Verdict
 
+WRONG_PORT_AFTER = 3.0
+"""Seconds a container may listen elsewhere before we believe that it will stay so."""
 SKEW = 2.0
 """Seconds a node's clock may be ahead of ours before we do without its times."""
 EVIDENCE_LINES = 12
@@ -74,6 +76,13 @@ def trouble(
 ) -> Verdict:
     """Return a verdict with a cause: final, or only told while it goes on."""
     return Verdict("failed" if final else "progressing", cause, sentence, evidence, remedy)
+
+
+def nearest_to_the_root(at: Scene, rules: tuple[Rule, ...]) -> Verdict | None:
+    """Return the first final trouble, else the first one that is only told."""
+    troubles = [verdict for rule in rules for verdict in rule(at)]
+    final = (verdict for verdict in troubles if verdict.outcome == "failed")
+    return next(final, troubles[0] if troubles else None)
 
 
 def who(pod: Pod, container: Container) -> str:
