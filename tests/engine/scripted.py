@@ -228,6 +228,7 @@ class Scene:
     sink: ListSink = field(default_factory=ListSink)
     lock: OneLock = field(default_factory=OneLock)
     rollback_on_failure: bool = False
+    wait: bool = True
     settings: Environment = field(default_factory=lambda: Environment("development", "app"))
     runner: ScriptedRunner = field(default_factory=ScriptedRunner)
 
@@ -256,6 +257,7 @@ class Scene:
                     Tasks(self._load, self.runner, self.backend),
                     self.lock,
                     Author("me", "here"),
+                    wait=self.wait,
                 ),
                 watcher=self.watcher,
                 repository=self.repository,

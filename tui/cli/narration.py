@@ -79,6 +79,8 @@ def _(event: e.IterationFinished) -> tuple[str, ...]:
     match event.outcome:
         case "ready":
             return (f"✔ revision {event.revision} is ready after {event.seconds:.1f} s",)
+        case "deployed":
+            return (f"✔ revision {event.revision} is deployed; its rollout is not waited for",)
         case "unchanged":
             return (f"✔ nothing changed: revision {event.revision} runs this tree already",)
         case "failed":

@@ -22,7 +22,7 @@ from tui.engine.inbox import receive_changes, receive_command, taken_up
 from tui.engine.iteration import IterationRun, Means
 from tui.engine.outcomes import not_offered, unexpected
 from tui.engine.refusing import refusal
-from tui.engine.settling import settle
+from tui.engine.settling import settle, settle_once_seen
 from tui.model import events as e
 from tui.model.changes import Commit
 from tui.model.commands import Cancel, Command, Connect, Delete, Disconnect, Rollback
@@ -230,7 +230,11 @@ class Engine:
             ended = await run.run(await self._commit(run.start))
             if ended.outcome == "failed" and ended.revision and self._environs.rollback_on_failure:
                 self._roll_back_from(ended.revision)
-            if ended.outcome == "ready":
+            if ended.outcome == "deployed":
+                lock = self._environs.means.lock
+                work = settle_once_seen(self._backend, self._bus, lock, ended.revision)
+                self._begin("settling a release", work)
+            if ended.outcome in {"ready", "deployed"}:
                 self._pruning = asyncio.create_task(self._prune())
                 await asyncio.shield(self._pruning)
         finally:

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from tui.engine.bus import Bus
+from tui.engine.judging import final_verdict, runs_already
 from tui.engine.outcomes import locked_out, no_such_revision, rollout_fault, unexpected
 from tui.engine.settling import settle_pending
 from tui.engine.tasks import Tasks, hooks_after
@@ -25,7 +26,6 @@ from tui.model.permissions import rollback_target
 from tui.model.releases import Outcome, Release
 from tui.model.rollouts import NO_VERDICT, Verdict
 from tui.model.stages import IterationOutcome, StageName, StepOutcome
-from tui.model.state import State
 from tui.ports.backend import Backend, Build
 from tui.ports.locking import Lock
 
@@ -52,6 +52,8 @@ class Means:
     tasks: Tasks
     lock: Lock
     author: Author
+    wait: bool = True
+    """Whether an iteration lasts until the verdict on its rollout, or ends with the deploy."""
 
 
 @frozen
@@ -81,6 +83,7 @@ class IterationRun:
         self._tasks = means.tasks
         self._lock = means.lock
         self._author = means.author
+        self._wait = means.wait
 
     async def run(self, commit: Commit) -> Ended:
         """Run it and tell its end; raises nothing but the cancellation it was given."""
@@ -180,6 +183,8 @@ class IterationRun:
         async with self._in("deploy"):
             release = await self._backend.deploy(self.number, planned, self._bus.publish)
         self._bus.publish(e.ReleaseStarted(self.number, release))
+        if not self._wait:
+            return await self._left_to_itself(release)
         verdict = NO_VERDICT
         try:
             async with self._in("rollout"):
@@ -193,6 +198,13 @@ class IterationRun:
         finally:
             await self._record(release, verdict)
         return await self._after_rollout(release)
+
+    async def _left_to_itself(self, release: Release) -> Ended:
+        """End with the deploy; what follows a good rollout cannot be run then."""
+        hooks = hooks_after(rollback=bool(release.rollback_of))
+        if await self._tasks.any_of(*hooks):
+            self._bus.publish(e.Noticed(f"left out, for `wait = false`: {', '.join(hooks)}"))
+        return Ended("deployed", release.revision)
 
     async def _after_rollout(self, release: Release) -> Ended:
         """Run the tasks that follow a good rollout; whatever comes of them, the release stands."""
@@ -268,25 +280,3 @@ class IterationRun:
             seconds = time.monotonic() - began
             self._bus.publish(e.StageFinished(self.number, stage, seconds, outcome))
             self.stage = None
-
-
-def final_verdict(state: State, revision: int) -> Verdict | None:
-    """Return the verdict on `revision` once it is final, else None."""
-    if state.rollout is None or state.rollout.revision != revision:
-        return None
-    return state.verdict if state.verdict.outcome in {"ready", "failed"} else None
-
-
-def runs_already(state: State, build: Build, *, by_save: bool) -> bool:
-    """Whether the wanted revision is this very build, so that there is nothing to deploy.
-
-    A save that leaves the content as it was starts nothing even when that revision failed; the
-    user's own `up` tries a failed or stopped one again.
-    """
-    if not state.releases:
-        return False
-    present = state.releases[-1]
-    if (present.image.tag, present.spec) != (build.image.tag, build.spec):
-        return False
-    serves = state.rollout is not None and state.rollout.serving == present.revision
-    return serves or (by_save and present.outcome == "failed")

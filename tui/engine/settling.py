@@ -1,7 +1,8 @@
 """Settling: what became of releases whose redraft died, or lost its way, before their verdict.
 
 The newest one may still be rolling out: its verdict is waited for, without the lock, so that a new
-iteration need not wait with it. That one settles what it finds by itself.
+iteration need not wait with it. That one settles what it finds by itself. So are releases settled
+whose iteration ended with the deploy (`wait = false`).
 """
 
 import asyncio
@@ -39,6 +40,17 @@ async def settle(backend: Backend, bus: Bus, lock: Lock) -> None:
         await settle_pending(backend, bus)
     finally:
         lock.release()
+
+
+async def settle_once_seen(backend: Backend, bus: Bus, lock: Lock, revision: int) -> None:
+    """Give a release its outcome that nobody waited for, once its rollout is seen and decided."""
+    subscription = bus.subscribe()
+    try:
+        while bus.state.rollout is None or bus.state.rollout.revision < revision:
+            await subscription.wait()
+    finally:
+        subscription.close()
+    await settle(backend, bus, lock)
 
 
 async def settle_pending(backend: Backend, bus: Bus) -> None:

@@ -24,6 +24,7 @@ from tui.model.state import (
 
 ENDED_AS: dict[IterationOutcome, str] = {
     "ready": "built",
+    "deployed": "built",
     "unchanged": "no change",
     "failed": "failed",
     "superseded": "superseded",

@@ -5,4 +5,5 @@ from typing import Literal
 StageName = Literal["pre-up", "build", "push", "deploy", "rollout", "post-up"]
 """`pre-up` and `post-up` only where there are such tasks; `post-deploy` ones run in `post-up`."""
 StepOutcome = Literal["done", "cached", "failed", "cancelled"]
-IterationOutcome = Literal["ready", "unchanged", "failed", "superseded", "interrupted"]
+IterationOutcome = Literal["ready", "deployed", "unchanged", "failed", "superseded", "interrupted"]
+"""`deployed` where the rollout is not waited for (`wait = false`): how it ends is not known yet."""

@@ -28,6 +28,7 @@ ICONS = {
     "failed": ("✖", BAD),
     "cancelled": ("–", MUTED),
     "ready": ("✔", GOOD),
+    "deployed": ("✔", GOOD),
     "unchanged": ("=", GOOD),
     "superseded": ("»", MUTED),
     "interrupted": ("–", WARN),

@@ -105,6 +105,7 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
                     _tasks(project, environment, backend),
                     FileLock(state / "lock"),
                     author_here(),
+                    wait=loaded.wait,
                 ),
                 watcher=_watcher(project, loaded, state) if watch else None,
                 repository=Git(project),

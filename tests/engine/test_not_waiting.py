@@ -1,0 +1,49 @@
+"""`wait = false`: an iteration ends with the deploy, and the rollout is judged all the same."""
+
+import pytest
+
+from tests.engine.scripted import Scene, ScriptedBackend, until
+from tui.config.environment import Environment
+from tui.engine.engine import Engine
+from tui.model import events as e
+from tui.model.commands import Up
+
+
+async def finished(engine: Engine) -> e.IterationFinished:
+    """Bring it up, and return how the iteration ended."""
+    engine.submit(Up())
+    ended = await until(engine, e.IterationFinished)
+    assert isinstance(ended, e.IterationFinished)
+    return ended
+
+
+async def test_it_ends_as_deployed_before_anything_is_known_of_the_rollout() -> None:
+    scene = Scene(ScriptedBackend(ready=False), wait=False)
+    async with scene.engine() as engine:
+        ended = await finished(engine)
+        assert (ended.outcome, ended.revision, ended.fault) == ("deployed", 1, None)
+        assert engine.state.verdict.outcome == "progressing"
+        assert engine.state.releases[-1].outcome == "pending"
+    assert scene.backend.recorded[1].outcome == "pending"
+
+
+@pytest.mark.parametrize(("crash", "outcome"), [(False, "ready"), (True, "failed")])
+async def test_its_outcome_goes_into_the_history_once_it_is_decided(
+    crash: bool, outcome: str
+) -> None:
+    scene = Scene(ScriptedBackend(crash=crash), wait=False, rollback_on_failure=True)
+    async with scene.engine() as engine:
+        assert (await finished(engine)).outcome == "deployed"
+        while engine.state.releases[-1].outcome == "pending":
+            await until(engine, e.HistoryLoaded)
+        assert engine.state.releases[-1].outcome == outcome
+    assert len(scene.backend.deployed) == 1
+
+
+async def test_tasks_that_need_the_rollout_are_left_out_and_that_is_told() -> None:
+    settings = Environment("development", "app", tasks={"post-up": ("true",)})
+    scene = Scene(settings=settings, wait=False)
+    async with scene.engine() as engine:
+        await finished(engine)
+        assert any("post-up" in text for _, text in engine.state.notices)
+    assert scene.runner.ran == []

@@ -1,0 +1,27 @@
+"""What the state says of a build and of a revision that was asked for. Pure."""
+
+from tui.model.rollouts import Verdict
+from tui.model.state import State
+from tui.ports.backend import Build
+
+
+def final_verdict(state: State, revision: int) -> Verdict | None:
+    """Return the verdict on `revision` once it is final, else None."""
+    if state.rollout is None or state.rollout.revision != revision:
+        return None
+    return state.verdict if state.verdict.outcome in {"ready", "failed"} else None
+
+
+def runs_already(state: State, build: Build, *, by_save: bool) -> bool:
+    """Whether the wanted revision is this very build, so that there is nothing to deploy.
+
+    A save that leaves the content as it was starts nothing even when that revision failed; the
+    user's own `up` tries a failed or stopped one again.
+    """
+    if not state.releases:
+        return False
+    present = state.releases[-1]
+    if (present.image.tag, present.spec) != (build.image.tag, build.spec):
+        return False
+    serves = state.rollout is not None and state.rollout.serving == present.revision
+    return serves or (by_save and present.outcome == "failed")
