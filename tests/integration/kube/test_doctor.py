@@ -38,7 +38,21 @@ def test_missing_rights_are_named_with_verb_and_resource(app: Deployed, tmp_path
     assert rights["outcome"] == "failed"
     assert "create pods/exec" in rights["detail"]
     assert "patch deployments.apps" in rights["detail"]
+    assert "create services" in rights["detail"]
+    assert "configmaps" not in rights["detail"], "this chart makes none"
     assert "list pods," not in rights["detail"]
+
+
+def test_rights_are_asked_for_what_the_manifests_hold(app: Deployed, tmp_path: Path) -> None:
+    kubectl("-n", app.namespace, "create", "serviceaccount", "reader")
+    config = as_service_account(app, tmp_path, "reader")
+    settings = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}}
+    (app.project / "settings.yaml").write_text(json.dumps(settings))
+    app.settings(manifests=["settings.yaml"])
+    detail = outcomes(app, KUBECONFIG=str(config))["rights"]["detail"]
+    assert "create configmaps" in detail
+    assert "patch configmaps" in detail
+    assert "create deployments.apps" not in detail
 
 
 def test_a_registry_that_is_not_there_fails_with_a_remedy(app: Deployed) -> None:

@@ -7,6 +7,7 @@ the builder's memory. This object only delegates.
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from tui.backends.differing import settings_difference
@@ -93,7 +94,8 @@ class KubernetesBackend:
 
     async def check(self) -> tuple[Checked, ...]:
         """Look whether everything the verbs need is within reach."""
-        return await check_cluster(self._cluster, self._imaging, self._helm, self._environment)
+        environment, objects = self._environment, partial(self._planner.objects, self._environment)
+        return await check_cluster(self._cluster, self._imaging, self._helm, environment, objects)
 
     async def build(self, iteration: int, tell: Tell) -> Build:
         """Build the image of the present tree."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from tui.backends.kubernetes.applied import Applied, refs_of
 from tui.backends.kubernetes.documents import read_documents
+from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Content, Record
 from tui.backends.kubernetes.recovering import Recovery
 from tui.clients.helm.releases import HelmRelease
@@ -41,6 +42,11 @@ class ByChart:
             note.text = f"Helm revision {deployed.revision.revision}"
         await tell_notes(deployed, steps)
         return applied(deployed, self.namespace)
+
+    async def objects(self, call: ChartCall) -> tuple[RawObject, ...]:
+        """Return what the chart renders to without asking the cluster; raises FaultError."""
+        text = await self.helm.template(self.name, call)
+        return tuple(document.object for document in read_documents(text, call.chart.name))
 
     async def roll_back(self, past: Record, steps: Steps) -> Applied:
         """Go back to what helm has of a release; raises FaultError when it has forgotten it."""

@@ -1,13 +1,16 @@
 """Checking: the API, its clock, the namespace, the rights, helm, and the way of the image."""
 
 import time
+from collections.abc import Awaitable, Callable
 
 from tui.backends.images.checking import check_engine, check_push
 from tui.backends.images.recipe import repository
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.imaging import Imaging
+from tui.backends.kubernetes.objects import RawObject
+from tui.backends.kubernetes.rights import kinds_made, needed
 from tui.clients.helm.verbs import Helm
-from tui.clients.kube.rights import Right, missing_rights
+from tui.clients.kube.rights import missing_rights
 from tui.clients.kube.session import KubeSession
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
@@ -22,34 +25,20 @@ WITHOUT_REGISTRY = {
 }
 
 
-def _rights(group: str, resources: str, verbs: str) -> tuple[Right, ...]:
-    return tuple(
-        Right(verb, group, resource) for resource in resources.split() for verb in verbs.split()
-    )
-
-
-FOLLOWED = "get list watch"
-NEEDED = (
-    *_rights("", "pods services endpoints events", FOLLOWED),
-    *_rights("", "pods/log", "get"),
-    *_rights("", "pods/portforward pods/exec", "create"),
-    *_rights("", "secrets", "get list create update delete"),
-    *_rights("apps", "deployments statefulsets daemonsets", f"{FOLLOWED} create patch delete"),
-    *_rights("apps", "replicasets controllerrevisions", FOLLOWED),
-    *_rights("batch", "jobs", f"{FOLLOWED} create patch delete"),
-    *_rights("networking.k8s.io", "ingresses", FOLLOWED),
-    *_rights("coordination.k8s.io", "leases", "get create update"),
-)
-"""What the verbs ask of the API; what a chart makes besides, its own rights decide."""
+Objects = Callable[[], Awaitable[tuple[RawObject, ...]]]
+"""Says what a release would consist of; raises FaultError where it cannot."""
 
 
 async def check_cluster(
-    cluster: Cluster, imaging: Imaging, helm: Helm, environment: Environment
+    cluster: Cluster, imaging: Imaging, helm: Helm, environment: Environment, objects: Objects
 ) -> tuple[Checked, ...]:
-    """Look at everything a deploy needs; raises nothing that the user could mend."""
+    """Look at everything a deploy needs; raises nothing that the user could mend.
+
+    `objects` tells for what kinds rights are needed.
+    """
     return (
         *await _check_image(imaging, environment),
-        *await _check_api(cluster),
+        *await _check_api(cluster, objects, environment),
         *(() if environment.manifests else (await _check_helm(helm),)),
     )
 
@@ -65,7 +54,9 @@ async def _check_image(imaging: Imaging, environment: Environment) -> tuple[Chec
     return (*checked, await check_push(imaging.engine, repository(environment)))
 
 
-async def _check_api(cluster: Cluster) -> tuple[Checked, ...]:
+async def _check_api(
+    cluster: Cluster, objects: Objects, environment: Environment
+) -> tuple[Checked, ...]:
     place = cluster.place
     try:
         session = await cluster.session()
@@ -74,7 +65,7 @@ async def _check_api(cluster: Cluster) -> tuple[Checked, ...]:
             Checked("kubernetes", "ok", f"{version} at {session.server}, context {place.context}"),
             await _check_clock(session),
             await _check_namespace(session, place.namespace),
-            await _check_rights(session, place.namespace),
+            await _check_rights(session, place.namespace, objects, environment),
         )
     except FaultError as error:
         return (Checked("kubernetes", "failed", error.fault.sentence, error.fault),)
@@ -98,10 +89,21 @@ async def _check_namespace(session: KubeSession, namespace: str) -> Checked:
     return Checked("namespace", "ok", namespace)
 
 
-async def _check_rights(session: KubeSession, namespace: str) -> Checked:
-    missing = await missing_rights(session, namespace, NEEDED)
+async def _check_rights(
+    session: KubeSession, namespace: str, objects: Objects, environment: Environment
+) -> Checked:
+    from tui.clients.kube.resources import Resources
+
+    made, unknown = None, ""
+    try:
+        made = await kinds_made(Resources(session), await objects())
+    except FaultError as error:
+        unknown = f"; for a usual release, since its own is not known: {error.fault.sentence}"
+    rights = needed(made, pull_secret=environment.pull_secret)
+    missing = await missing_rights(session, namespace, rights)
     if not missing:
-        return Checked("rights", "ok", f"all {len(NEEDED)} that redraft needs in {namespace}")
+        detail = f"all {len(rights)} that redraft needs in {namespace}{unknown}"
+        return Checked("rights", "ok", detail)
     named = ", ".join(map(str, missing))
     fault = Fault(
         "rights-missing",
@@ -109,7 +111,7 @@ async def _check_rights(session: KubeSession, namespace: str) -> Checked:
         evidence=tuple(map(str, missing)),
         remedy="have a Role with them bound to you in that namespace",
     )
-    return Checked("rights", "failed", f"missing in {namespace}: {named}", fault)
+    return Checked("rights", "failed", f"missing in {namespace}: {named}{unknown}", fault)
 
 
 async def _check_helm(helm: Helm) -> Checked:

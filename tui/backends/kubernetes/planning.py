@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from tui.backends.images.recipe import repository
 from tui.backends.kubernetes.applied import Applied
 from tui.backends.kubernetes.by_chart import ByChart
 from tui.backends.kubernetes.by_manifests import ByManifests
@@ -13,10 +14,12 @@ from tui.backends.kubernetes.configuration import read_manifests
 from tui.backends.kubernetes.documents import Document
 from tui.backends.kubernetes.ledger import Ledger
 from tui.backends.kubernetes.manifests import prepare, wanted
+from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Record, is_whole
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
+from tui.model.images import Image
 from tui.model.releases import Release
 from tui.ports.telling import Steps
 
@@ -44,6 +47,14 @@ class Planner:
             return self._apply(prepare(read, put), steps)
         call = chart_call(self.project, environment, release.image, pull_secret)
         return lambda planned, records: self.chart.deploy(call, planned, steps)
+
+    async def objects(self, environment: Environment) -> tuple[RawObject, ...]:
+        """Return what a release of the tree would consist of; raises FaultError."""
+        if environment.manifests:
+            read = await asyncio.to_thread(read_manifests, self.project, environment)
+            return tuple(document.object for document in read)
+        unbuilt = Image(repository(environment), "latest")
+        return await self.chart.objects(chart_call(self.project, environment, unbuilt))
 
     def rollback(self, revision: int, steps: Steps) -> Ask:
         """Return how an earlier revision is deployed again, by the means it came about."""
