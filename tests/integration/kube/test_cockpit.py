@@ -1,0 +1,40 @@
+"""The cockpit, in a real terminal, on a real cluster: where it is reached, and what `D` removes."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.integration.kube.deployed import Deployed
+from tests.integration.redraft import COMMAND
+from tests.terminal import Terminal
+
+pytestmark = [pytest.mark.terminal, pytest.mark.integration, pytest.mark.timeout(240)]
+LONG = 60.0
+
+
+@pytest.fixture
+def cockpit(app: Deployed) -> Iterator[Terminal]:
+    app.settings(set=["service.type=NodePort"])
+    app.up()
+    with Terminal(COMMAND, cwd=app.project, env=app.redraft.env) as terminal:
+        terminal.wait_for("revision 1 ✔ ready", LONG)
+        yield terminal
+
+
+def test_the_node_port_is_shown_with_its_answer(cockpit: Terminal) -> None:
+    shown = cockpit.wait_for("HTTP 200", LONG)
+    assert "http://127.0.0.1:3" in shown.splitlines()[0]
+
+
+@pytest.mark.parametrize(("key", "kept"), [("y", True), ("p", False)])
+def test_a_deletion_shows_what_goes_and_the_history_goes_only_when_asked(
+    app: Deployed, cockpit: Terminal, key: str, kept: bool
+) -> None:
+    cockpit.press("D")
+    shown = cockpit.wait_for(f"Deployment {app.name}", LONG)
+    assert f"Service {app.name}" in shown
+    assert "y yes, keep the history · p purge it" in shown
+    cockpit.press(key)
+    cockpit.wait_for("deleted", LONG)
+    assert app.get("deployments")["items"] == []
+    assert bool(app.history()) is kept
