@@ -197,7 +197,7 @@ async def test_the_key_bar_is_made_anew_only_when_a_key_changes(
 ) -> None:
     shown: list[object] = []
     async with staged(situations.BUILDING) as stage:
-        monkeypatch.setattr(KeyBar, "update", lambda *arguments: shown.append(arguments))
+        monkeypatch.setattr(KeyBar, "refresh", lambda *arguments, **_: shown.append(arguments))
         step = e.StepPrinted(15, "build", "pip install", ("another line",))
         stage.engine.tell(step)
         await stage.shows("another line")

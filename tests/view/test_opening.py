@@ -46,7 +46,7 @@ async def test_the_first_paint_shows_what_is_known_without_an_engine() -> None:
     async with staged(None, glance=GLANCE) as stage:
         await stage.app.painted.wait()
         await stage.shows(
-            "redraft  greeter  development  local · workbench  revision 14 …",
+            "redraft  greeter  development  local  workbench  revision 14 …",
             "greeter:0123456789ab  2 h ago",
             "revision 14 ✔ ready  2 h ago",
             "looking at what runs …",

@@ -1,7 +1,7 @@
 """The header: one line that says what this is, where it runs and how it stands."""
 
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
 
 from tui.model.printing import size
 from tui.model.state import State, Watch
@@ -12,8 +12,8 @@ GAP = "  "
 LONGEST_CONTEXT = 24
 
 
-class Header(Static):
-    """Shows the header of a state."""
+class Header(Widget):
+    """Shows the header of a state; composed as it is painted, for only then its width is known."""
 
     DEFAULT_CSS = """
     Header {
@@ -26,17 +26,21 @@ class Header(Static):
     }
     """
     _state = State()
+    _painted = Content("")
 
     def show(self, state: State) -> None:
         """Show a state."""
         self._state = state
-        self.on_resize()
+        if not self._now().is_same(self._painted):
+            self.refresh()
 
-    def on_resize(self) -> None:
-        """Choose anew what there is room for."""
-        text = present_header(self._state, self.size.width)
-        if not isinstance(self.content, Content) or not text.is_same(self.content):
-            self.update(text)
+    def render(self) -> Content:
+        """Return what there is room for."""
+        self._painted = self._now()
+        return self._painted
+
+    def _now(self) -> Content:
+        return present_header(self._state, self.size.width)
 
 
 def present_header(state: State, width: int) -> Content:

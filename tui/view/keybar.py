@@ -8,7 +8,7 @@ the time until the first paint.
 from collections.abc import Mapping, Sequence
 
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
 
 from tui.model.frozen import frozen
 from tui.view.actions import ACTIONS, Action, shown_key
@@ -23,7 +23,7 @@ class Key:
     able: bool
 
 
-class KeyBar(Static):
+class KeyBar(Widget):
     """Shows which keys act now; a click on one presses it."""
 
     ALLOW_SELECT = False
@@ -46,11 +46,11 @@ class KeyBar(Static):
         keys = keys_now(refused, labels)
         if keys != self._keys:
             self._keys = keys
-            self.on_resize()
+            self.refresh()
 
-    def on_resize(self) -> None:
-        """Choose the words anew."""
-        self.update(present_keys(self._keys, self.size.width))
+    def render(self) -> Content:
+        """Return as many words as there is room for."""
+        return present_keys(self._keys, self.size.width)
 
 
 HIDDEN_UNLESS_ABLE = frozenset({"environment"})

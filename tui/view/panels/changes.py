@@ -28,7 +28,7 @@ next one has it.
 
     def picture(self, state: State, now: float, room: Room) -> Picture:
         """Return the list, or its newest line where there is room for one only."""
-        if room.height <= 1:
+        if room.height == 1:
             return Picture(Content(""), present_strip(state, room.width))
         return Picture(Content("Changes"), present_changes(state, room.width), latency(state))
 
