@@ -60,9 +60,12 @@ class Target:
 
 def find_targets(objects: Objects, wanted: Wanted, *, local: bool) -> tuple[Target, ...]:
     """Return where the release is to be reached, the best way first."""
-    nodes = ((LOOPBACK,) if local else ()) + _nodes(objects, wanted)
+    served = members(objects, wanted, "Service")
+    nodes: tuple[str, ...] = ()
+    if any(text(one, "spec", "type") in {"NodePort", "LoadBalancer"} for one in served):
+        nodes = ((LOOPBACK,) if local else ()) + _nodes(objects, wanted)
     routed = [t for one in members(objects, wanted, "Ingress") for t in _ingress(one)]
-    services = [t for one in members(objects, wanted, "Service") for t in _service(one, nodes)]
+    services = [t for one in served for t in _service(one, nodes)]
     order: list[EndpointKind] = ["Ingress", "LoadBalancer", "NodePort", "Service"]
     found = dict.fromkeys((*routed, *services))
     return tuple(sorted(found, key=lambda target: order.index(target.kind)))[:MOST]
