@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -313,3 +314,15 @@ async def test_pruning_after_a_release_is_let_finish_when_redraft_is_left() -> N
         engine.submit(Up())
         await until(engine, e.IterationFinished)
     assert pruned == ["done"]
+
+
+async def test_what_another_redraft_releases_comes_into_the_history() -> None:
+    scene = Scene()
+    async with scene.engine() as engine:
+        await brought_up(engine)
+        theirs = replace(scene.backend.recorded[1], revision=2, user="they")
+        scene.backend.recorded[2] = theirs
+        scene.backend.pictures.put_nowait(scene.backend.picture(2))
+        loaded = await until(engine, e.HistoryLoaded)
+        assert isinstance(loaded, e.HistoryLoaded)
+        assert [release.user for release in engine.state.releases] == ["me", "they"]

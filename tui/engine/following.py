@@ -14,6 +14,7 @@ from tui.engine.bus import Bus
 from tui.model import events as e
 from tui.model.faults import FaultError
 from tui.model.rollouts import Rollout, Verdict
+from tui.model.state import State
 from tui.model.verdicts import judge
 from tui.model.verdicts.scene import WRONG_PORT_AFTER
 from tui.ports.backend import Backend
@@ -32,6 +33,15 @@ async def observe(backend: Backend, bus: Bus) -> None:
     """Publish every picture of what runs with the verdict on it, until cancelled."""
     async for rollout in backend.observe():
         publish_verdict(bus, rollout)
+        if released_elsewhere(bus.state, rollout):
+            bus.publish(e.HistoryLoaded(await backend.releases()))
+
+
+def released_elsewhere(state: State, rollout: Rollout) -> bool:
+    """Whether another redraft released what is wanted now, so that the history lacks it."""
+    running = state.iteration is not None and state.iteration.running
+    known = max((release.revision for release in state.releases), default=0)
+    return rollout.revision > known and not running
 
 
 def publish_verdict(bus: Bus, rollout: Rollout) -> None:

@@ -1,5 +1,8 @@
 """`redraft logs` on a real cluster: what pods said is kept when they are gone."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from tests.integration.kube.deployed import Deployed
@@ -26,3 +29,17 @@ def test_lines_of_each_revision_are_kept_once_also_when_its_pods_are_gone(app: D
     app.up()
     assert said(app) == [(2, "begun with two")]
     assert said(app, "--all-revisions") == [(1, "begun with one"), (2, "begun with two")]
+
+
+def test_who_follows_the_logs_sees_what_another_redraft_releases(app: Deployed) -> None:
+    (app.project / "Dockerfile").write_text(DOCKERFILE)
+    app.up()
+    with app.redraft.start("logs", "--follow", "--output", "json") as follower:
+        assert follower.stdout is not None
+        first = json.loads(follower.stdout.readline())
+        app.edit("two")
+        replace(app.redraft, home=app.redraft.home / "other").good("up")
+        second = json.loads(follower.stdout.readline())
+        follower.terminate()
+    assert (first["revision"], first["message"]) == (1, "begun with one")
+    assert (second["revision"], second["message"]) == (2, "begun with two")

@@ -5,7 +5,7 @@ that would write the same revision one is told so, whatever their clocks say.
 """
 
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -35,12 +35,25 @@ class Ledger:
         self._cluster = cluster
         self._name = name
 
+    @property
+    def path(self) -> str:
+        """Where the records are among the API's resources."""
+        return self._path()
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What selects them there."""
+        return selector(release=self._name, part="release")
+
     async def records(self) -> tuple[Record, ...]:
         """Return all records, oldest first; raises FaultError."""
         session = await self._cluster.session()
-        query = selector(release=self._name, part="release")
-        listed = await session.get(self._path(), query)
-        found = (self._read(secret) for secret in listed.get("items", ()))
+        listed = await session.get(self.path, self.query)
+        return self.read(listed.get("items", ()))
+
+    def read(self, secrets: Iterable[RawObject]) -> tuple[Record, ...]:
+        """Return the records in these Secrets, oldest first."""
+        found = (self._read(secret) for secret in secrets)
         return tuple(
             sorted((r for r in found if r is not None), key=lambda record: record.release.revision)
         )

@@ -27,7 +27,7 @@ ALWAYS = (
     *_rights("", "pods services endpoints events persistentvolumeclaims", FOLLOWED),
     *_rights("", "pods/log", "get"),
     *_rights("", "pods/portforward pods/exec", "create"),
-    *_rights("", "secrets", "get list create update delete"),
+    *_rights("", "secrets", f"{FOLLOWED} create update delete"),
     *_rights("apps", "deployments statefulsets daemonsets", FOLLOWED),
     *_rights("apps", "replicasets controllerrevisions", FOLLOWED),
     *_rights("batch", "jobs", FOLLOWED),

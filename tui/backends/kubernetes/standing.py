@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from tui.backends.kubernetes.chronology import Chronology
@@ -18,6 +18,7 @@ from tui.model.rollouts import Rollout
 if TYPE_CHECKING:
     from tui.backends.kubernetes.collecting import Collector
     from tui.backends.kubernetes.observing import Observer
+    from tui.clients.kube.session import KubeSession
 
 NEVER = 1 << 62
 """A generation that no workload comes to."""
@@ -67,12 +68,33 @@ class Standing:
             self.release(await self._chronology.records())
         session = await self._cluster.session()
         self._observer = Observer(session, self._cluster.namespace, self._wanted)
-        async with aclosing(self._observer.rollouts()) as rollouts:
+        async with (
+            self._heeding_others(session),
+            aclosing(self._observer.rollouts()) as rollouts,
+        ):
             async for rollout in rollouts:
                 self.rollout = rollout
                 for listener in tuple(self._listeners):
                     listener()
                 yield rollout
+
+    @asynccontextmanager
+    async def _heeding_others(self, session: "KubeSession") -> AsyncIterator[None]:
+        """Want what other redrafts release while the `async with` lasts."""
+        from tui.backends.kubernetes.record_watching import watch_records
+
+        ledger = self._chronology.ledger
+        watching = asyncio.create_task(watch_records(session, ledger, self._take))
+        try:
+            yield
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+    def _take(self, records: tuple[Record, ...]) -> None:
+        """Take the newest record for what is wanted, unless something newer is known."""
+        if records and records[-1].release.revision >= self._wanted.revision:
+            self.release(records)
 
     async def lines(self, positions: Mapping[str, str]) -> AsyncGenerator[LogBatch, None]:
         """Yield log lines after `positions`, until cancelled.
