@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from tui.backends.disk import disk_faults
 from tui.backends.newest import FOLDER
+from tui.clients.disk import disk_faults
 from tui.model.plain import from_plain, to_plain
 from tui.model.releases import Release
 from tui.supervisor.protocol import App

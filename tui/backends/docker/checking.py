@@ -1,9 +1,9 @@
 """Checking: whether the docker backend can build and run this project."""
 
-import socket
 from pathlib import Path
 
 from tui.backends.docker.standing import elsewhere, is_here
+from tui.backends.stable_ports import check_port
 from tui.clients.docker.engine import Engine
 from tui.config.environment import Environment
 from tui.model.faults import Fault
@@ -22,7 +22,7 @@ def check_project(project: Path, environment: Environment, *, running: bool) -> 
     """Look at the Dockerfile and the port. Blocking, raises nothing."""
     checked = [_dockerfile(project, environment.dockerfile)]
     if environment.port and not running:
-        checked.append(_port(environment.port))
+        checked.append(check_port(environment.port))
     return tuple(checked)
 
 
@@ -37,16 +37,3 @@ def _dockerfile(project: Path, name: str) -> Checked:
         remedy="write one with `redraft create`, or name yours: `dockerfile` in draft.toml",
     )
     return Checked("Dockerfile", "failed", fault.sentence, fault)
-
-
-def _port(port: int) -> Checked:
-    with socket.socket() as asked:
-        if asked.connect_ex(("127.0.0.1", port)):
-            return Checked("port", "ok", f"{port} is free")
-    fault = Fault(
-        "port-taken",
-        f"something listens on port {port} already",
-        kind="usage",
-        remedy="choose another `port` in draft.toml, or stop what listens there",
-    )
-    return Checked("port", "failed", fault.sentence, fault)

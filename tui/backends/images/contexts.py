@@ -12,10 +12,11 @@ from collections.abc import Collection
 from pathlib import Path
 
 from tui.backends.images.recipe import Recipe, recipe_of
+from tui.clients.disk import disk_faults
 from tui.clients.files.context import HashCache, scan_context
 from tui.clients.files.context_folder import ContextFolder
 from tui.clients.files.manifest import Manifest
-from tui.clients.files.snapshots import Snapshots, disk_faults
+from tui.clients.files.snapshots import Snapshots
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
 from tui.model.images import FileDifference
@@ -40,7 +41,7 @@ class Contexts:
         dockerfile = self._dockerfile(environment.dockerfile, manifest)
         self._snapshots.add(self._project, manifest)
         recipe = recipe_of(environment, manifest, dockerfile)
-        with disk_faults(self._images):
+        with disk_faults("keeping the image's files", self._images):
             self._images.mkdir(mode=0o700, parents=True, exist_ok=True)
             (self._images / recipe.tag).write_text(manifest.tag)
         return recipe
@@ -52,7 +53,7 @@ class Contexts:
         """
         self._folder.hold(recipe.manifest)
         dockerfile = self._build / "Dockerfile"
-        with disk_faults(dockerfile):
+        with disk_faults("laying out the Dockerfile", dockerfile):
             dockerfile.write_bytes(recipe.dockerfile)
             dockerfile.with_name("Dockerfile.dockerignore").write_text(IGNORES_NOTHING)
         return self._folder.path, dockerfile

@@ -1,10 +1,10 @@
 """Checking: whether the local backend can build and run this project."""
 
 import shutil
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
+from tui.backends.stable_ports import check_port
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
 from tui.model.recipes import LocalRecipe
@@ -29,7 +29,7 @@ def check_local(
     checked.append(Checked("recipe", "ok", f"{found.pack}: {' '.join(found.command)}"))
     checked += [_program(step.command[0], step.name) for step in found.steps]
     if environment.port and not running:
-        checked.append(_port(environment.port))
+        checked.append(check_port(environment.port))
     return tuple(checked)
 
 
@@ -47,16 +47,3 @@ def _program(program: str, step: str) -> Checked:
         return Checked(program, "ok", f"for the step `{step}`")
     fault = Fault("program-missing", f"{program} is not installed", remedy=f"install {program}")
     return Checked(program, "failed", f"not found, needed by the step `{step}`", fault)
-
-
-def _port(port: int) -> Checked:
-    with socket.socket() as asked:
-        if asked.connect_ex(("127.0.0.1", port)):
-            return Checked("port", "ok", f"{port} is free")
-    fault = Fault(
-        "port-taken",
-        f"something listens on port {port} already",
-        kind="usage",
-        remedy="choose another `port` in draft.toml, or stop what listens there",
-    )
-    return Checked("port", "failed", fault.sentence, fault)

@@ -11,7 +11,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from tui.backends.disk import disk_faults
+from tui.clients.disk import disk_faults
 from tui.clients.files.manifest import Manifest
 from tui.clients.files.snapshots import Snapshots
 from tui.model.recipes import LocalRecipe

@@ -4,8 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
-from tui.backends.disk import disk_faults
 from tui.backends.local.placeholders import Folders
+from tui.clients.disk import disk_faults
 from tui.clients.files.snapshots import Snapshots
 from tui.model.recipes import LocalRecipe
 

@@ -33,7 +33,7 @@ class ContextFolder:
 
         Raises FaultError.
         """
-        with disk_faults(self.path):
+        with disk_faults("laying out the build context", self.path):
             old = self._held()
             if old is not None and old.tag == manifest.tag:
                 return 0

@@ -7,14 +7,13 @@ hash only if it has it: a file that changes while it is copied is a fault, not a
 """
 
 import contextlib
-import errno
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from pathlib import Path
 
+from tui.clients.disk import disk_faults
 from tui.clients.files.comparing import difference
 from tui.clients.files.copying import copy_file, copy_hashed
 from tui.clients.files.manifest import SYMLINK, Entry, Manifest, from_plain, to_plain
@@ -48,7 +47,7 @@ class Snapshots:
         """Keep the context that `manifest` describes; return the bytes added."""
         if self.has(manifest.tag):
             return 0
-        with disk_faults(self._snapshots):
+        with disk_faults("keeping the snapshot", self._snapshots, "snapshot-failed"):
             for prefix in {entry.sha256[:2] for entry in manifest.entries}:
                 (self._objects / prefix).mkdir(mode=0o700, parents=True, exist_ok=True)
             added = sum(self._keep(project, entry) for entry in manifest.entries)
@@ -67,7 +66,7 @@ class Snapshots:
     def materialise(self, tag: str, target: Path) -> None:
         """Make `target` a fresh, writable copy of a snapshot, in place of whatever is there."""
         manifest = self.manifest(tag)
-        with disk_faults(target):
+        with disk_faults("copying the snapshot", target, "snapshot-failed"):
             if target.exists():
                 shutil.rmtree(target)
             target.mkdir(mode=0o700, parents=True)
@@ -143,23 +142,6 @@ def _remove(file: Path) -> int:
         file.unlink()
         return size
     return 0
-
-
-@contextmanager
-def disk_faults(folder: Path) -> Iterator[None]:
-    """Turn a full or failing disk into a fault."""
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        raise FaultError(
-            Fault(
-                "disk-full" if full else "snapshot-failed",
-                f"the snapshot could not be kept: {error.strerror}",
-                evidence=(str(error.filename or folder),),
-                remedy="free some space" if full else "make the state folder writable",
-            )
-        ) from error
 
 
 def _changed(path: str) -> Fault:
