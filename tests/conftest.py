@@ -3,8 +3,9 @@ from collections.abc import AsyncIterator, Generator, Iterator
 import pytest
 
 from tests.parts import Parts, find_parts, sharing_the_bed
-from tests.testbed import engine_environment, registry_host
+from tests.testbed import engine_environment, lacking, registry_host
 from tui.clients.docker.engine import Engine
+from tui.clients.docker.plugin import find_buildx
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -31,6 +32,15 @@ def engine() -> Iterator[Engine]:
     one = Engine(environ=engine_environment())
     yield one
     one.close()
+
+
+@pytest.fixture
+def buildx(engine: Engine) -> str:
+    """docker's buildx; the test is skipped, saying why, where it is not installed."""
+    found = find_buildx(engine.environ)
+    if not found:
+        lacking("docker buildx is not installed")
+    return found
 
 
 @pytest.fixture

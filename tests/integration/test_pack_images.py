@@ -16,7 +16,11 @@ from tui.config.environment import Environment
 from tui.ports.telling import Steps
 from tui.scaffold.scaffolder import ProjectScaffolder
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.timeout(300),
+    pytest.mark.usefixtures("buildx"),
+]
 
 FLASK = {
     "app.py": "from flask import Flask\n\napp = Flask(__name__)\n\n\n"

@@ -12,7 +12,7 @@ from tui.clients.docker.engine import Engine
 from tui.config.environment import BuildSecret
 from tui.model.faults import Fault, FaultError
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("buildx")]
 
 
 async def fault_of(project: Project, engine: Engine) -> Fault:

@@ -11,8 +11,9 @@ import os
 import shutil
 from pathlib import Path
 
+from tui.clients.disk import disk_faults
 from tui.clients.files.manifest import SYMLINK, Entry, Manifest, manifest_of
-from tui.clients.files.snapshots import Snapshots, disk_faults
+from tui.clients.files.snapshots import Snapshots
 from tui.model.faults import FaultError
 
 PLAIN = 0o644
