@@ -1,3 +1,4 @@
+import signal
 from collections.abc import AsyncIterator, Generator, Iterator
 
 import pytest
@@ -16,6 +17,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     with sharing_the_bed(alone=alone):
         return (yield)
+
+
+def pytest_configure() -> None:
+    """Obey Ctrl-C again, whoever runs the tests in the background: what they start inherits it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
