@@ -139,6 +139,7 @@ class IterationRun:
                 await self._tasks.before_build(self.number, self._bus.publish)
         build = await self._build()
         if runs_already(self._bus.state, build, by_save=self.start.trigger == "save"):
+            await settle_pending(self._backend, self._bus)
             return Ended("unchanged", self._bus.state.releases[-1].revision)
         build = await self._push(build)
         return await self._release(await self._planned(build, commit))
@@ -180,6 +181,7 @@ class IterationRun:
         return replace(planned, rollback_of=target.revision)
 
     async def _release(self, planned: Release) -> Ended:
+        await settle_pending(self._backend, self._bus, over=True)
         async with self._in("deploy"):
             release = await self._backend.deploy(self.number, planned, self._bus.publish)
         self._bus.publish(e.ReleaseStarted(self.number, release))

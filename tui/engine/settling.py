@@ -53,9 +53,14 @@ async def settle_once_seen(backend: Backend, bus: Bus, lock: Lock, revision: int
     await settle(backend, bus, lock)
 
 
-async def settle_pending(backend: Backend, bus: Bus) -> None:
-    """Record what became of pending releases, by what is seen now; under the lock."""
-    rollout, left = bus.state.rollout, pending(bus.state)
+async def settle_pending(backend: Backend, bus: Bus, *, over: bool = False) -> None:
+    """Record what became of pending releases, by what is seen now; under the lock.
+
+    One whose rollout goes on is left alone unless it is `over`: something else is about to be
+    deployed.
+    """
+    rollout = bus.state.rollout
+    left = [r for r in pending(bus.state) if over or not goes_on(r, bus.state)]
     if not left or rollout is None or rollout.lost_since:
         return
     for release in left:
@@ -74,8 +79,15 @@ def may_settle(state: State) -> bool:
     rollout = state.rollout
     if rollout is None or rollout.lost_since:
         return False
-    going_on = state.verdict.outcome == "progressing"
-    return not any(r.revision == rollout.revision and going_on for r in pending(state))
+    return not any(goes_on(release, state) for release in pending(state))
+
+
+def goes_on(release: Release, state: State) -> bool:
+    """Whether a release is rolling out now: it may still come to serve."""
+    rollout = state.rollout
+    if rollout is None or rollout.serving == release.revision:
+        return False
+    return rollout.revision == release.revision and state.verdict.outcome == "progressing"
 
 
 def settled(release: Release, rollout: Rollout, verdict: Verdict) -> Release:
