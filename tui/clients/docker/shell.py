@@ -48,7 +48,7 @@ async def run_shell(engine: Engine, name: str, terminal: Terminal) -> int:
 def raw(fd: int) -> Iterator[None]:
     """Have keys come as they are pressed, one by one and without meaning."""
     modes = termios.tcgetattr(fd)
-    tty.setraw(fd)
+    tty.setraw(fd, termios.TCSADRAIN)  # what was typed ahead is kept
     try:
         yield
     finally:
