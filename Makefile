@@ -1,7 +1,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
+FAULTS := tests/integration/kube/faults
 
-.PHONY: help install demo test lint bench screenshots lock clean
+.PHONY: help install demo test faults lint bench screenshots lock clean
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -17,8 +18,11 @@ install: .venv/installed  ## set up .venv with pinned, hashed packages
 demo: install  ## open the cockpit on a sample web app
 	$(BIN)/redraft demo
 
-test: install  ## run every test this machine can run; says what it skipped
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+test: install  ## run every test this machine can run, but for faults; says what it skipped
+	$(BIN)/python -m pytest -n auto --dist loadgroup --ignore=$(FAULTS)
+
+faults: install  ## break a cluster and see what redraft makes of it: takes a quarter of an hour
+	$(BIN)/python -m pytest $(FAULTS)
 
 lint: install  ## formatting, lint, types and the picture of the rooms
 	$(BIN)/ruff format --check .
