@@ -1,5 +1,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
+CLUSTER := tests/integration/kube tests/integration/docker
 FAULTS := tests/integration/kube/faults
 
 .PHONY: help install demo test faults lint bench screenshots lock clean
@@ -19,7 +20,8 @@ demo: install  ## open the cockpit on a sample web app
 	$(BIN)/redraft demo
 
 test: install  ## run every test this machine can run, but for faults; says what it skipped
-	$(BIN)/python -m pytest -n auto --dist loadgroup --ignore=$(FAULTS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(CLUSTER:%=--ignore=%)
+	$(BIN)/python -m pytest --ignore=$(FAULTS) $(CLUSTER)  # one by one: they share one cluster
 
 faults: install  ## break a cluster and see what redraft makes of it: takes a quarter of an hour
 	$(BIN)/python -m pytest $(FAULTS)
