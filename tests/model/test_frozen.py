@@ -74,3 +74,13 @@ def test_a_field_that_is_not_compared_counts_neither_for_equality_nor_for_the_ha
     assert Seen("a", 1.0) == Seen("a", 2.0) != Seen("b", 1.0)
     assert len({Seen("a", 1.0), Seen("a", 2.0)}) == 1
     assert repr(Seen("a", 1.0)) == "Seen(path='a', at=1.0)"
+
+
+@frozen
+class Key:
+    name: str
+    secret: str = field(default="", repr=False)
+
+
+def test_a_field_that_is_not_to_be_shown_is_not() -> None:
+    assert repr(Key("a", "s3cret")) == "Key(name='a')"
