@@ -25,6 +25,7 @@ from textual.screen import Screen
 from tui.model.state import State
 from tui.view.actions import ACTIONS, BY_ID, bindings
 from tui.view.dashboard import Dashboard
+from tui.view.following import stamp
 from tui.view.guarding import Guarded
 from tui.view.session import Loop, Session
 from tui.view.themes import DARK, LIGHT
@@ -82,6 +83,7 @@ class Cockpit(Guarded, App[str]):
         self._known = asyncio.Event()
         self._now = now
         self._asked_about: object = None
+        self._draft = stamp(session.project / "draft.toml")
         self._early = ""
         """The action whose key was pressed while redraft was still opening; it acts once it can."""
         self.register_theme(DARK)
@@ -233,7 +235,7 @@ class Cockpit(Guarded, App[str]):
         """Leave to be opened again as soon as draft.toml differs from what was read."""
         from tui.view.following import change_of
 
-        await change_of(self.session.project / "draft.toml")
+        await change_of(self.session.project / "draft.toml", self._draft)
         self.exit(f"environment:{self.session.environment}")
 
     # Errors of the screen itself

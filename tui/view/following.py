@@ -21,14 +21,14 @@ async def news(subscription: Subscription, state: State, now: float) -> list[Sta
         return []
 
 
-async def change_of(path: Path) -> None:
-    """Wait until a file differs from what it is now."""
-    before = _stamp(path)
-    while _stamp(path) == before:  # noqa: ASYNC110 - a file has no event of ours here
+async def change_of(path: Path, before: tuple[int, int]) -> None:
+    """Wait until a file's stamp differs from `before`, which was taken before the file was read."""
+    while stamp(path) == before:  # noqa: ASYNC110 - a file has no event of ours here
         await asyncio.sleep(RELOOK)
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def stamp(path: Path) -> tuple[int, int]:
+    """Return what changes with a file: when it was written, and its size; zeros without a file."""
     try:
         status = path.stat()
     except OSError:
