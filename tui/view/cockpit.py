@@ -24,8 +24,8 @@ from textual.screen import Screen
 
 from tui.model.state import State
 from tui.view.actions import ACTIONS, BY_ID, bindings
+from tui.view.correcting import stamp
 from tui.view.dashboard import Dashboard
-from tui.view.following import stamp
 from tui.view.guarding import Guarded
 from tui.view.session import Loop, Session
 from tui.view.themes import DARK, LIGHT
@@ -233,7 +233,7 @@ class Cockpit(Guarded, App[str]):
 
     async def _wait_for_correction(self) -> None:
         """Leave to be opened again as soon as draft.toml differs from what was read."""
-        from tui.view.following import change_of
+        from tui.view.correcting import change_of
 
         await change_of(self.session.project / "draft.toml", self._draft)
         self.exit(f"environment:{self.session.environment}")
