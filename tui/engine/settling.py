@@ -87,7 +87,8 @@ def goes_on(release: Release, state: State) -> bool:
     rollout = state.rollout
     if rollout is None or rollout.serving == release.revision:
         return False
-    return rollout.revision == release.revision and state.verdict.outcome == "progressing"
+    begun = any(pod.revision == release.revision for pod in rollout.pods)
+    return begun and state.verdict.outcome == "progressing"
 
 
 def settled(release: Release, rollout: Rollout, verdict: Verdict) -> Release:
