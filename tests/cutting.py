@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import yaml
 
-from tests.carrying import carry
+from tests.carrying import Relay
 from tui.clients.kube.kubeconfig import find_kubeconfig
 
 
@@ -16,34 +17,27 @@ class Way:
     """Forwards connections to one server."""
 
     def __init__(self, host: str, port: int) -> None:
-        self._target = (host, port)
-        self._open: set[asyncio.StreamWriter] = set()
+        self._relay = Relay(partial(asyncio.open_connection, host, port))
         self._server: asyncio.Server | None = None
         self.port = 0
-        self.accepted = 0
+
+    @property
+    def accepted(self) -> int:
+        """How many connections came."""
+        return self._relay.accepted
 
     async def mend(self) -> None:
-        self._server = await asyncio.start_server(self._forward, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._relay.forward, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def cut(self) -> None:
         """Refuse new connections and break those there, in the middle of whatever they carry."""
         if self._server:
             self._server.close()
-        self.break_connections()
+        await self._relay.close()
 
     def break_connections(self) -> None:
-        for writer in self._open:
-            writer.transport.abort()
-
-    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.accepted += 1
-        there, back = await asyncio.open_connection(*self._target)
-        self._open |= {writer, back}
-        try:
-            await asyncio.gather(carry(reader, back), carry(there, writer))
-        finally:
-            self._open -= {writer, back}
+        self._relay.break_connections()
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -47,14 +47,31 @@ class FaultyRegistry:
     rules: list[Rule] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     """Method and path of every request."""
-    open: set[asyncio.StreamWriter] = field(default_factory=set)
+    open: dict[asyncio.Task[None], asyncio.StreamWriter] = field(default_factory=dict)
 
     def break_connections(self) -> None:
-        for writer in self.open:
+        for writer in self.open.values():
             writer.transport.abort()
 
+    async def close(self) -> None:
+        """Break all connections and wait until none is left."""
+        self.break_connections()
+        tasks = list(self.open)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.open.add(writer)
+        task = asyncio.current_task()
+        assert task is not None
+        self.open[task] = writer
+        try:
+            with closing(writer), suppress(asyncio.CancelledError):
+                await self._serve(reader, writer)
+        finally:
+            del self.open[task]
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):
             head = await reader.readexactly(1)
             if head == b"\x16":
@@ -64,8 +81,6 @@ class FaultyRegistry:
             self.seen.append(f"{method} {path}")
             rule = next((rule for rule in self.rules if rule.takes(method, path)), None)
             await self._answer(rule.action if rule else None, head, reader, writer)
-        writer.close()
-        self.open.discard(writer)
 
     async def _answer(
         self,
@@ -95,13 +110,14 @@ class FaultyRegistry:
         there, back = await asyncio.open_connection(host, int(port))
         first, rest = head.split(b"\r\n", 1)
         kept = re.sub(rb"(?im)^connection:.*\r\n", b"", rest)
-        back.write(first + b"\r\nConnection: close\r\n" + kept)
-        asking = asyncio.create_task(copy(reader, back, room, writer))
-        try:
-            await copy(there, writer, 1 << 60, back)
-        finally:
-            asking.cancel()
-            back.close()
+        with closing(back):
+            back.write(first + b"\r\nConnection: close\r\n" + kept)
+            asking = asyncio.create_task(copy(reader, back, room, writer))
+            try:
+                await copy(there, writer, 1 << 60, back)
+            finally:
+                asking.cancel()
+                await asyncio.gather(asking, return_exceptions=True)
 
 
 async def copy(
@@ -131,5 +147,4 @@ async def faulty_registry(real: str) -> AsyncIterator[FaultyRegistry]:
         yield registry
     finally:
         server.close()
-        registry.break_connections()
-        await asyncio.sleep(0)
+        await registry.close()

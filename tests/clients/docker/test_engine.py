@@ -6,11 +6,13 @@ import subprocess
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.carrying import Relay
 from tests.cluster import eventually
 from tests.testbed import BASE, docker, engine_environment, fresh_name
 from tui.clients.docker.engine import Engine
@@ -144,21 +146,12 @@ async def tls_engine(folder: Path) -> AsyncIterator[Mapping[str, str]]:
     context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
     path = engine_environment().get("DOCKER_HOST", "unix:///var/run/docker.sock")
 
-    async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_unix_connection(path.removeprefix("unix://"))
-        await asyncio.gather(copy(reader, back), copy(there, writer))
-
-    server = await asyncio.start_server(forward, "127.0.0.1", 0, ssl=context)
+    relay = Relay(partial(asyncio.open_unix_connection, path.removeprefix("unix://")))
+    server = await asyncio.start_server(relay.forward, "127.0.0.1", 0, ssl=context)
     async with server:
         host = f"tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         yield {"DOCKER_HOST": host, "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": str(folder)}
-
-
-async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while piece := await reader.read(1 << 16):
-        writer.write(piece)
-        await writer.drain()
-    writer.close()
+        await relay.close()
 
 
 def make_certificate(folder: Path) -> None:
