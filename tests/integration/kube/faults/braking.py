@@ -3,8 +3,9 @@
 It prints a number ten times a second, so that a line that is lost or repeated is seen.
 """
 
-from tests.cluster import kubectl
+from tests.cluster import eventually, kubectl
 from tests.integration.kube.deployed import Deployed
+from tests.integration.kube.faults.running import Running
 
 DOCKERFILE = """\
 FROM busybox:latest
@@ -20,9 +21,19 @@ exec httpd -f -p "$PORT" -h /www
 
 
 def put_on_the_brake(app: Deployed) -> None:
-    """Have the next revision's pods not become ready before `let_go`."""
+    """Have the next revision's pods not become ready before `let_go`, nor be killed for that."""
     (app.project / "Dockerfile").write_text(DOCKERFILE)
     (app.project / "app.sh").write_text(APP)
+    template = app.project / "charts" / app.name / "templates" / "deployment.yaml"
+    impatient, patient = template.read_text(), "failureThreshold: 1000"
+    template.write_text(impatient.replace("failureThreshold: 6", patient))
+    assert patient in template.read_text()
+
+
+async def until_braked(one: Running, app: Deployed) -> None:
+    """Wait until an `up` is in its rollout, and the pods are held."""
+    await one.until_told("StageStarted", stage="rollout")
+    await eventually(lambda: braked_pods(app))
 
 
 def braked_pods(app: Deployed) -> list[str]:

@@ -2,32 +2,17 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
 from tests.cluster import kubectl
-from tests.cutting import Way, way_to_the_cluster
+from tests.cutting import Way
 from tests.integration.kube.deployed import Deployed
 from tests.integration.redraft import COMMAND
 from tests.terminal import Terminal
 
 pytestmark = [pytest.mark.terminal, pytest.mark.integration, pytest.mark.timeout(240)]
-
-
-@pytest.fixture
-async def way(tmp_path: Path) -> AsyncIterator[Way]:
-    async with way_to_the_cluster(tmp_path) as (one, _):
-        yield one
-
-
-@pytest.fixture
-def over(app: Deployed, way: Way, tmp_path: Path) -> Deployed:
-    """The app, whose redraft goes the way to the cluster."""
-    config = str(tmp_path / "kubeconfig-over-the-way")
-    return replace(app, redraft=replace(app.redraft, variables={"KUBECONFIG": config}))
 
 
 @pytest.fixture

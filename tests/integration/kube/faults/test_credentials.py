@@ -3,28 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.cluster import eventually, kubectl
-from tests.cutting import Way, way_to_the_cluster
+from tests.cluster import kubectl
+from tests.cutting import Way
 from tests.integration.kube.deployed import Deployed
-from tests.integration.kube.faults.braking import braked_pods, let_go, put_on_the_brake
+from tests.integration.kube.faults.braking import let_go, put_on_the_brake, until_braked
 from tests.integration.kube.faults.running import running
 from tests.integration.kube.test_session import token_of
 from tui.clients.kube.session import KubeSession
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 ACCOUNT = "developer"
-
-
-@pytest.fixture
-async def way(tmp_path: Path) -> AsyncIterator[Way]:
-    async with way_to_the_cluster(tmp_path) as (one, _):
-        yield one
 
 
 @pytest.fixture
@@ -36,14 +29,14 @@ def token(app: Deployed, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def as_account(app: Deployed, way: Way, token: Path, tmp_path: Path) -> Deployed:
+def as_account(over: Deployed, token: Path) -> Deployed:
     """The app, whose redraft has the token and goes the way."""
-    path = tmp_path / "kubeconfig-over-the-way"
+    path = Path(over.redraft.variables["KUBECONFIG"])
     document = yaml.safe_load(path.read_text())
     document["users"] = [{"name": ACCOUNT, "user": {"tokenFile": str(token)}}]
     document["contexts"][0]["context"]["user"] = ACCOUNT
     path.write_text(yaml.safe_dump(document))
-    return replace(app, redraft=replace(app.redraft, variables={"KUBECONFIG": str(path)}))
+    return over
 
 
 @pytest.fixture(autouse=True)
@@ -85,8 +78,7 @@ async def test_a_token_that_expires_in_a_rollout_is_told_and_a_new_one_goes_on(
     await grant(session, app, token)
     put_on_the_brake(app)
     async with running(app.redraft, "up") as one:
-        await one.until_told("StageStarted", stage="rollout")
-        await eventually(lambda: braked_pods(app))
+        await until_braked(one, app)
         revoke(app)
         async with breaking(way):
             verdict = await one.until_verdict("progressing", "token-expired")

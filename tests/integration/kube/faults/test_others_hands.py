@@ -4,15 +4,15 @@ import pytest
 
 from tests.cluster import eventually, kubectl
 from tests.integration.kube.deployed import DOCKERFILE, Deployed
-from tests.integration.kube.faults.braking import braked_pods, let_go, put_on_the_brake
-from tests.integration.kube.faults.running import Running, running
+from tests.integration.kube.faults.braking import (
+    braked_pods,
+    let_go,
+    put_on_the_brake,
+    until_braked,
+)
+from tests.integration.kube.faults.running import running
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
-
-
-async def until_braked(one: Running, app: Deployed) -> None:
-    await one.until_told("StageStarted", stage="rollout")
-    await eventually(lambda: braked_pods(app))
 
 
 async def test_a_second_redraft_in_this_folder_waits_for_the_first(app: Deployed) -> None:

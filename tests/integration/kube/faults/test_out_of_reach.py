@@ -1,37 +1,15 @@
 """The cluster out of reach while redraft is at work: told, waited for, gone on with."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from tests.cluster import eventually
-from tests.cutting import Way, way_to_the_cluster
+from tests.cutting import Way
 from tests.integration.kube.deployed import Deployed
-from tests.integration.kube.faults.braking import braked_pods, let_go, numbers, put_on_the_brake
-from tests.integration.kube.faults.running import Running, running
+from tests.integration.kube.faults.braking import let_go, numbers, put_on_the_brake, until_braked
+from tests.integration.kube.faults.running import running
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
-
-
-@pytest.fixture
-async def way(tmp_path: Path) -> AsyncIterator[Way]:
-    async with way_to_the_cluster(tmp_path) as (one, _):
-        yield one
-
-
-@pytest.fixture
-def over(app: Deployed, way: Way, tmp_path: Path) -> Deployed:
-    """The app, whose redraft goes the way to the cluster."""
-    config = str(tmp_path / "kubeconfig-over-the-way")
-    return replace(app, redraft=replace(app.redraft, variables={"KUBECONFIG": config}))
-
-
-async def until_braked(one: Running, app: Deployed) -> None:
-    await one.until_told("StageStarted", stage="rollout")
-    await eventually(lambda: braked_pods(app))
 
 
 async def test_a_rollout_goes_on_when_the_cluster_is_back_and_no_line_is_lost(

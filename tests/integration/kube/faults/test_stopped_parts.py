@@ -8,8 +8,8 @@ import pytest
 
 from tests.cluster import eventually
 from tests.integration.kube.deployed import Deployed
-from tests.integration.kube.faults.braking import braked_pods, let_go, numbers, put_on_the_brake
-from tests.integration.kube.faults.running import Running, running
+from tests.integration.kube.faults.braking import let_go, numbers, put_on_the_brake, until_braked
+from tests.integration.kube.faults.running import running
 from tests.integration.redraft import COMMAND
 from tests.parts import Parts
 from tests.terminal import Terminal
@@ -24,11 +24,6 @@ OUTAGE = 30.0
 
 def printed(told: list[dict[str, Any]]) -> list[int]:
     return numbers([line.get("message", "") for line in told])
-
-
-async def until_braked(one: Running, app: Deployed) -> None:
-    await one.until_told("StageStarted", stage="rollout")
-    await eventually(lambda: braked_pods(app))
 
 
 def could_let_go(app: Deployed) -> bool:
