@@ -85,8 +85,20 @@ async def test_what_the_registry_has_is_not_pushed_again(
     image = await built(project, engine)
     first = await pushed(project, engine, image)
     faulty.seen.clear()
-    assert await pushed(project, engine, image) == first
+    found = await project.build(engine)
+    assert await pushed(project, engine, found) == replace(first, cached=True)
     assert not [seen for seen in faulty.seen if not seen.startswith(("GET", "HEAD"))]
+
+
+async def test_the_registry_is_not_asked_again_for_an_image_built_just_now(
+    project: Project, engine: Engine, faulty: FaultyRegistry
+) -> None:
+    image = await built(project, engine)
+    assert any(image.tag in seen for seen in faulty.seen)
+    faulty.seen.clear()
+    await pushed(project, engine, image)
+    asked = f"/manifests/{image.tag}"
+    assert [seen.split()[0] for seen in faulty.seen if asked in seen] == ["PUT"]
 
 
 async def test_custom_tags_are_pushed_as_well_and_follow_the_image(
@@ -135,7 +147,7 @@ async def test_an_image_that_only_the_registry_has_gets_its_custom_tags(
 async def test_a_registry_that_fails_is_tried_again(
     project: Project, engine: Engine, faulty: FaultyRegistry, methods: tuple[str, ...]
 ) -> None:
-    image = await built(project, engine)
+    image = replace(await built(project, engine), cached="HEAD" in methods)
     faulty.rules += [Rule(method, "/manifests/", "fail", times=1) for method in methods]
     assert (await pushed(project, engine, image)).digest
     assert any("again in" in line for line in project.printed())
@@ -194,7 +206,7 @@ async def test_a_registry_that_is_not_there_is_out_of_reach(
 async def test_a_registry_that_hangs_does_not_hold_the_engine_for_ever(
     project: Project, engine: Engine, faulty: FaultyRegistry
 ) -> None:
-    image = await built(project, engine)
+    image = replace(await built(project, engine), cached=True)
     faulty.rules.append(Rule("HEAD", "/manifests/", "hang"))
     impatient = Engine(environ=engine.environ, patience=0.5)
     with pytest.raises(FaultError) as raised:

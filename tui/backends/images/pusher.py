@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
+from tui.backends.images.builder import pushes_itself
 from tui.backends.images.layers import LayerTelling
 from tui.backends.images.retagging import have_for_tagging
 from tui.clients.docker.engine import Engine
@@ -30,37 +31,43 @@ class ImagePusher:
     async def push(self, image: Image, environment: Environment, steps: Steps) -> Image:
         """Push an image and its custom tags; return it with its digest. Raises FaultError.
 
-        What the registry has is not pushed again. A registry that fails, hangs or is out of reach
-        is tried again, each time later; one that refuses is not.
+        What the registry has is not pushed again; it is not asked once more for an image that was
+        built just now because it had none. A registry that fails, hangs or is out of reach is tried
+        again, each time later; one that refuses is not.
         """
         telling = LayerTelling(steps)
+        unknown = not image.cached and not pushes_itself(environment)
         digest = ""
         for tag in (image.tag, *environment.custom_tags):
             shown = tag[:SHOWN] if tag == image.tag else tag
             name = f"push {image.name}:{shown}"
             async with steps.step(name) as note:
-                digest = await self._push(image, tag, digest, name, telling)
+                look = tag != image.tag or not unknown
+                digest = await self._push(image, tag, digest, name, telling, look=look)
                 note.text = digest[: len("sha256:") + SHOWN]
         return replace(image, digest=digest)
 
     async def _push(
-        self, image: Image, tag: str, wanted: str, name: str, telling: LayerTelling
+        self, image: Image, tag: str, wanted: str, name: str, telling: LayerTelling, *, look: bool
     ) -> str:
         """Push one tag as often as it may help; return its digest."""
         for delay in self._delays:
             try:
-                return await self._try(image, tag, wanted, telling)
+                return await self._try(image, tag, wanted, telling, look=look)
             except FaultError as error:
+                look = True
                 if error.fault.kind != "unreachable":
                     raise
                 said = " ".join(error.fault.evidence) or error.fault.sentence
                 telling.steps.printed(name, (f"{said}; again in {delay:g} s",))
             await asyncio.sleep(delay)
-        return await self._try(image, tag, wanted, telling)
+        return await self._try(image, tag, wanted, telling, look=look)
 
-    async def _try(self, image: Image, tag: str, wanted: str, telling: LayerTelling) -> str:
+    async def _try(
+        self, image: Image, tag: str, wanted: str, telling: LayerTelling, *, look: bool
+    ) -> str:
         """Push one tag, unless it is there: under any digest, or under the one that is wanted."""
-        there = await registry_digest(self._engine, image.name, tag)
+        there = await registry_digest(self._engine, image.name, tag) if look else ""
         if there and there == (wanted or there):
             return there
         if tag != image.tag:

@@ -36,9 +36,8 @@ async def buildx_build(
     process = await _start([program, *buildx_arguments(request)], request, env)
     try:
         reader = RawJson()
-        if process.stderr is not None:
-            async for batch in _batches(process.stderr, reader):
-                yield batch
+        async for batch in _batches(process, reader):
+            yield batch
         code = await process.wait()
         yield [Unsolved(*_ending(reader.lines)) if code else Solved()]
     finally:
@@ -89,12 +88,14 @@ async def _start(
 
 
 async def _batches(
-    stream: asyncio.StreamReader, reader: RawJson
+    process: asyncio.subprocess.Process, reader: RawJson
 ) -> AsyncGenerator[list[Progress], None]:
-    while chunk := await stream.read(1 << 16):
+    while process.stderr is not None and (chunk := await process.stderr.read(1 << 16)):
         if batch := reader.feed(chunk):
             yield batch
-        await asyncio.sleep(BREATH)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(BREATH):
+                await process.wait()  # what is left is read at once then
     if batch := reader.close():
         yield batch
 
