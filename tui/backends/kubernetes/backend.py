@@ -24,6 +24,7 @@ from tui.backends.kubernetes.configuration import release_spec
 from tui.backends.kubernetes.deleting import Deleter
 from tui.backends.kubernetes.deploying import Deployer
 from tui.backends.kubernetes.differing import objects_difference
+from tui.backends.kubernetes.dry_running import DryRuns
 from tui.backends.kubernetes.helm_storage import HelmStorage
 from tui.backends.kubernetes.imaging import Imaging
 from tui.backends.kubernetes.leasing import Holder
@@ -33,6 +34,7 @@ from tui.backends.kubernetes.pinning import write_pin
 from tui.backends.kubernetes.planning import Ask, Planner
 from tui.backends.kubernetes.pulling import ensure_pull_secret
 from tui.backends.kubernetes.reaching import Reach
+from tui.backends.kubernetes.records import Record
 from tui.backends.kubernetes.recovering import Recovery
 from tui.backends.kubernetes.standing import Standing
 from tui.clients.docker.engine import Engine
@@ -60,6 +62,7 @@ class KubernetesBackend:
     ) -> None:
         self._project, self._state, self._load = project, state, load
         self._environment = load()
+        self._records: tuple[Record, ...] = ()
         name = self._environment.name
         cluster = self._cluster = Cluster(place)
         engine = Engine()
@@ -68,11 +71,11 @@ class KubernetesBackend:
         self._imaging = Imaging(engine, builder, ImagePusher(engine), loader, cluster)
         self._ledger = Ledger(cluster, name)
         helm = self._helm = Helm(Program(place.context, place.namespace, state / "helm.lock"))
-        storage = HelmStorage(cluster, helm)
+        storage, dry_runs = HelmStorage(cluster, helm), DryRuns(helm, name)
         self._planner = Planner(
             project,
             self._ledger,
-            ByChart(helm, Recovery(helm, storage, state), name, place.namespace),
+            ByChart(helm, Recovery(helm, storage, state), name, place.namespace, dry_runs),
             ByManifests(cluster, name),
             ByRevision(cluster),
         )
@@ -99,10 +102,11 @@ class KubernetesBackend:
 
     async def build(self, iteration: int, tell: Tell) -> Build:
         """Build the image of the present tree."""
-        self._environment = await asyncio.to_thread(self._load)
-        spec = await asyncio.to_thread(release_spec, self._project, self._environment)
+        environment = self._environment = await asyncio.to_thread(self._load)
+        spec = await asyncio.to_thread(release_spec, self._project, environment)
         steps = Steps(iteration, "build", tell)
-        return Build(await self._imaging.builder.build(self._environment, steps), spec)
+        with self._planner.beside_build(environment, spec, self._records):
+            return Build(await self._imaging.builder.build(environment, steps), spec)
 
     async def push(self, iteration: int, build: Build, tell: Tell) -> Build:
         """Bring the image where the cluster finds it."""
@@ -115,7 +119,7 @@ class KubernetesBackend:
         await self._prepare(tell)
         ask = await self._ask(release, steps)
         records = await self._deployer.deploy(release, ask, steps)
-        self._standing.release(records)
+        self._know(records)
         return records[-1].release
 
     async def record(self, release: Release) -> None:
@@ -145,7 +149,7 @@ class KubernetesBackend:
     async def releases(self) -> tuple[Release, ...]:
         """Return the history, oldest first."""
         records = await self._chronology.records()
-        self._standing.release(records)
+        self._know(records)
         return tuple(record.release for record in records)
 
     async def difference(self, old: Release, new: Release) -> ReleaseDifference:
@@ -188,6 +192,10 @@ class KubernetesBackend:
         """Let go of the connections; what runs goes on."""
         await self._cluster.close()
         self._imaging.engine.close()
+
+    def _know(self, records: tuple[Record, ...]) -> None:
+        self._records = records
+        self._standing.release(records)
 
     async def _prepare(self, tell: Tell) -> None:
         """See that the namespace is there, and pin it."""

@@ -1,11 +1,12 @@
 """Releasing by a chart: `helm upgrade --install`, and `helm rollback` to go back."""
 
 import asyncio
-from dataclasses import field
+from collections.abc import Sequence
 from typing import Any
 
 from tui.backends.kubernetes.applied import Applied, refs_of
 from tui.backends.kubernetes.documents import read_documents
+from tui.backends.kubernetes.dry_running import DryRuns
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Content, Record
 from tui.backends.kubernetes.recovering import Recovery
@@ -28,17 +29,27 @@ class ByChart:
     name: str
     """The Helm release's name."""
     namespace: str
-    rendered: dict[str, bool] = field(default_factory=dict)
-    """Charts, by the digest of their configuration, that are known to render something."""
+    dry_runs: DryRuns
 
-    async def deploy(self, call: ChartCall, release: Release, steps: Steps) -> Applied:
-        """Install or upgrade; raises FaultError."""
+    async def deploy(
+        self, call: ChartCall, release: Release, records: Sequence[Record], steps: Steps
+    ) -> Applied:
+        """Install or upgrade; raises FaultError.
+
+        Refuses a chart of which nothing would be left: an upgrade to it removes what runs.
+        """
         before = await self.recovery.settle(self.name, steps)
-        await asyncio.gather(self._refuse_empty(call, release.spec.config), self.helm.version())
+        judged, _ = await asyncio.gather(
+            self.dry_runs.judge(call, release.spec, records), self.helm.version()
+        )
+        if judged == "empty":
+            raise FaultError(_empty(call))
         step = f"helm upgrade {self.name}"
         async with steps.step(step) as note:
             with self.recovery.noted(self.name, before):
-                deployed = await self.helm.upgrade(self.name, call, description(release))
+                deployed = await self.helm.upgrade(
+                    self.name, call, description(release), validate=judged != "valid"
+                )
             note.text = f"Helm revision {deployed.revision.revision}"
         await tell_notes(deployed, steps)
         return applied(deployed, self.namespace)
@@ -59,21 +70,6 @@ class ByChart:
                 deployed = await self.helm.rollback(self.name, past.helm_revision)
             note.text = f"to Helm revision {past.helm_revision}"
         return applied(deployed, self.namespace)
-
-    async def _refuse_empty(self, call: ChartCall, config: str) -> None:
-        """Refuse a chart of which nothing would be left: an upgrade to it removes what runs.
-
-        One that does not render without a cluster is left to the upgrade to judge.
-        """
-        if self.rendered.get(config):
-            return
-        try:
-            text = await self.helm.template(self.name, call)
-        except FaultError:
-            return
-        if not read_documents(text, call.chart.name):
-            raise FaultError(_empty(call))
-        self.rendered[config] = True
 
 
 def applied(deployed: HelmRelease, namespace: str) -> Applied:

@@ -1,7 +1,8 @@
 """Planning: by which means a release is asked for, and what exactly is asked."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from tui.backends.images.recipe import repository
@@ -16,11 +17,12 @@ from tui.backends.kubernetes.ledger import Ledger
 from tui.backends.kubernetes.manifests import prepare, wanted
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Record, is_whole
+from tui.clients.helm.verbs import ChartCall
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 from tui.model.images import Image
-from tui.model.releases import Release
+from tui.model.releases import Release, ReleaseSpec
 from tui.ports.telling import Steps
 
 Ask = Callable[[Release, tuple[Record, ...]], Awaitable[Applied]]
@@ -46,15 +48,22 @@ class Planner:
             put = wanted(environment, release.image, pull_secret)
             return self._apply(prepare(read, put), steps)
         call = chart_call(self.project, environment, release.image, pull_secret)
-        return lambda planned, records: self.chart.deploy(call, planned, steps)
+        return lambda planned, records: self.chart.deploy(call, planned, records, steps)
+
+    def beside_build(
+        self, environment: Environment, spec: ReleaseSpec, records: Sequence[Record]
+    ) -> AbstractContextManager[None]:
+        """Look at what can be looked at without the image while a `with` lasts."""
+        if environment.manifests:
+            return nullcontext()
+        return self.chart.dry_runs.beside(self._unbuilt(environment), spec, records)
 
     async def objects(self, environment: Environment) -> tuple[RawObject, ...]:
         """Return what a release of the tree would consist of; raises FaultError."""
         if environment.manifests:
             read = await asyncio.to_thread(read_manifests, self.project, environment)
             return tuple(document.object for document in read)
-        unbuilt = Image(repository(environment), "latest")
-        return await self.chart.objects(chart_call(self.project, environment, unbuilt))
+        return await self.chart.objects(self._unbuilt(environment))
 
     def rollback(self, revision: int, steps: Steps) -> Ask:
         """Return how an earlier revision is deployed again, by the means it came about."""
@@ -72,6 +81,9 @@ class Planner:
             return await self.manifests.deploy(documents, records, steps)
 
         return ask
+
+    def _unbuilt(self, environment: Environment) -> ChartCall:
+        return chart_call(self.project, environment, Image(repository(environment), "latest"))
 
     def _apply(self, documents: tuple[Document, ...], steps: Steps) -> Ask:
         return lambda planned, records: self.manifests.deploy(documents, records, steps)

@@ -80,8 +80,13 @@ class Helm:
             doing, parse_list, await self._program.read(doing, "history", release, "--output=json")
         )
 
-    async def upgrade(self, release: str, call: ChartCall, description: str) -> HelmRelease:
-        """Install or upgrade a release; raises FaultError."""
+    async def upgrade(
+        self, release: str, call: ChartCall, description: str, *, validate: bool = True
+    ) -> HelmRelease:
+        """Install or upgrade a release; raises FaultError.
+
+        `validate` compares what is rendered with the cluster's schema before anything is changed.
+        """
         doing = f"deploy the chart {call.chart.name}"
         told = await self._program.change(
             doing,
@@ -91,6 +96,7 @@ class Helm:
             f"--history-max={HISTORY_MAX}",
             f"--description={description}",
             *await self._forcing(),
+            *([] if validate else ["--disable-openapi-validation"]),
             *call.arguments(),
             "--",
             release,
@@ -129,9 +135,23 @@ class Helm:
 
     async def template(self, release: str, call: ChartCall) -> str:
         """Return the YAML that a chart renders to, asking no cluster; raises FaultError."""
+        return await self._template(release, call)
+
+    async def dry_run(self, release: str, call: ChartCall, *, upgrade: bool) -> str:
+        """Return the YAML of an install or upgrade that the cluster's schema allows.
+
+        Changes nothing; raises FaultError.
+        """
+        validating = "--dry-run=server" if await self.version() >= (4,) else "--validate"
+        return await self._template(
+            release, call, validating, *(["--is-upgrade"] if upgrade else ())
+        )
+
+    async def _template(self, release: str, call: ChartCall, *more: str) -> str:
         return await self._program.read(
             f"render the chart {call.chart.name}",
             "template",
+            *more,
             *call.arguments(),
             "--",
             release,

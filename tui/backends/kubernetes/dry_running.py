@@ -1,0 +1,87 @@
+"""Dry runs: what a chart renders to, looked at while its image is still being built.
+
+helm reads the whole schema of a cluster to validate what it renders, in each upgrade and before it
+changes anything. That takes as long as all the rest it does, and only chart, values and cluster
+decide how it ends. So it is done beside the build, and not at all for what went through helm once
+already: the API server validates anyway.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Literal
+
+from tui.backends.kubernetes.documents import read_documents
+from tui.backends.kubernetes.records import Record
+from tui.clients.helm.verbs import ChartCall, Helm
+from tui.model.faults import FaultError
+from tui.model.releases import ReleaseSpec
+
+Judgement = Literal["valid", "empty", "unknown"]
+"""What came of a dry run; one that failed is left to the upgrade to judge."""
+
+
+class DryRuns:
+    """Runs one dry run at a time for one Helm release."""
+
+    def __init__(self, helm: Helm, name: str) -> None:
+        self._helm = helm
+        self._name = name
+        self._spec: ReleaseSpec | None = None
+        self._task: asyncio.Task[Judgement] | None = None
+
+    @contextmanager
+    def beside(
+        self, call: ChartCall, spec: ReleaseSpec, records: Sequence[Record]
+    ) -> Iterator[None]:
+        """Begin one, unless it is known how it ends; end it where the `with` ends badly."""
+        if not went_through(spec, records):
+            self._begin(call, spec, records)
+        try:
+            yield
+        except BaseException:
+            self._cancel()
+            raise
+
+    async def judge(
+        self, call: ChartCall, spec: ReleaseSpec, records: Sequence[Record]
+    ) -> Judgement:
+        """Return what is known of a chart with these values, after a dry run if need be."""
+        if went_through(spec, records):
+            return "valid"
+        task = self._task
+        if task is None or self._spec != spec:
+            task = self._begin(call, spec, records)
+        self._spec = self._task = None
+        return await task
+
+    def _begin(
+        self, call: ChartCall, spec: ReleaseSpec, records: Sequence[Record]
+    ) -> "asyncio.Task[Judgement]":
+        self._cancel()
+        upgrade = any(record.helm_revision for record in records)
+        self._spec, self._task = spec, asyncio.create_task(self._run(call, upgrade=upgrade))
+        return self._task
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        self._spec = self._task = None
+
+    async def _run(self, call: ChartCall, *, upgrade: bool) -> Judgement:
+        try:
+            text = await self._helm.dry_run(self._name, call, upgrade=upgrade)
+            return "valid" if read_documents(text, call.chart.name) else "empty"
+        except FaultError:
+            return "unknown"
+
+
+def went_through(spec: ReleaseSpec, records: Sequence[Record]) -> bool:
+    """Whether helm deployed this very configuration before, whatever became of its pods."""
+    return any(
+        record.means == "chart"
+        and record.helm_revision
+        and record.objects
+        and record.release.spec == spec
+        for record in records
+    )
