@@ -113,6 +113,7 @@ WITH_EVIDENCE: dict[str, Expected] = {
     "crash-loop": failed("crash-loop", "exited with code 37", "No module named 'flask'"),
     "init-crash": failed("crash-loop", "init container migrate of web-", "no database"),
     "sidecar-crash": failed("crash-loop", "container proxy of web-", "code 4", "bad"),
+    "oom-killed": failed("oom-killed", "its limit of 32 MiB", "limit 32 MiB, use"),
     "readiness-wrong-port": failed("wrong-port", "listens on port 8080", "readiness", "9090"),
     "readiness-loopback": failed("listens-on-loopback", "127.0.0.1:8080", "0.0.0.0"),
     "service-port-closed": failed("service-wrong-port", "port 9090", "listens on 8080"),

@@ -17,6 +17,20 @@ ProbeKind = Literal["startup", "liveness", "readiness"]
 
 
 @frozen
+class MemoryUse:
+    """The memory that an incarnation of a container was last seen to use before it ended."""
+
+    used: int = 0
+    """Bytes of its working set; 0 when that is not known."""
+    measured: float = 0.0
+    """Unix time of the measure, by the node's clock."""
+    by: str = ""
+    """Who measured, such as `the kubelet`."""
+    unknown: str = ""
+    """Why the use is not known."""
+
+
+@frozen
 class Termination:
     """How a container's last incarnation ended."""
 
@@ -30,6 +44,10 @@ class Termination:
     finished: float = 0.0
     """Unix time in seconds."""
     last_lines: tuple[str, ...] = ()
+    started: float = 0.0
+    """Unix time at which that incarnation began; 0 when it is not told."""
+    memory: MemoryUse | None = None
+    """Asked for where it was ended for its memory; None before there is an answer."""
 
 
 @frozen

@@ -10,9 +10,11 @@ from tui.backends.kubernetes.evidence.wanting import (
     MOST,
     LogWanted,
     PortsWanted,
+    UseWanted,
+    is_passing,
     wanted_evidence,
 )
-from tui.model.rollouts import Container, Pod, Probe, Rollout, Termination
+from tui.model.rollouts import Container, MemoryUse, Pod, Probe, Rollout, Termination
 from tui.model.routes import Service, ServicePort
 
 PROC_NET_TCP = """\
@@ -68,6 +70,37 @@ def test_nothing_is_wanted_of_old_pods_and_of_containers_that_are_well_or_never_
     never = replace(CRASHED, last=replace(ENDED, reason="StartError"))
     assert wanted_evidence(Rollout(2, pods=(old,))) == ()
     assert wanted_evidence(picture(replace(CRASHED, ready=True), never)) == ()
+
+
+KILLED = replace(ENDED, reason="OOMKilled", started=80.0)
+EATER = Container("app", running=True, started=95.0, restarts=1, last=KILLED)
+
+
+def uses(rollout: Rollout) -> list[UseWanted]:
+    return [one for one in wanted_evidence(rollout) if isinstance(one, UseWanted)]
+
+
+def test_memory_is_measured_once_a_container_was_ended_for_it() -> None:
+    pod = replace(picture(EATER).pods[0], node="one")
+    ended, runs = uses(Rollout(2, pods=(pod,)))
+    assert (ended.started, ended.finished, is_passing(ended)) == (80.0, 90.0, False)
+    assert (runs.started, runs.finished, is_passing(runs)) == (95.0, 0.0, True)
+    well = replace(EATER, last=ENDED)
+    assert not uses(Rollout(2, pods=(replace(pod, containers=(well,)),)))
+    assert not uses(picture(EATER)), "a pod without a node"
+
+
+def test_the_use_is_told_of_the_incarnation_it_was_measured_in() -> None:
+    rollout = Rollout(2, pods=(replace(picture(EATER).pods[0], node="one"),))
+    ended = uses(rollout)[0]
+
+    def told(use: MemoryUse) -> MemoryUse | None:
+        last = with_evidence(rollout, {ended: use}).pods[0].containers[0].last
+        return last.memory if last else None
+
+    assert told(MemoryUse(1 << 20, 89.0)) == MemoryUse(1 << 20, 89.0)
+    assert told(MemoryUse(1 << 20, 95.0)) is None, "measured after it ended"
+    assert told(MemoryUse(unknown="why")) == MemoryUse(unknown="why")
 
 
 def test_ports_are_wanted_while_a_probe_of_a_port_fails() -> None:

@@ -198,7 +198,14 @@ def test_events_in_series_are_counted_as_others_are() -> None:
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [("64Mi", 64 << 20), ("1G", 10**9), ("128974848", 128974848), ("1.5Gi", 3 << 29), ("x", 0)],
+    [
+        ("64Mi", 64 << 20),
+        ("1G", 10**9),
+        ("128974848", 128974848),
+        ("1.5Gi", 3 << 29),
+        ("64Ki", 1 << 16),
+        ("1ki", 0),
+    ],
 )
 def test_quantities_are_read(written: str, number: int) -> None:
     assert quantity(written) == number

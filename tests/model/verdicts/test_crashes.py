@@ -1,9 +1,10 @@
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from tests.model.verdicts.pictures import NOW, READY, RUNNING, judged, pod, waiting
-from tui.model.rollouts import Container, Termination
+from tui.model.rollouts import Container, MemoryUse, Termination
 
 ENDED = Termination(1, reason="Error", finished=NOW - 5, last_lines=("boom",))
 CRASHED = replace(RUNNING, running=False, waiting="CrashLoopBackOff", last=ENDED, restarts=1)
@@ -26,6 +27,26 @@ def test_memory_beyond_the_limit_is_told_with_the_limit() -> None:
     limited = replace(CRASHED, last=killed, memory_limit=32 << 20)
     assert "its limit of 32 MiB" in judged(pod(limited)).sentence
     assert "the node ran out" in judged(pod(replace(limited, memory_limit=0))).sentence
+
+
+def test_the_last_known_use_is_told_with_its_time_and_else_why_it_is_not_known() -> None:
+    killed = replace(ENDED, exit_code=137, signal=9, reason="OOMKilled")
+    limited = replace(CRASHED, last=killed, memory_limit=64 << 20)
+
+    def evidence(memory: MemoryUse | None, container: Container = limited) -> tuple[str, ...]:
+        return judged(pod(replace(container, last=replace(killed, memory=memory)))).evidence
+
+    assert evidence(None) == ("boom",)
+    noon = datetime(2026, 11, 25, 14, 2, 11).timestamp()  # noqa: DTZ001 - the user's own time
+    known = MemoryUse(66_899_968, noon, "the kubelet")
+    assert evidence(known) == (
+        "limit 64 MiB, used 63.8 MiB at 14:02:11, measured by the kubelet",
+        "boom",
+    )
+    without_limit = replace(limited, memory_limit=0)
+    assert evidence(known, without_limit)[0].startswith("used 63.8 MiB at")
+    unknown = MemoryUse(unknown="there is no metrics API")
+    assert evidence(unknown)[0] == "limit 64 MiB, use not known: there is no metrics API"
 
 
 @pytest.mark.parametrize("said", ["exec /app: exec format error", "exec format error"])

@@ -6,9 +6,15 @@ from collections.abc import Awaitable, Callable
 from tui.backends.images.checking import check_engine, check_push
 from tui.backends.images.recipe import repository
 from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.evidence.measuring import (
+    KUBELET,
+    METRICS_API,
+    NO_METRICS_API,
+    serves_metrics,
+)
 from tui.backends.kubernetes.imaging import Imaging
 from tui.backends.kubernetes.objects import RawObject
-from tui.backends.kubernetes.rights import kinds_made, needed
+from tui.backends.kubernetes.rights import NODES_PROXY, POD_METRICS, kinds_made, needed
 from tui.clients.helm.verbs import Helm
 from tui.clients.kube.rights import missing_rights
 from tui.clients.kube.session import KubeSession
@@ -66,6 +72,7 @@ async def _check_api(
             await _check_clock(session),
             await _check_namespace(session, place.namespace),
             await _check_rights(session, place.namespace, objects, environment),
+            await _check_memory_use(session, place.namespace),
         )
     except FaultError as error:
         return (Checked("kubernetes", "failed", error.fault.sentence, error.fault),)
@@ -112,6 +119,22 @@ async def _check_rights(
         remedy="have a Role with them bound to you in that namespace",
     )
     return Checked("rights", "failed", f"missing in {namespace}: {named}{unknown}", fault)
+
+
+async def _check_memory_use(session: KubeSession, namespace: str) -> Checked:
+    """Look who would tell how much memory a container used; nothing depends on it."""
+    missing = {
+        *await missing_rights(session, namespace, (POD_METRICS,)),
+        *await missing_rights(session, "", (NODES_PROXY,)),
+    }
+    served = await serves_metrics(session)
+    if served and POD_METRICS not in missing:
+        return Checked("memory use", "ok", f"told by {METRICS_API}")
+    if NODES_PROXY not in missing:
+        return Checked("memory use", "ok", f"told by {KUBELET}")
+    metrics = f"`{POD_METRICS}` is not allowed" if served else NO_METRICS_API
+    detail = f"not told when a container is ended for it: {metrics}, `{NODES_PROXY}` is not allowed"
+    return Checked("memory use", "ok", f"{detail}; either is optional")
 
 
 async def _check_helm(helm: Helm) -> Checked:

@@ -35,6 +35,9 @@ ALWAYS = (
     *_rights("coordination.k8s.io", "leases", "get create update"),
 )
 """To follow what runs, to keep the history, and to reach the pods."""
+POD_METRICS = Right("get", "metrics.k8s.io", "pods")
+NODES_PROXY = Right("get", "", "nodes/proxy")
+"""Either tells how much memory a container used that was ended for it; both are optional."""
 PULL_SECRET = _rights("", "secrets", "patch")
 USUAL = (
     *_rights("apps", "deployments", MADE),

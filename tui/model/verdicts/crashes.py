@@ -7,11 +7,13 @@ it was no accident. A Job has its own count of tries, and only it says when it g
 import re
 import signal
 from collections.abc import Iterator
+from datetime import datetime
 
 from tui.model.remedies import remedy_for
-from tui.model.rollouts import Container, Pod, Termination, Verdict
+from tui.model.rollouts import Container, MemoryUse, Pod, Termination, Verdict
 from tui.model.verdicts.scene import Scene, last_lines, trouble, who
 
+OOM = "oom-killed"
 STARTING = {"RunContainerError", "StartError"}
 WRONG_PLATFORM = "exec format error"
 RUNTIME = re.compile(r"^.*unable to start container process: (?:error during container init: )?")
@@ -72,9 +74,8 @@ def _crash(pod: Pod, container: Container, last: Termination) -> Verdict:
     times = f", {container.restarts + 1} times" if container.restarts else ""
     name = who(pod, container)
     if last.reason == "OOMKilled":
-        return trouble(
-            final, "oom-killed", f"{name} {_memory(container)}{times}", lines, MORE_MEMORY
-        )
+        said = (*_use(container, last.memory), *lines)
+        return trouble(final, OOM, f"{name} {_memory(container)}{times}", said, MORE_MEMORY)
     cause = "exited" if last.exit_code == 0 else "crash-loop"
     evidence = lines or ((last.message,) if last.message else ())
     return trouble(final, cause, f"{name} {ending(last)}{times}", evidence, remedy_for(last))
@@ -84,7 +85,23 @@ def _memory(container: Container) -> str:
     limit = container.memory_limit
     if not limit:
         return "was ended because the node ran out of memory"
-    return f"used more memory than its limit of {limit / MIB:.4g} MiB"
+    return f"used more memory than its limit of {_mebibytes(limit)}"
+
+
+def _use(container: Container, memory: MemoryUse | None) -> tuple[str, ...]:
+    """Say what is known of its use before the end: the measure goes before, by some seconds."""
+    if memory is None:
+        return ()
+    limit = f"limit {_mebibytes(container.memory_limit)}, " if container.memory_limit else ""
+    if not memory.used:
+        return (f"{limit}use not known: {memory.unknown}",)
+    at = datetime.fromtimestamp(memory.measured).astimezone().strftime("%H:%M:%S")
+    return (f"{limit}used {_mebibytes(memory.used)} at {at}, measured by {memory.by}",)
+
+
+def _mebibytes(size: int) -> str:
+    """Write bytes as limits are written and thought of."""
+    return f"{size / MIB:.4g} MiB"
 
 
 def ending(last: Termination) -> str:

@@ -1,9 +1,10 @@
-"""Gathering evidence from the cluster: logs and open ports, a few at a time.
+"""Gathering evidence from the cluster: logs, open ports and memory, a few at a time.
 
 All of it runs on one loop. A request is a task; what it found stands in `answers` until no picture
 wants it any more. The end of a log is asked for once; open ports again and again while they are
-wanted, since an app may open one late. What cannot be had (no right, a pod that is gone, an image
-without `cat`) is an empty answer, tried again after a while, and never holds up a picture.
+wanted, since an app may open one late, and the memory of what runs, since its last measure counts
+once it is gone: no picture waits for that. What cannot be had (no right, a pod that is gone, an
+image without `cat`) is an empty answer, tried again after a while, and never holds up a picture.
 """
 
 import asyncio
@@ -12,12 +13,20 @@ import time
 from collections.abc import Callable, Iterable
 
 from tui.backends.kubernetes.evidence.listening import Listening, parse_listening
+from tui.backends.kubernetes.evidence.measuring import measure
 from tui.backends.kubernetes.evidence.merging import Answer
-from tui.backends.kubernetes.evidence.wanting import LogWanted, PortsWanted, Request
+from tui.backends.kubernetes.evidence.wanting import (
+    LogWanted,
+    PortsWanted,
+    Request,
+    UseWanted,
+    is_passing,
+)
 from tui.clients.kube.session import KubeSession
 from tui.model.evidence import LINES_KEPT
 from tui.model.faults import FaultError
 from tui.model.frozen import frozen
+from tui.model.rollouts import MemoryUse
 
 log = logging.getLogger("redraft.kubernetes")
 
@@ -45,6 +54,7 @@ class Gatherer:
 
     def __init__(self, session: KubeSession, namespace: str, changed: Callable[[], None]) -> None:
         self.answers: dict[Request, Answer] = {}
+        self._namespace = namespace
         self._pods = f"/api/v1/namespaces/{namespace}/pods"
         self._session = session
         self._changed = changed
@@ -56,7 +66,7 @@ class Gatherer:
         """Begin to fetch what is new or due again; forget what is not wanted any more."""
         kept = set(wanted)
         self.answers = {key: found for key, found in self.answers.items() if key in kept}
-        self._asked = {key: asked for key, asked in self._asked.items() if key in kept}
+        self._asked = {key: self._asked[key] for key in kept if key in self._asked}
         for key in kept - self._tasks.keys():
             if key not in self._asked or self._repeats_in(key) == 0.0:
                 times = self._asked[key].times + 1 if key in self._asked else 1
@@ -71,7 +81,8 @@ class Gatherer:
 
     async def answered(self, wanted: Iterable[Request], patience: float) -> bool:
         """Wait until all of it was tried, `patience` seconds at most; tell if that took time."""
-        first = [self._tasks[key] for key in wanted if key in self._tasks]
+        waited = (key for key in wanted if key in self._tasks and not is_passing(key))
+        first = [self._tasks[key] for key in waited]
         if first := [task for task in first if not task.done()]:
             await asyncio.wait(first, timeout=patience)
         return bool(first)
@@ -85,7 +96,7 @@ class Gatherer:
     def _repeats_in(self, key: Request) -> float | None:
         """Return the seconds until it is asked for again, None when it is not."""
         asked = self._asked[key]
-        if asked.times >= TIMES or (isinstance(key, LogWanted) and self.answers.get(key)):
+        if asked.times >= TIMES or _is_settled(key, self.answers.get(key)):
             return None
         return max(0.0, asked.at + AGAIN - time.monotonic())
 
@@ -98,13 +109,15 @@ class Gatherer:
             log.info("no evidence of %s: %s", key, error)
         finally:
             del self._tasks[key]
-        if answer or key not in self.answers:
+        if _tells(answer) or key not in self.answers:
             self.answers[key] = answer
         self._changed()
 
     async def _answer(self, key: Request) -> Answer:
         if isinstance(key, LogWanted):
             return await self._last_lines(key)
+        if isinstance(key, UseWanted):
+            return await measure(self._session, self._namespace, key)
         return await self._listening(key)
 
     async def _last_lines(self, key: LogWanted) -> tuple[str, ...]:
@@ -127,3 +140,16 @@ class Gatherer:
                 if isinstance(message.data, bytes) and message.data[:1] == bytes([STDOUT]):
                     said += message.data[1:]
         return parse_listening(said.decode(errors="replace"))
+
+
+def _tells(answer: Answer) -> bool:
+    return bool(answer.used) if isinstance(answer, MemoryUse) else bool(answer)
+
+
+def _is_settled(key: Request, answer: Answer | None) -> bool:
+    """Whether asking again would tell nothing else."""
+    if isinstance(key, LogWanted):
+        return bool(answer)
+    if isinstance(answer, MemoryUse):
+        return not is_passing(key) or not answer.by
+    return False

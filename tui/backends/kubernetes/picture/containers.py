@@ -141,4 +141,5 @@ def _termination(ended: RawObject) -> Termination | None:
         "StartError" if reason in START_ERRORS else reason,
         text(ended, "message").strip(),
         moment(ended, "finishedAt"),
+        started=moment(ended, "startedAt"),
     )

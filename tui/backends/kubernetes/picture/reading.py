@@ -22,7 +22,7 @@ UNITS = {
     "Gi": 2**30,
     "Ti": 2**40,
 }
-QUANTITY = re.compile(r"(\d+(?:\.\d+)?)([kMGT]i?|)")
+QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(k|[MGT]|[KMGT]i|)")
 """What memory limits are written as; `m` and exponents are legal, yet nobody limits memory so."""
 DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
 """A part of Go's durations, such as `1m20s`."""
