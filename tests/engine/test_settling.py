@@ -74,3 +74,46 @@ async def test_an_outcome_that_cannot_be_recorded_is_told_and_settled_by_the_nex
         backend.reached = True
         engine.submit(Up())
         await eventually(lambda: backend.recorded[1].outcome == "ready")
+
+
+class Outlived(ScriptedBackend):
+    """What was begun is asked for as a whole behind the redraft that died, which is seen late."""
+
+    async def record(self, release: Release) -> None:
+        told = self.recorded[release.revision]
+        if told.outcome == "pending" and release.outcome == "interrupted":
+            return
+        await super().record(release)
+
+
+async def test_what_went_on_behind_a_dead_redraft_is_settled_by_a_later_picture() -> None:
+    backend = Outlived()
+    backend.recorded = {1: replace(PENDING, outcome="ready"), 2: replace(PENDING, revision=2)}
+    begun = replace(backend.picture(2), serving=1, begun=True)
+    backend.picture = lambda revision: begun  # type: ignore[method-assign]
+    async with Scene(backend=backend).engine() as engine:
+        await until(engine, e.HistoryLoaded, 3)
+        assert backend.recorded[2].outcome == "pending"
+        backend.pictures.put_nowait(replace(begun, serving=2, begun=False))
+        await eventually(lambda: backend.recorded[2].outcome == "ready")
+
+
+async def test_what_was_only_begun_is_interrupted() -> None:
+    backend = ScriptedBackend()
+    backend.recorded = {1: replace(PENDING, outcome="ready"), 2: replace(PENDING, revision=2)}
+    begun = replace(backend.picture(2), serving=1, begun=True)
+    backend.picture = lambda revision: begun  # type: ignore[method-assign]
+    async with Scene(backend=backend).engine():
+        await eventually(lambda: backend.recorded[2].outcome == "interrupted")
+
+
+async def test_an_iteration_ends_when_another_redraft_overtakes_its_rollout() -> None:
+    backend = ScriptedBackend(ready=False)
+    async with Scene(backend=backend).engine() as engine:
+        engine.submit(Up())
+        await until(engine, e.ReleaseStarted)
+        backend.pictures.put_nowait(backend.picture(2))
+        ended = await until(engine, e.IterationFinished)
+        assert isinstance(ended, e.IterationFinished)
+        assert (ended.outcome, ended.revision, ended.fault) == ("superseded", 1, None)
+        assert backend.recorded[1].outcome == "superseded"

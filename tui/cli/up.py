@@ -93,7 +93,10 @@ def answer_url(call: Call, opened: Session, ended: e.IterationFinished) -> None:
 
 def end_with(ended: e.IterationFinished) -> None:
     """Exit as the iteration ended."""
-    if ended.outcome in {"superseded", "interrupted"}:
+    if ended.outcome == "superseded":
+        tell("superseded by something newer")
+        raise click.exceptions.Exit(1)
+    if ended.outcome == "interrupted":
         tell("interrupted")
         raise click.exceptions.Exit(130)
     if ended.outcome == "failed":

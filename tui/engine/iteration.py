@@ -12,8 +12,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from tui.engine.bus import Bus
-from tui.engine.judging import final_verdict, runs_already
-from tui.engine.outcomes import locked_out, no_such_revision, rollout_fault, unexpected
+from tui.engine.judging import final_verdict, overtaken_by, runs_already
+from tui.engine.outcomes import locked_out, no_such_revision, overtaken, rollout_fault, unexpected
 from tui.engine.settling import settle_pending
 from tui.engine.tasks import Tasks, hooks_after
 from tui.model import events as e
@@ -75,7 +75,7 @@ class IterationRun:
         self.number = number
         self.stage: StageName | None = None
         self.superseded = False
-        """Set before cancelling it for something newer."""
+        """Set before cancelling it for something newer, and when another redraft overtook it."""
         self.start = start
         self._bus = bus
         self._entered = entered
@@ -191,6 +191,8 @@ class IterationRun:
         try:
             async with self._in("rollout"):
                 verdict = await self._verdict(release.revision)
+                if self.superseded:
+                    return Ended("superseded", release.revision)
                 if verdict.outcome == "failed":
                     raise FaultError(rollout_fault(verdict))
                 if verdict.cause:
@@ -255,10 +257,17 @@ class IterationRun:
             subscription.close()
 
     async def _verdict(self, revision: int) -> Verdict:
-        """Wait for the final verdict on `revision`, as whoever observes the rollout tells it."""
+        """Wait for the final verdict on `revision`, as whoever observes the rollout tells it.
+
+        There is none on one that another redraft overtook, on this machine or another.
+        """
         subscription = self._bus.subscribe()
         try:
             while (verdict := final_verdict(self._bus.state, revision)) is None:
+                if newer := overtaken_by(self._bus.state, revision):
+                    self._bus.publish(e.Noticed(overtaken(revision, newer)))
+                    self.superseded = True
+                    return NO_VERDICT
                 await subscription.wait()
         finally:
             subscription.close()

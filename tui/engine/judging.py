@@ -5,6 +5,11 @@ from tui.model.state import State
 from tui.ports.backend import Build
 
 
+def overtaken_by(state: State, revision: int) -> int:
+    """Return the newer revision that something else asked for since; 0 when there is none."""
+    return state.rollout.revision if state.rollout and state.rollout.revision > revision else 0
+
+
 def final_verdict(state: State, revision: int) -> Verdict | None:
     """Return the verdict on `revision` once it is final, else None."""
     if state.rollout is None or state.rollout.revision != revision:

@@ -24,6 +24,11 @@ def unexpected(error: BaseException, doing: str) -> Fault:
     )
 
 
+def overtaken(revision: int, newer: int) -> str:
+    """Return what is told when the verdict on a revision is not waited for any longer."""
+    return f"revision {revision} was superseded: another redraft released revision {newer}"
+
+
 def no_such_revision(revision: int) -> Fault:
     """Return the fault of a rollback to nowhere."""
     what = f"there is no revision {revision}" if revision else "there is no earlier good revision"

@@ -6,6 +6,7 @@ whose iteration ended with the deploy (`wait = false`).
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 from tui.engine.bus import Bus
@@ -25,14 +26,32 @@ async def settle(backend: Backend, bus: Bus, lock: Lock) -> None:
 
     While another redraft deploys they are its own to settle.
     """
+    await _until(bus, may_settle)
+    if not pending(bus.state):
+        return
+    await _settle_locked(backend, bus, lock)
+    if pending(bus.state):  # what went on behind a redraft that died was asked for after all
+        seen = bus.state.rollout
+        await _until(bus, lambda state: state.rollout is not seen and may_settle(state))
+        await _settle_locked(backend, bus, lock)
+
+
+async def settle_once_seen(backend: Backend, bus: Bus, lock: Lock, revision: int) -> None:
+    """Give a release its outcome that nobody waited for, once its rollout is seen and decided."""
+    await _until(bus, lambda state: bool(state.rollout and state.rollout.revision >= revision))
+    await settle(backend, bus, lock)
+
+
+async def _until(bus: Bus, reached: Callable[[State], bool]) -> None:
     subscription = bus.subscribe()
     try:
-        while not may_settle(bus.state):
+        while not reached(bus.state):
             await subscription.wait()
     finally:
         subscription.close()
-    if not pending(bus.state):
-        return
+
+
+async def _settle_locked(backend: Backend, bus: Bus, lock: Lock) -> None:
     while not lock.acquire():  # noqa: ASYNC110 - a file that another process lets go of
         await asyncio.sleep(LOOK)
     try:
@@ -40,17 +59,6 @@ async def settle(backend: Backend, bus: Bus, lock: Lock) -> None:
         await settle_pending(backend, bus)
     finally:
         lock.release()
-
-
-async def settle_once_seen(backend: Backend, bus: Bus, lock: Lock, revision: int) -> None:
-    """Give a release its outcome that nobody waited for, once its rollout is seen and decided."""
-    subscription = bus.subscribe()
-    try:
-        while bus.state.rollout is None or bus.state.rollout.revision < revision:
-            await subscription.wait()
-    finally:
-        subscription.close()
-    await settle(backend, bus, lock)
 
 
 async def settle_pending(backend: Backend, bus: Bus, *, over: bool = False) -> None:
@@ -87,8 +95,8 @@ def goes_on(release: Release, state: State) -> bool:
     rollout = state.rollout
     if rollout is None or rollout.serving == release.revision:
         return False
-    begun = any(pod.revision == release.revision for pod in rollout.pods)
-    return begun and state.verdict.outcome == "progressing"
+    asked = rollout.revision == release.revision and not rollout.begun
+    return asked and state.verdict.outcome == "progressing"
 
 
 def settled(release: Release, rollout: Rollout, verdict: Verdict) -> Release:

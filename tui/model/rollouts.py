@@ -205,6 +205,8 @@ class Rollout:
     """Unix time after which it counts as failed when not ready; 0 for none."""
     services: tuple[Service, ...] = ()
     ingresses: tuple[Ingress, ...] = ()
+    begun: bool = False
+    """Whether the wanted revision was only begun: what it is was never asked for as a whole."""
     lost_since: float = 0.0
     """Unix time since which nothing can be seen, so that this is what was seen last; 0 for now."""
     lost_to: Fault | None = None

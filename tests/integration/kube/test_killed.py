@@ -104,12 +104,14 @@ def kill_in_helm(app: Deployed, status: str) -> None:
 def test_two_redrafts_on_one_release_take_turns(app: Deployed) -> None:
     app.up()
     app.edit("two")
-    here = app.redraft.start("up")
     other = app.elsewhere()
     other.edit("three")
-    other.up()
-    here.communicate(timeout=120)
+    running = [one.redraft.start("up", "--output", "json") for one in (app, other)]
+    told = [one.communicate(timeout=120)[0] for one in running]
+    assert sorted(one.returncode for one in running) == [0, 1], told
+    assert sum("was superseded: another redraft released revision 3" in one for one in told) == 1
     rows = app.history()
+    assert [row["verdict"] for row in rows] == ["ready", "superseded", "ready"]
     assert [row["revision"] for row in rows] == [1, 2, 3]
     assert rows[1]["image"] != rows[2]["image"]
     values = subprocess.run(

@@ -54,6 +54,12 @@ class Chronology:
             return applied(deployed, self.cluster.namespace).content.documents
         return ()
 
+    async def mended_once_idle(self, record: Record) -> Record:
+        """Return it mended after the helm has ended that may still be at it; raises FaultError."""
+        if not is_whole(record) and record.release.outcome == "pending":
+            await self.helm.idle()
+        return await self.mended(record)
+
     async def mended(self, record: Record) -> Record:
         """Return a record with what helm did for it, where redraft died before it was told."""
         if is_whole(record) or record.release.outcome != "pending":

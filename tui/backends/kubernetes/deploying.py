@@ -16,7 +16,7 @@ from tui.backends.kubernetes.leasing import Holder, leased
 from tui.backends.kubernetes.ledger import KEPT, Ledger
 from tui.backends.kubernetes.marking import marks_of, settled_marks
 from tui.backends.kubernetes.planning import Ask
-from tui.backends.kubernetes.records import Record
+from tui.backends.kubernetes.records import Record, is_whole
 from tui.model.faults import FaultError
 from tui.model.frozen import frozen
 from tui.model.releases import Release
@@ -51,11 +51,16 @@ class Deployer:
             return (*records, whole)
 
     async def settle(self, release: Release, hashes: tuple[str, ...]) -> None:
-        """Record what became of a release; one that another machine is at is left to it."""
+        """Record what became of a release; one that another machine is at is left to it.
+
+        One that a helm asked for that outlived its redraft stays pending: it may roll out now.
+        """
         known = await self.ledger.record(release.revision)
         if known is None or is_anothers(known.release, release, self.holder.host, time.time()):
             return
-        mended = await self.chronology.mended(known)
+        mended = await self.chronology.mended_once_idle(known)
+        if is_whole(mended) and not is_whole(known) and release.outcome == "interrupted":
+            release = replace(release, outcome="pending")
         marks = await settled_marks(self.cluster, mended.marks)
         await self.ledger.replace(replace(mended, release=release, hashes=hashes, marks=marks))
 

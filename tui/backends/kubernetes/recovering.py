@@ -44,6 +44,7 @@ class Recovery:
 
     async def settle(self, release: str, steps: Steps) -> HelmRevision | None:
         """Return the release's newest revision, with none pending; raises FaultError."""
+        await self._helm.idle()
         deadline = time.monotonic() + PATIENCE
         while (found := await self._storage.newest(release)) is not None and found.pending:
             if self._is_dead(release, found):

@@ -141,9 +141,10 @@ def wanted_of(records: Sequence[Record]) -> Wanted:
     if whole is None or records[-1].deleted:
         return Wanted(0, frozenset())
     release = records[-1].release
+    begun = whole is not records[-1]
     generations = {(mark.kind, mark.name): mark.generation for mark in whole.marks}
     templates = {(mark.kind, mark.name): mark.template for mark in whole.marks}
-    if whole is not records[-1]:
+    if begun:
         generations, templates = dict.fromkeys(generations, NEVER), {}
     return Wanted(
         release.revision,
@@ -153,4 +154,5 @@ def wanted_of(records: Sequence[Record]) -> Wanted:
         templates,
         release.started,
         release.started + release.spec.deadline,
+        begun,
     )

@@ -3,7 +3,9 @@
 Both are always named, and the variables by which helm would be led elsewhere are kept from it.
 What changes the cluster runs under a lock on a file that helm inherits: when redraft is killed,
 helm works on, and the lock is free only once helm has ended. So nobody finds a release half-way
-that is about to be whole.
+that is about to be whole. What helm reads on stdin is there before it starts, in a file without a
+name: from a pipe that a dead redraft did not fill it would read no values, and deploy those of the
+release before under the name of the new one.
 """
 
 import asyncio
@@ -17,6 +19,7 @@ from pathlib import Path
 
 from tui.clients.helm.faults import helm_failed, helm_missing, helm_running
 from tui.clients.lock import FileLock
+from tui.clients.nameless import nameless_file
 from tui.model.faults import FaultError
 from tui.model.frozen import frozen
 
@@ -60,21 +63,22 @@ class Program:
     ) -> Answer:
         bound = ("--kube-context", self.context, "--namespace", self.namespace)
         try:
-            process = await asyncio.create_subprocess_exec(
-                self.name,
-                *bound,
-                *arguments,
-                env=surroundings(os.environ),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                pass_fds=inherited,
-                start_new_session=True,
-            )
+            with nameless_file(stdin.encode()) as given:
+                process = await asyncio.create_subprocess_exec(
+                    self.name,
+                    *bound,
+                    *arguments,
+                    env=surroundings(os.environ),
+                    stdin=given,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=asyncio.subprocess.PIPE,
+                    pass_fds=inherited,
+                    start_new_session=True,
+                )
         except FileNotFoundError as error:
             raise FaultError(helm_missing()) from error
         try:
-            stdout, stderr = await process.communicate(stdin.encode())
+            stdout, stderr = await process.communicate()
         finally:
             if process.returncode is None:
                 await asyncio.shield(_end(process))
@@ -83,6 +87,11 @@ class Program:
             stdout.decode(errors="replace"),
             stderr.decode(errors="replace"),
         )
+
+    async def idle(self) -> None:
+        """Wait until no helm changes anything; one may have outlived its redraft."""
+        async with self._locked():
+            pass
 
     @asynccontextmanager
     async def _locked(self) -> AsyncIterator[int]:

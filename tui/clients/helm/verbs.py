@@ -64,6 +64,10 @@ class Helm:
             self._version = tuple(int(part) for part in re.findall(r"\d+", told)[:3])
         return self._version
 
+    async def idle(self) -> None:
+        """Wait until no helm of this machine changes anything; raises FaultError."""
+        await self._program.idle()
+
     async def find(self, release: str) -> HelmRevision | None:
         """Return the newest revision of a release, whatever its status; None when there is none."""
         doing = f"look for the release {release}"

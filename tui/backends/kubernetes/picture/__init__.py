@@ -28,6 +28,7 @@ def picture(objects: Objects, wanted: Wanted) -> Rollout:
         deadline=wanted.deadline,
         services=services(objects, wanted),
         ingresses=ingresses(objects, wanted),
+        begun=wanted.begun,
         lost_since=objects.lost_since,
         lost_to=objects.lost_to,
     )

@@ -37,6 +37,8 @@ class Wanted:
     started: float = 0.0
     deadline: float = 0.0
     """Unix time, 0 for none."""
+    begun: bool = False
+    """Whether it was only begun: no workload can be as it wants them yet."""
 
 
 def members(objects: Objects, wanted: Wanted, kind: str) -> list[RawObject]:
