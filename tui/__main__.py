@@ -1,6 +1,6 @@
 """`python -m tui` is the command `redraft`."""
 
-from tui.cli.main import main
+from tui.cli.quick import main
 
 if __name__ == "__main__":
     main()

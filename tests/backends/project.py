@@ -37,7 +37,13 @@ class Project:
 
     def open(self) -> LocalBackend:
         """Return a backend as another redraft would open it."""
-        return LocalBackend(self.folder, self.state, self._load, lambda environment: self.recipe)
+        return LocalBackend(
+            self.folder,
+            self.state,
+            self._load,
+            lambda environment: self.recipe,
+            lambda environment: ([], []),
+        )
 
     def _load(self) -> Environment:
         return self.load()

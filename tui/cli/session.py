@@ -12,11 +12,13 @@ from tui.cli.options import Call
 from tui.cli.outlet import STDERR, STDOUT, Outlet, open_outlet
 from tui.engine.bus import Subscription
 from tui.engine.engine import Engine
+from tui.engine.iteration import Means
 from tui.model import events as e
 from tui.model.codec import event_to_json
 from tui.model.commands import Command
 from tui.model.frozen import frozen
 from tui.model.printing import printable
+from tui.model.state import State
 from tui.wiring.opening import open_engine
 
 OBSERVATION_PATIENCE = 2.0
@@ -32,6 +34,7 @@ class Session:
     """An open environment and who reads what is told of it."""
 
     engine: Engine
+    means: Means
     outlet: Outlet
 
 
@@ -47,7 +50,7 @@ async def session(call: Call, *, watch: bool, record: str | None = None) -> Asyn
         telling(opened.engine, partial(show_json if call.json else show_plain, outlet.put)),
         record_into(record, opened.engine),
     ):
-        yield Session(opened.engine, outlet)
+        yield Session(opened.engine, opened.means, outlet)
 
 
 async def carry_out(engine: Engine, command: Command) -> e.IterationFinished:
@@ -112,6 +115,14 @@ def show_plain(put: Put, stamped: e.Stamped) -> None:
     """Tell the event on stderr."""
     for line in present_event(stamped.event):
         put(printable(line), STDERR)
+
+
+def answer_url(put: Put, state: State, ended: e.IterationFinished) -> None:
+    """Write the URL to stdout when something answers there."""
+    rollout = state.rollout
+    if rollout is None or not rollout.url or ended.fault is not None:
+        return
+    put(printable(rollout.url), STDOUT)
 
 
 async def _tell(subscription: Subscription, show: Show) -> None:

@@ -4,16 +4,16 @@ import asyncio
 
 import click
 
+from tui.cli.attesting import attest
 from tui.cli.confirming import confirm_option, confirm_place
 from tui.cli.options import Call, shared_options, yes_option
 from tui.cli.running import run
-from tui.cli.session import Session, carry_out, session
+from tui.cli.session import answer_url, carry_out, session
 from tui.cli.telling import tell
 from tui.model import events as e
 from tui.model.commands import Rollback, Up
 from tui.model.faults import Fault, FaultError
 from tui.model.permissions import rollback_target
-from tui.model.printing import printable
 from tui.model.releases import Release
 from tui.model.state import State
 
@@ -44,9 +44,12 @@ async def _up(call: Call, watch: bool, record: str | None, confirm: str) -> e.It
     async with session(call, watch=watch, record=record) as opened:
         await confirm_place(opened.engine, confirm)
         ended = await carry_out(opened.engine, Up("command"))
-        answer_url(call, opened, ended)
+        if not call.json:
+            answer_url(opened.outlet.put, opened.engine.state, ended)
         if watch:
             await asyncio.Event().wait()
+        if ended.outcome in {"ready", "unchanged"}:
+            await attest(call, opened)
         return ended
 
 
@@ -57,7 +60,8 @@ async def _rollback(call: Call, revision: int, yes: bool, confirm: str) -> e.Ite
             await asyncio.to_thread(_confirm, opened.engine.state, target)
         await confirm_place(opened.engine, confirm)
         ended = await carry_out(opened.engine, Rollback(target.revision))
-        answer_url(call, opened, ended)
+        if not call.json:
+            answer_url(opened.outlet.put, opened.engine.state, ended)
         return ended
 
 
@@ -81,14 +85,6 @@ def _confirm(state: State, target: Release) -> None:
     present = state.releases[-1].revision
     question = f"Roll back from revision {present} to {target.revision} ({target.image.tag[:12]})?"
     click.confirm(question, abort=True, err=True)
-
-
-def answer_url(call: Call, opened: Session, ended: e.IterationFinished) -> None:
-    """Write the URL to stdout when something answers there."""
-    rollout = opened.engine.state.rollout
-    if call.json or rollout is None or not rollout.url or ended.fault is not None:
-        return
-    opened.outlet.put(printable(rollout.url))
 
 
 def end_with(ended: e.IterationFinished) -> None:

@@ -29,9 +29,6 @@ from tui.model.stages import IterationOutcome, StageName, StepOutcome
 from tui.ports.backend import Backend, Build
 from tui.ports.locking import Lock
 
-LOCK_PATIENCE = 30.0
-"""Seconds to wait for another redraft's iteration to end."""
-
 OBSERVATION_PATIENCE = 2.0
 """Seconds to wait for the first picture of what runs."""
 
@@ -67,6 +64,9 @@ class Ended:
 
 class IterationRun:
     """Runs one iteration to its end."""
+
+    patience = 30.0
+    """Seconds to wait for another redraft's iteration to end."""
 
     def __init__(
         self, number: int, start: Start, bus: Bus, means: Means, entered: Callable[[], None]
@@ -117,7 +117,7 @@ class IterationRun:
 
     @asynccontextmanager
     async def _locked(self) -> AsyncIterator[None]:
-        deadline = time.monotonic() + LOCK_PATIENCE
+        deadline = time.monotonic() + self.patience
         while not self._lock.acquire():
             if time.monotonic() > deadline:
                 raise FaultError(locked_out(self._lock.holder()))
@@ -134,9 +134,7 @@ class IterationRun:
         await settle_pending(self._backend, self._bus)
         if isinstance(self.start.wanted, Rollback):
             return await self._release(await self._planned_rollback(self.start.wanted))
-        if await self._tasks.any_of("pre-up"):
-            async with self._in("pre-up"):
-                await self._tasks.before_build(self.number, self._bus.publish)
+        await self._before_build()
         build = await self._build()
         if runs_already(self._bus.state, build, by_save=self.start.trigger == "save"):
             await settle_pending(self._backend, self._bus)
@@ -144,11 +142,19 @@ class IterationRun:
         build = await self._push(build)
         return await self._release(await self._planned(build, commit))
 
+    async def _before_build(self) -> None:
+        if await self._tasks.any_of("pre-up"):
+            async with self._in("pre-up"):
+                await self._tasks.before_build(self.number, self._bus.publish)
+
     async def _build(self) -> Build:
         async with self._in("build"):
-            build = await self._backend.build(self.number, self._bus.publish)
+            build = await self._built()
         self._bus.publish(e.ImageBuilt(self.number, build.image))
         return build
+
+    async def _built(self) -> Build:
+        return await self._backend.build(self.number, self._bus.publish)
 
     async def _push(self, build: Build) -> Build:
         if "push" not in self._backend.capabilities:

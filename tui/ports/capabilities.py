@@ -3,13 +3,25 @@
 A backend that names a capability implements its protocol; the key for it is enabled by the name.
 """
 
-from collections.abc import AsyncIterator
-from typing import Protocol, runtime_checkable
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from tui.model.connections import Connection
 from tui.model.frozen import frozen
 from tui.model.rollouts import Pod
+from tui.ports.backend import Build, Tell
 from tui.ports.running import CommandEnd, TellLines
+
+
+class Testimony(NamedTuple):
+    """What may be told of an `up`, in place of doing it, while nothing happens."""
+
+    question: Mapping[str, Any]
+    """Plain values: everything by which another `up` may differ from this one."""
+    told: tuple[tuple[int, str], ...]
+    """Lines, each with the file descriptor that it is for."""
+    door: str
+    """The name by which whoever asks finds who knows; no path."""
 
 
 @frozen
@@ -55,3 +67,21 @@ class Executing(Protocol):
         It has no terminal and no input. When cancelled it leaves nothing running. Raises FaultError
         when it cannot be started, as when the pod is gone.
         """
+
+
+@runtime_checkable
+class Witnessing(Protocol):
+    """Something that outlives redraft knows whether anything has happened since the last build.
+
+    First it is made to watch, then the build is rehearsed, then it is given what to tell: what
+    happens between two of these is seen too.
+    """
+
+    async def watch_over(self) -> bool:
+        """Have everything watched that the last build was decided by; False where it cannot be."""
+
+    async def rehearse(self, iteration: int, tag: str, tell: Tell) -> Build | None:
+        """Build once more if the tree still has this tag, so that nothing is left to be done."""
+
+    async def attest(self, revision: int, testimony: Testimony) -> bool:
+        """Have it told from now on; False when something happened since it is watched."""

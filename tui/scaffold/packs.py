@@ -126,12 +126,16 @@ def built_in() -> Path:
 def load_packs(project: Path) -> dict[str, Pack]:
     """Return all packs by name; raises FaultError for a pack that cannot be read."""
     packs: dict[str, Pack] = {}
-    places = (project / ".draft" / "packs", user_config_path("redraft") / "packs", built_in())
-    for place in places:
+    for place in pack_places(project):
         for folder in _folders(place):
             if folder.name not in packs:
                 packs[folder.name] = load_pack(folder)
     return packs
+
+
+def pack_places(project: Path) -> tuple[Path, ...]:
+    """Return the folders in which packs are looked for, the first of a name wins."""
+    return (project / ".draft" / "packs", user_config_path("redraft") / "packs", built_in())
 
 
 def load_pack(folder: Path) -> Pack:

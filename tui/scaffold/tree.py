@@ -28,6 +28,8 @@ class Tree:
         """Paths passed over, as they can be shown."""
         self.cut = False
         """Whether there were more files than are looked at."""
+        self.folders: list[str] = []
+        """Those looked into, with a trailing slash; the project's own is empty."""
         self._texts: dict[str, str] = {}
         if not project.is_dir():
             raise FaultError(_no_folder(project))
@@ -70,6 +72,7 @@ class Tree:
                     yield folder + entry.name
 
     def _listed(self, folder: str) -> "list[os.DirEntry[str]]":
+        self.folders.append(folder)
         try:
             with os.scandir(self.project / folder) as entries:
                 named = sorted(entries, key=lambda entry: entry.name)

@@ -23,6 +23,7 @@ from tui.supervisor.protocol import (
     version_fault,
 )
 from tui.supervisor.pulse import Pulse
+from tui.supervisor.witness import Witness
 
 log = logging.getLogger("redraft.supervisor")
 
@@ -40,11 +41,13 @@ class Server:
         changed: Pulse,
         grown: Pulse,
         prepared: Callable[[], Awaitable[None]],
+        witness: Witness,
     ) -> None:
         self._controller = controller
         self._changed = changed
         self._grown = grown
         self._prepared = prepared
+        self._witness = witness
         self.connections = 0
         """How many clients are connected."""
         self.stopped = asyncio.Event()
@@ -92,8 +95,26 @@ class Server:
                 await self._stream(reader, writer, self._changed, self._rollout)
             case "follow":
                 await self._stream(reader, writer, self._grown, lambda: {"spool": True})
+            case "witness" | "attest" | "unchanged":
+                await _send(writer, await self._testify(message))
             case other:
                 raise ValueError(f"unknown op {other!r}")
+
+    async def _testify(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer what is for the witness; raises ValueError when a field is missing."""
+        try:
+            match message["op"]:
+                case "witness":
+                    turn = await self._witness.watch(message["folders"], message["files"])
+                    return OK | {"turn": turn}
+                case "attest":
+                    fields = ("turn", "revision", "question", "told", "door")
+                    said = self._witness.attest(*(message[field] for field in fields))
+                    return OK | {"attested": said}
+                case _:
+                    return {"told": self._witness.answer(message["question"])}
+        except KeyError as error:
+            raise ValueError(f"no {error}") from error
 
     def _rollout(self) -> dict[str, Any]:
         return {"rollout": dataclasses.asdict(self._controller.picture())}

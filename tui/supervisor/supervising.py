@@ -27,6 +27,7 @@ from tui.supervisor.routing import Router
 from tui.supervisor.runtime import Runtime
 from tui.supervisor.server import Server
 from tui.supervisor.stable_port import StablePort
+from tui.supervisor.witness import Witness
 
 log = logging.getLogger("redraft.supervisor")
 
@@ -48,7 +49,10 @@ class Supervisor:
         self._runtime = runtime
         self._stable = StablePort(state / "port", Router())
         self._controller = Controller(runtime, self._stable, self._tell)
-        self._server = Server(self._controller, self._changed, runtime.grown, runtime.prepared)
+        self._witness = Witness(self._socket, self._controller.picture)
+        self._server = Server(
+            self._controller, self._changed, runtime.grown, runtime.prepared, self._witness
+        )
         self._listening: asyncio.Server | None = None
         self._abandoned = False
 
@@ -120,6 +124,7 @@ class Supervisor:
             log.warning("cannot write %s: %s", NAME, error)
 
     def _close(self, *, keep_record: bool) -> None:
+        self._witness.forget()
         self._runtime.close()
         if self._listening is not None:
             self._listening.close()

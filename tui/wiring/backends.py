@@ -28,9 +28,16 @@ def backend_of(project: Path, environment: Environment) -> Backend:
 
 def _local(project: Path, state: Path, load: LoadEnvironment) -> Backend:
     from tui.backends.local.backend import LocalBackend
+    from tui.scaffold.looked_at import looked_at
     from tui.scaffold.recipes import local_recipe
 
-    return LocalBackend(project, state, load, lambda loaded: local_recipe(project, loaded))
+    return LocalBackend(
+        project,
+        state,
+        load,
+        lambda loaded: local_recipe(project, loaded),
+        lambda loaded: looked_at(project.resolve(), loaded),
+    )
 
 
 def _docker(project: Path, state: Path, load: LoadEnvironment, environment: Environment) -> Backend:

@@ -39,6 +39,7 @@ class Opened:
     """A running engine and what belongs to it."""
 
     engine: Engine
+    means: Means
     environment: Environment
     state: Path
 
@@ -97,16 +98,17 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
     with logging_to(state):
         backend = backend_of(project, loaded)
         store = LogStore(state / "logs.db")
+        means = Means(
+            backend,
+            _tasks(project, environment, backend),
+            FileLock(state / "lock"),
+            author_here(),
+            wait=loaded.wait,
+        )
         engine = Engine(
             Environs(
                 opened=_opened(project, loaded, backend),
-                means=Means(
-                    backend,
-                    _tasks(project, environment, backend),
-                    FileLock(state / "lock"),
-                    author_here(),
-                    wait=loaded.wait,
-                ),
+                means=means,
                 watcher=_watcher(project, loaded, state) if watch else None,
                 repository=Git(project),
                 sink=store,
@@ -120,7 +122,7 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
         store.start()
         try:
             async with engine:
-                yield Opened(engine, loaded, state)
+                yield Opened(engine, means, loaded, state)
         finally:
             await store.close()
             await backend.close()

@@ -9,6 +9,7 @@ again as it was recorded.
 import asyncio
 import shutil
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,12 +22,13 @@ from tui.backends.local.collecting import collect
 from tui.backends.local.deploying import app_for, release_spec
 from tui.backends.local.entries import LocalEntry
 from tui.backends.local.executing import execute, open_shell, pod_named
+from tui.backends.local.grounds import Grounds, LookedAt, Seen, grounds
 from tui.backends.local.pruning import prune
 from tui.backends.local.revisions import tree_size
 from tui.backends.observing import observe
 from tui.clients.files.manifest import Manifest
 from tui.clients.lock import FileLock
-from tui.clients.process.supervisor import SupervisorClient
+from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
 from tui.model.images import FileDifference, Image, ReleaseDifference
@@ -36,7 +38,7 @@ from tui.model.recipes import LocalRecipe
 from tui.model.releases import Release
 from tui.model.rollouts import Pod, Rollout
 from tui.ports.backend import Build, Checked, DiskUse, LoadEnvironment, Tell
-from tui.ports.capabilities import Terminal
+from tui.ports.capabilities import Terminal, Testimony
 from tui.ports.running import CommandEnd, TellLines
 from tui.ports.telling import Steps
 from tui.supervisor.places import environment_id, socket_path
@@ -55,10 +57,16 @@ class LocalBackend:
         state: Path,
         load: LoadEnvironment,
         recipe: Callable[[Environment], LocalRecipe],
+        looked_at: LookedAt,
     ) -> None:
+        self._project = project
         self._state = state
         self._load = load
         self._recipe = recipe
+        self._looked_at = looked_at
+        self._seen: Seen | None = None
+        self._grounds = Grounds([], [])
+        self._turn = 0
         self._history = History(state, LocalEntry)
         self._builder = Builder(project, state, self._history)
         self._supervisor = SupervisorClient(state)
@@ -84,10 +92,49 @@ class LocalBackend:
 
     async def build(self, iteration: int, tell: Tell) -> Build:
         """Take a snapshot of the present tree and run the recipe's steps."""
+        steps = Steps(iteration, "build", tell)
+        self._seen = await self._look(steps)
+        return await self._build(self._seen, steps)
+
+    async def watch_over(self) -> bool:
+        """Have the supervisor watch the tree as it was built last, and what else counts."""
+        if self._seen is None or sys.platform != "linux":
+            return False
+        self._grounds = await self._grounds_of(self._seen)
+        try:
+            self._turn = await self._supervisor.witness(*self._grounds)
+        except SupervisorLostError:
+            return False
+        return self._turn > 0
+
+    async def rehearse(self, iteration: int, tag: str, tell: Tell) -> Build | None:
+        """Build again, unless the tree or what is to be watched differs from what it was."""
+        steps = Steps(iteration, "build", tell)
+        seen = await self._look(steps)
+        if seen.look.manifest.tag != tag or await self._grounds_of(seen) != self._grounds:
+            return None
+        return await self._build(seen, steps)
+
+    async def attest(self, revision: int, testimony: Testimony) -> bool:
+        """Have the supervisor tell this while all is as it is."""
+        try:
+            return await self._supervisor.attest(self._turn, revision, testimony)
+        except SupervisorLostError:
+            return False
+
+    async def _look(self, steps: Steps) -> Seen:
         environment = await asyncio.to_thread(self._load)
         self._history.running((await self._supervisor.picture()).revision)
         recipe = await asyncio.to_thread(self._recipe, environment)
-        built = await self._builder.build(environment, recipe, Steps(iteration, "build", tell))
+        return Seen(environment, recipe, await self._builder.look(environment, steps))
+
+    async def _grounds_of(self, seen: Seen) -> Grounds:
+        looked_at = await asyncio.to_thread(self._looked_at, seen.environment)
+        return grounds(self._project, self._state, seen, looked_at)
+
+    async def _build(self, seen: Seen, steps: Steps) -> Build:
+        environment, recipe, look = seen
+        built = await self._builder.build(environment, recipe, look.manifest, steps)
         self._plans = {built.plan.tag: built.plan}
         image = Image(environment.name, built.plan.tag, cached=built.cached, size=built.added)
         return Build(image, release_spec(environment, recipe))

@@ -19,7 +19,7 @@ from tui.backends.local.entries import LocalEntry
 from tui.backends.local.placeholders import Folders, step_environment
 from tui.backends.local.revisions import Revisions
 from tui.backends.local.steps import run_as_step
-from tui.clients.files.context import HashCache, scan_context
+from tui.clients.files.context import HashCache, Look, look_at_context
 from tui.clients.files.manifest import Manifest
 from tui.clients.files.snapshots import Snapshots
 from tui.config.environment import Environment
@@ -66,15 +66,18 @@ class Builder:
         self.dependencies = Dependencies(state, self.snapshots)
         self.revisions = Revisions(state, self.snapshots)
 
-    async def scan(self, dockerfile: str) -> Manifest:
+    async def look(self, environment: Environment, steps: Steps) -> Look:
         """Look at the tree; raises FaultError."""
-        return await self._in_turn(scan_context, self._project, self._hashes, dockerfile)
-
-    async def build(self, environment: Environment, recipe: LocalRecipe, steps: Steps) -> Built:
-        """Build it; raises FaultError."""
         async with steps.step("context") as note:
-            manifest = await self.scan(environment.dockerfile)
-            note.text = f"{manifest.count:,} files"
+            dockerfile = environment.dockerfile
+            look = await self._in_turn(look_at_context, self._project, self._hashes, dockerfile)
+            note.text = f"{look.manifest.count:,} files"
+        return look
+
+    async def build(
+        self, environment: Environment, recipe: LocalRecipe, manifest: Manifest, steps: Steps
+    ) -> Built:
+        """Build what was seen; raises FaultError."""
         async with steps.step("snapshot") as note:
             known = self.snapshots.has(manifest.tag)
             added = await self._in_turn(self.snapshots.add, self._project, manifest)

@@ -5,6 +5,7 @@ import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 from tui.clients.files.hashing import HashCache, sha256_of
 from tui.clients.files.ignoring import IgnoreRules, load_context_rules
@@ -12,20 +13,36 @@ from tui.clients.files.listing import Listed, Listing, list_context, unreadable
 from tui.clients.files.manifest import SYMLINK, Entry, Manifest, manifest_of
 from tui.model.faults import FaultError
 
-__all__ = ["HashCache", "context_paths", "scan_context"]
+__all__ = ["HashCache", "Look", "context_paths", "look_at_context", "scan_context"]
 
 MANY = 64
 """Files to hash from which on several threads do it."""
 
 
+class Look(NamedTuple):
+    """The build context as it was seen at one time."""
+
+    manifest: Manifest
+    folders: list[str]
+    """Those looked into, relative, with a trailing slash; the project's own is empty."""
+    linked: list[str]
+    """Files that have another name somewhere, so that no folder of these tells all changes."""
+
+
 def scan_context(project: Path, cache: HashCache, dockerfile: str = "Dockerfile") -> Manifest:
-    """Return the build context as it is now.
+    """Return the build context as it is now; see `look_at_context`."""
+    return look_at_context(project, cache, dockerfile).manifest
+
+
+def look_at_context(project: Path, cache: HashCache, dockerfile: str) -> Look:
+    """Return the build context as it is now, and where it was found.
 
     Raises `FaultError` for a file or folder that cannot be read. Blocks: call it in a thread.
     """
     began = time.time_ns()
     listing = list_context(project, load_context_rules(project, dockerfile))
-    return cache.recall(listing) or _hash_changed(project, cache, listing, began)
+    manifest = cache.recall(listing) or _hash_changed(project, cache, listing, began)
+    return Look(manifest, listing.folders, listing.linked)
 
 
 def context_paths(project: Path, rules: IgnoreRules) -> list[str]:

@@ -43,11 +43,17 @@ class Listing:
     def __init__(self) -> None:
         self.paths: list[str] = []
         self.numbers = array("q")
+        self.folders: list[str] = []
+        """Those looked into, each with a trailing slash; the project's own is empty."""
+        self.linked: list[str] = []
+        """Files of more than one name: they can be written to by a name elsewhere."""
 
     def add(self, path: str, status: os.stat_result) -> None:
         """Add a file."""
         inode = status.st_ino
         self.paths.append(path)
+        if status.st_nlink > 1:
+            self.linked.append(path)
         self.numbers.extend(
             (
                 status.st_size,
@@ -90,6 +96,7 @@ def list_context(project: Path, rules: IgnoreRules) -> Listing:
     listing, root, folders = Listing(), str(project), [""]
     while folders:
         folder = folders.pop()
+        listing.folders.append(folder)
         judge = rules.judge_of(folder)
         for entry in _listed(root, folder):
             path = folder + entry.name

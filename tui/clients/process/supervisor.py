@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import dataclasses
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from tui.clients.process.launcher import launch_supervisor
 from tui.model.faults import Fault, FaultError
 from tui.model.plain import from_plain
 from tui.model.rollouts import Rollout
+from tui.ports.capabilities import Testimony
 from tui.supervisor.lock import held
 from tui.supervisor.places import private_folder, socket_path
 from tui.supervisor.protocol import LONGEST, App, decode, encode, raise_fault, request
@@ -75,6 +76,18 @@ class SupervisorClient:
             rollout: Rollout = from_plain(Rollout, message["rollout"])
             return rollout
         return Rollout(0)
+
+    async def witness(self, folders: Sequence[str], files: Sequence[str]) -> int:
+        """Have these watched; return the number to attest under, 0 where it is not possible."""
+        answer = await self._ask("witness", folders=folders, files=files)
+        turn: int = answer["turn"]
+        return turn
+
+    async def attest(self, turn: int, revision: int, testimony: Testimony) -> bool:
+        """Have the witness tell these lines; False when something happened since it watches."""
+        fields = testimony._asdict()
+        answer = await self._ask("attest", turn=turn, revision=revision, **fields)
+        return bool(answer["attested"])
 
     async def follow(self) -> AsyncGenerator[None, None]:
         """Yield now and whenever the spool grew; raises SupervisorLostError when it goes away."""

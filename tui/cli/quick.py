@@ -1,0 +1,91 @@
+"""Where the command `redraft` begins: a plain `up` first asks the witness whether to do anything.
+
+The supervisor of an environment may know for certain that nothing has happened since the last
+`up`, and what that one would say again (`tui.supervisor.witness`). Asking it takes a fraction of
+what looking at a large tree takes with all that must be imported for it; so this module imports
+next to nothing. What is not answered, or was not asked in the plainest way, goes the usual way.
+JSON lines do so too: they tell the times and the commit of their very run.
+"""
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tui import __version__
+from tui.supervisor.doors import find_door
+
+PATIENCE = 0.5
+"""Seconds a supervisor may take to answer."""
+DECIDING = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "TMPDIR")
+"""Variables by which redraft finds its state and the user's packs."""
+LONGEST = 1 << 20
+
+
+def main() -> None:
+    """Run the command line."""
+    environment = plain_up(sys.argv[1:])
+    told = ask(os.getcwd(), environment) if environment else None  # noqa: PTH109 - see above
+    if told is None:
+        from tui.cli.main import main as usual
+
+        usual()
+        return
+    for descriptor, line in told:
+        write_all(descriptor, f"{line}\n".encode(errors="backslashreplace"))
+
+
+def plain_up(arguments: Sequence[str]) -> str:
+    """Return the environment of an `up` without other options; empty for any other command."""
+    match arguments:
+        case ["up"]:
+            return "development"
+        case ["up", "-e" | "--environment", environment]:
+            return environment
+        case _:
+            return ""
+
+
+def ask(project: str, environment: str) -> Sequence[tuple[int, str]] | None:
+    """Return what an `up` would tell, each line with its descriptor; None where nobody knows."""
+    try:
+        asking = {"version": 1, "op": "unchanged", "question": question_of(project, environment)}
+        with socket.socket(socket.AF_UNIX) as witness:
+            witness.settimeout(PATIENCE)
+            witness.connect(find_door(project, environment))
+            witness.sendall(json.dumps(asking).encode() + b"\n")
+            told: Sequence[tuple[int, str]] | None = json.loads(_line(witness)).get("told")
+    except (OSError, ValueError):
+        return None
+    return told
+
+
+def question_of(project: str, environment: str) -> Mapping[str, Any]:
+    """Return everything by which one `up` may differ from another but what can be watched.
+
+    Raises OSError when the project's folder is gone.
+    """
+    found = os.stat(project)  # noqa: PTH116 - see above
+    return {
+        "redraft": [__version__, __file__, sys.executable],
+        "host": os.uname().nodename,
+        "user": os.getuid(),
+        "environment": environment,
+        "project": [project, found.st_dev, found.st_ino],
+        "variables": [os.environ.get(name) for name in DECIDING],
+    }
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of it; raises OSError when the reader went away."""
+    while data:
+        data = data[os.write(descriptor, data) :]
+
+
+def _line(witness: socket.socket) -> bytes:
+    line = b""
+    while not line.endswith(b"\n") and (part := witness.recv(LONGEST)):
+        line += part
+    return line

@@ -1,0 +1,33 @@
+"""Doors: links beside the supervisor's socket by which a project's folder itself leads to it.
+
+The socket is named by a hash of the state folder, which takes redraft a while to find out. A door
+is named by what one call of the system tells of the project's folder. It is there while the witness
+has something to say, and what it says is checked by the question, not by the name.
+"""
+
+import os
+import stat
+
+
+def door_name(project: str, environment: str) -> str:
+    """Return the name of a project's door; raises OSError when the folder is gone."""
+    found = os.stat(project)  # noqa: PTH116 - pathlib takes longer to import than all else here
+    return f"{found.st_dev:x}-{found.st_ino:x}-{environment}"
+
+
+def find_door(project: str, environment: str) -> str:
+    """Return the path of a door, in the user's own folder; raises OSError when there is none."""
+    folder = f"{os.environ.get('TMPDIR') or '/tmp'}/redraft-{os.getuid()}"
+    found = os.lstat(folder)
+    if found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
+        raise PermissionError(folder)
+    return f"{folder}/{door_name(project, environment)}"
+
+
+def open_door(door: str, socket: str) -> None:
+    """Make a door lead to a socket of the same folder; raises OSError."""
+    fresh = f"{door}.new"
+    if os.path.lexists(fresh):
+        os.unlink(fresh)  # noqa: PTH108 - as above
+    os.symlink(os.path.basename(socket), fresh)  # noqa: PTH119, PTH211 - as above
+    os.replace(fresh, door)  # noqa: PTH105 - as above
