@@ -11,12 +11,13 @@ write is stuck.
 
 import asyncio
 import contextlib
-import os
 import threading
 from collections import deque
 from collections.abc import AsyncIterator
 
 import click
+
+from tui.cli.quick import write_line
 
 KEPT = 10_000
 """Lines that wait for a reader that has stopped."""
@@ -54,7 +55,7 @@ class Outlet:
         try:
             while (next_line := self._next()) is not None:
                 descriptor, line = next_line
-                _write_all(descriptor, f"{line}\n".encode(errors="backslashreplace"))
+                write_line(descriptor, line)
         except OSError:
             pass  # the reader went away: there is nobody to tell anything, this least of all
         finally:
@@ -86,8 +87,3 @@ async def open_outlet() -> AsyncIterator[Outlet]:
 def put_now(line: str, descriptor: int) -> None:
     """Write a line where nothing else goes on that a slow reader could hold up."""
     click.echo(line, err=descriptor == STDERR)
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(descriptor, data) :]

@@ -7,12 +7,10 @@ next to nothing. What is not answered, or was not asked in the plainest way, goe
 JSON lines do so too: they tell the times and the commit of their very run.
 """
 
-import json
 import os
-import socket
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from contextlib import suppress
 
 from tui import __version__
 from tui.supervisor.doors import find_door
@@ -21,20 +19,20 @@ PATIENCE = 0.5
 """Seconds a supervisor may take to answer."""
 DECIDING = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "TMPDIR")
 """Variables by which redraft finds its state and the user's packs."""
-LONGEST = 1 << 20
 
 
 def main() -> None:
     """Run the command line."""
     environment = plain_up(sys.argv[1:])
-    told = ask(os.getcwd(), environment) if environment else None  # noqa: PTH109 - see above
+    told = ask(environment) if environment else None
     if told is None:
         from tui.cli.main import main as usual
 
         usual()
         return
-    for descriptor, line in told:
-        write_all(descriptor, f"{line}\n".encode(errors="backslashreplace"))
+    with suppress(OSError):  # a reader that went away is told nothing more
+        for descriptor, line in told:
+            write_line(descriptor, line)
 
 
 def plain_up(arguments: Sequence[str]) -> str:
@@ -48,21 +46,26 @@ def plain_up(arguments: Sequence[str]) -> str:
             return ""
 
 
-def ask(project: str, environment: str) -> Sequence[tuple[int, str]] | None:
+def ask(environment: str) -> Sequence[tuple[int, str]] | None:
     """Return what an `up` would tell, each line with its descriptor; None where nobody knows."""
+    import json
+    import socket
+
     try:
+        project = os.getcwd()  # noqa: PTH109 - pathlib takes longer to import than all else here
         asking = {"version": 1, "op": "unchanged", "question": question_of(project, environment)}
         with socket.socket(socket.AF_UNIX) as witness:
             witness.settimeout(PATIENCE)
             witness.connect(find_door(project, environment))
             witness.sendall(json.dumps(asking).encode() + b"\n")
-            told: Sequence[tuple[int, str]] | None = json.loads(_line(witness)).get("told")
+            with witness.makefile("rb") as answers:
+                told: Sequence[tuple[int, str]] | None = json.loads(answers.readline()).get("told")
     except (OSError, ValueError):
         return None
     return told
 
 
-def question_of(project: str, environment: str) -> Mapping[str, Any]:
+def question_of(project: str, environment: str) -> Mapping[str, object]:
     """Return everything by which one `up` may differ from another but what can be watched.
 
     Raises OSError when the project's folder is gone.
@@ -78,14 +81,8 @@ def question_of(project: str, environment: str) -> Mapping[str, Any]:
     }
 
 
-def write_all(descriptor: int, data: bytes) -> None:
-    """Write all of it; raises OSError when the reader went away."""
+def write_line(descriptor: int, line: str) -> None:
+    """Write a line and its end; raises OSError when the reader went away."""
+    data = f"{line}\n".encode(errors="backslashreplace")
     while data:
         data = data[os.write(descriptor, data) :]
-
-
-def _line(witness: socket.socket) -> bytes:
-    line = b""
-    while not line.endswith(b"\n") and (part := witness.recv(LONGEST)):
-        line += part
-    return line
