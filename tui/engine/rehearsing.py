@@ -38,7 +38,8 @@ async def rehearse(means: Means, state: State) -> tuple[e.Stamped, ...]:
 class Rehearsal(IterationRun):
     """An iteration that may do nothing."""
 
-    patience = 0.0
+    patience = 1.0
+    """Seconds to wait until old releases are pruned; what takes longer is another iteration."""
 
     async def _before_build(self) -> None:
         if await self._tasks.any_of("pre-up"):
