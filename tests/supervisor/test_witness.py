@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.supervisor.stage import eventually
 from tui.clients.files.context import HashCache, Look, look_at_context, scan_context
 from tui.model.rollouts import Container, Pod, Rollout
+from tui.supervisor import inotify
 from tui.supervisor import witness as module
 from tui.supervisor.inotify import Inotify
 from tui.supervisor.mounts import all_seen, mounts_of
@@ -208,6 +209,17 @@ async def test_nothing_is_watched_any_more_once_something_happened(tree: Tree) -
     assert await tree.attest()
     edit(tree.project / "one")
     await eventually(lambda: tree.witness._watched is None)
+
+
+async def test_a_tree_of_too_many_folders_is_left_to_redraft(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = tree.elsewhere / "few"
+    few.write_text("15\n")
+    monkeypatch.setattr(inotify, "MOST_WATCHES", few)
+    assert not await tree.watch()
+    few.write_text("16\n")
+    assert await tree.watch()
 
 
 def test_a_queue_that_ran_over_is_an_event(tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ an object of every event and keep one for every watch; here one bit is wanted, o
 """
 
 import ctypes
+import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 MODIFY, ATTRIB, CLOSE_WRITE = 0x2, 0x4, 0x8
@@ -28,6 +30,9 @@ CHANGES = (
     | DONT_FOLLOW
 )
 LONGEST_EVENT = 4096
+MOST_WATCHES = Path("/proc/sys/fs/inotify/max_user_watches")
+SHARE = 4
+"""One part in so many of what the system lets a user watch is ours at most."""
 
 
 class Inotify:
@@ -36,8 +41,10 @@ class Inotify:
     def __init__(self) -> None:
         self.descriptor: int = _checked(_libc().inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
 
-    def watch(self, paths: Iterable[str]) -> None:
+    def watch(self, paths: Sequence[str]) -> None:
         """Watch these; raises OSError for one that is gone, and when there are too many."""
+        if len(paths) > int(MOST_WATCHES.read_text()) // SHARE:
+            raise OSError(errno.ENOSPC, "too many folders to watch them all")
         add, descriptor = _libc().inotify_add_watch, self.descriptor
         for path in paths:
             _checked(add(descriptor, os.fsencode(path), CHANGES), path)
