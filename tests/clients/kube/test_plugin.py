@@ -74,7 +74,10 @@ async def test_what_a_failed_plugin_said_is_the_evidence(tmp_path: Path) -> None
     assert fault.evidence == ("it ended with 3", "please log in")
 
 
-@pytest.mark.parametrize("text", ["echo nonsense", "echo '[]'", "echo '{\"status\": {}}'"])
+@pytest.mark.parametrize(
+    "text",
+    ["echo nonsense", "echo '[]'", "echo '{\"status\": {}}'", f"echo '{answer(token='')}'"],
+)
 async def test_an_answer_without_credentials_is_a_failure(tmp_path: Path, text: str) -> None:
     assert (await fault_of(tmp_path, text)).code == "exec-plugin-failed"
 

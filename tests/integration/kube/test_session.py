@@ -93,6 +93,21 @@ async def test_a_token_file_is_read_anew(
     token.write_text("stale")
     path = rewritten(tmp_path, {"tokenFile": str(token)})
     async with KubeSession.open(context, [path]) as renewing:
+        token.write_text(await token_of(session, namespace, "default") + "\n")
+        assert (await renewing.get("/version"))["gitVersion"]
+
+
+async def test_a_token_file_that_is_empty_for_a_moment_makes_nobody_of_us(
+    session: KubeSession, namespace: str, context: str, tmp_path: Path
+) -> None:
+    token = tmp_path / "token"
+    token.write_text("stale")
+    path = rewritten(tmp_path, {"tokenFile": str(token)})
+    async with KubeSession.open(context, [path]) as renewing:
+        token.write_text("")
+        with pytest.raises(FaultError) as raised:
+            await renewing.get("/version")
+        assert raised.value.fault.code == "credentials-unusable"
         token.write_text(await token_of(session, namespace, "default"))
         assert (await renewing.get("/version"))["gitVersion"]
 

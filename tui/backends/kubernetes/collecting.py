@@ -70,7 +70,8 @@ class Collector:
         objects = self._watches.now
         for pod, revision in pods_with_revisions(objects, self._wanted()):
             self._see(pod, revision)
-        there = objects.by_kind.get("Pod", {}).keys()
+        # where pods may not be listed any more, none is known to be gone
+        there = objects.by_kind.get("Pod", self._followers).keys()
         for gone in self._followers.keys() - there:
             for follower in self._followers.pop(gone).values():
                 follower.see_deletion()

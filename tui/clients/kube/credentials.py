@@ -1,8 +1,8 @@
 """From a context to what every request carries, by kubernetes.aio's reading of kubeconfigs.
 
 Importing this costs half a second (kubernetes.aio loads its models): `session` does it in a thread.
-Tokens, token files, client certificates, OIDC and GCP providers, proxies and TLS names are
-the library's work; plugins are run by `plugin`.
+Tokens, client certificates, OIDC and GCP providers, proxies and TLS names are
+the library's work; plugins are run by `plugin`, and token files are read here.
 """
 
 import asyncio
@@ -58,6 +58,21 @@ class _Loader(kube_config.KubeConfigLoader):
         return kube_config.FileOrData(
             status, None, data_key_name=name, base64_file_content=False
         ).as_file()
+
+    def _load_user_token(self) -> bool:
+        """Set the user's token; that of a file comes first, without the white space around it.
+
+        A file may be empty for a moment while a new token is written to it. Without one we would be
+        nobody, and what that is forbidden would not bring us to look again.
+        """
+        if "tokenFile" not in self._user:
+            return bool(super()._load_user_token())  # type: ignore[no-untyped-call]
+        file = Path(self._get_base_path(self._user.path)) / self._user["tokenFile"]
+        token = file.read_text().strip()
+        if not token:
+            raise ConfigException(f"there is no token in {file}")
+        self.token = f"Bearer {token}"
+        return True
 
     @property
     def impersonated(self) -> dict[str, str]:

@@ -87,7 +87,8 @@ def _status(
     except ValueError:
         raise FaultError(_failed(command, "its answer is no JSON")) from None
     status = answer.get("status") if isinstance(answer, dict) else None
-    if not isinstance(status, dict) or not ("token" in status or "clientCertificateData" in status):
+    given = isinstance(status, dict) and any(map(status.get, ("token", "clientCertificateData")))
+    if not isinstance(status, dict) or not given:
         raise FaultError(_failed(command, "its answer has neither a token nor a certificate"))
     if answer.get("apiVersion") != plugin.get("apiVersion"):
         wanted = f"it answers as {answer.get('apiVersion')}, not as {plugin.get('apiVersion')}"

@@ -84,6 +84,8 @@ async def test_a_token_that_expires_in_a_rollout_is_told_and_a_new_one_goes_on(
             verdict = await one.until_verdict("progressing", "token-expired")
         assert "does not accept the credentials" in verdict["sentence"]
         assert verdict["remedy"] == "log in again with your cluster's tool"
+        await asyncio.to_thread(token.write_text, "")  # as while a tool writes another
+        await one.until_verdict("progressing", "credentials-unusable")
         await grant(session, app, token)
         let_go(app)
         assert await one.end() == 0
