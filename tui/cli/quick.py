@@ -17,6 +17,8 @@ from tui.supervisor.doors import find_door
 
 PATIENCE = 0.5
 """Seconds a supervisor may take to answer."""
+OBJECTS = 20_000
+"""New objects after which Python looks for garbage among them: an import makes thousands."""
 DECIDING = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "TMPDIR")
 """Variables by which redraft finds its state and the user's packs."""
 
@@ -26,13 +28,23 @@ def main() -> None:
     environment = plain_up(sys.argv[1:])
     told = ask(environment) if environment else None
     if told is None:
-        from tui.cli.main import main as usual
-
-        usual()
+        _go_the_usual_way()
         return
     with suppress(OSError):  # a reader that went away is told nothing more
         for descriptor, line in told:
             write_line(descriptor, line)
+
+
+def _go_the_usual_way() -> None:
+    """Run the command line; what it imports is no garbage, neither now nor at the end."""
+    import atexit
+    import gc
+
+    gc.set_threshold(OBJECTS)
+    atexit.register(gc.freeze)
+    from tui.cli.main import main as usual
+
+    usual()
 
 
 def plain_up(arguments: Sequence[str]) -> str:

@@ -48,7 +48,7 @@ async def _up(call: Call, watch: bool, record: str | None, confirm: str) -> e.It
             answer_url(opened.outlet.put, opened.engine.state, ended)
         if watch:
             await asyncio.Event().wait()
-        if ended.outcome in {"ready", "unchanged"}:
+        if ended.outcome in {"ready", "unchanged"} and not call.json:
             await attest(call, opened)
         return ended
 
