@@ -58,6 +58,11 @@ async def test_the_status_is_told_and_the_host_of_the_url_is_asked_for() -> None
     assert "authorization" not in head.lower()
 
 
+async def test_a_name_below_localhost_is_this_machine_as_browsers_have_it() -> None:
+    async with serving({"/": answer("200 OK")}) as server:
+        assert await ask(server.question(host="shop.localhost"), "shop.localhost") == Answer(200)
+
+
 async def test_a_redirect_on_the_same_host_is_followed() -> None:
     answers = {"/": answer("302 Found", "Location: /login?next=1"), "/login?next=1": answer("200")}
     async with serving(answers) as server:

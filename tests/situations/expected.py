@@ -110,6 +110,7 @@ AT_FIRST: dict[str, Expected] = {
 """Moments soon after the beginning: what may pass is told, yet not final."""
 
 WITH_EVIDENCE: dict[str, Expected] = {
+    "good": Expected("ready", "endpoint-unreachable", ("through Ingress web",)),
     "crash-loop": failed("crash-loop", "exited with code 37", "No module named 'flask'"),
     "init-crash": failed("crash-loop", "init container migrate of web-", "no database"),
     "sidecar-crash": failed("crash-loop", "container proxy of web-", "code 4", "bad"),

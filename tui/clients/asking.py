@@ -1,7 +1,8 @@
 """Asking an address whether it answers, as a browser would: by HTTP, HTTPS or plain TCP.
 
 One request a question, without credentials and proxies; certificates are always verified. Only a
-redirect to the very same origin is followed. Of an answer nothing but its head is read.
+redirect to the very same origin is followed. Of an answer nothing but its head is read. Names below
+`localhost` are this machine's whatever DNS says of them (RFC 6761, 6.3), as browsers have it.
 """
 
 import asyncio
@@ -159,7 +160,7 @@ async def _connection(
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     tls = question.scheme == "https"
     reader, writer = await asyncio.open_connection(
-        address,
+        "localhost" if address.endswith(".localhost") else address,
         question.port,
         limit=HEAD,
         ssl=await asyncio.to_thread(_trust) if tls else None,
