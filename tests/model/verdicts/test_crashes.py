@@ -15,6 +15,21 @@ def test_a_jobs_crash_is_final_only_when_the_job_gives_up() -> None:
     assert (verdict.outcome, verdict.cause) == ("progressing", "crash-loop")
 
 
+@pytest.mark.parametrize(("restarts", "outcome"), [(1, "progressing"), (2, "failed")])
+def test_a_crash_goes_on_being_told_while_the_container_is_up_again_for_a_moment(
+    restarts: int, outcome: str
+) -> None:
+    again = replace(
+        RUNNING, last=ENDED, restarts=restarts, started=NOW - 2, probe_message="refused"
+    )
+    again = replace(again, failing_probe="readiness")
+    verdict = judged(pod(again))
+    assert (verdict.outcome, verdict.cause) == (outcome, "crash-loop")
+    assert verdict.sentence.endswith("code 1, 2 times" if restarts == 2 else "code 1")
+    proven = replace(again, started=NOW - 11)
+    assert judged(pod(proven)).cause == "readiness-probe"
+
+
 def test_of_several_containers_the_one_that_crashed_is_named_with_its_lines() -> None:
     proxy = replace(CRASHED, name="proxy", kind="sidecar")
     verdict = judged(pod(READY, proxy))

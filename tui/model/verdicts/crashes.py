@@ -1,7 +1,8 @@
 """Crashes: containers that were started and ended. Pure.
 
 A first crash is told at once but is not final: the second one is, for then a restart has shown that
-it was no accident. A Job has its own count of tries, and only it says when it gives up.
+it was no accident. A container that runs again has proven nothing for a while: until then its crash
+is what is told. A Job has its own count of tries, and only it says when it gives up.
 """
 
 import re
@@ -11,9 +12,8 @@ from datetime import datetime
 
 from tui.model.remedies import remedy_for
 from tui.model.rollouts import Container, MemoryUse, Pod, Termination, Verdict
-from tui.model.verdicts.scene import Scene, last_lines, trouble, who
+from tui.model.verdicts.scene import Scene, last_lines, passed, trouble, who
 
-OOM = "oom-killed"
 STARTING = {"RunContainerError", "StartError"}
 WRONG_PLATFORM = "exec format error"
 RUNTIME = re.compile(r"^.*unable to start container process: (?:error during container init: )?")
@@ -21,6 +21,10 @@ RUNTIME = re.compile(r"^.*unable to start container process: (?:error during con
 MIB = 1 << 20
 ENDING = {"liveness", "startup"}
 """The probes that end a container."""
+PROVEN_AFTER = 10.0
+"""Seconds a container runs again before its last crash is not what troubles it any more: as many as
+the kubelet's first pause before a restart.
+"""
 ASKED_TO_END = {0, 128 + signal.SIGTERM, 128 + signal.SIGKILL}
 MORE_MEMORY = "raise `resources.limits.memory`, or find what takes so much"
 
@@ -32,8 +36,16 @@ def crashed(at: Scene) -> Iterator[Verdict]:
         if container.waiting in STARTING or (last and last.reason == "StartError"):
             if not container.running:
                 yield _not_started(pod, container)
-        elif last is not None and not container.running and _by_itself(container, last):
+        elif last is not None and _by_itself(container, last) and _unproven(container, at.now):
             yield _crash(pod, container, last)
+
+
+def _unproven(container: Container, now: float) -> bool:
+    """Whether it is down, or up again since a moment only."""
+    if not container.running:
+        return True
+    up_again = container.restarts and not container.first_ready
+    return bool(up_again) and not passed(container.started + PROVEN_AFTER, container.started, now)
 
 
 def _by_itself(container: Container, last: Termination) -> bool:
@@ -70,12 +82,14 @@ def _crash(pod: Pod, container: Container, last: Termination) -> Verdict:
     lines = last_lines(container)
     if any(WRONG_PLATFORM in line for line in lines):
         return _wrong_platform(pod, container, lines)
-    final = container.restarts >= 1 and not pod.owner.startswith("Job ")
-    times = f", {container.restarts + 1} times" if container.restarts else ""
+    crashes = container.restarts if container.running else container.restarts + 1
+    final = crashes > 1 and not pod.owner.startswith("Job ")
+    times = f", {crashes} times" if crashes > 1 else ""
     name = who(pod, container)
     if last.reason == "OOMKilled":
         said = (*_use(container, last.memory), *lines)
-        return trouble(final, OOM, f"{name} {_memory(container)}{times}", said, MORE_MEMORY)
+        told = f"{name} {_memory(container)}{times}"
+        return trouble(final, "oom-killed", told, said, MORE_MEMORY)
     cause = "exited" if last.exit_code == 0 else "crash-loop"
     evidence = lines or ((last.message,) if last.message else ())
     return trouble(final, cause, f"{name} {ending(last)}{times}", evidence, remedy_for(last))
