@@ -13,6 +13,7 @@ import pytest
 
 from tests.integration.redraft import Redraft, fetch
 from tests.projects import greet
+from tui.logs.reader import LogReader
 from tui.supervisor.mounts import all_seen, mounts_of
 
 pytestmark = [
@@ -83,6 +84,25 @@ def test_it_is_told_in_the_words_of_an_up_that_looked(settled: Redraft) -> None:
     assert "nothing changed: revision 1 runs this tree already" in quick.stderr
     assert words(witnessed(settled)) == words(quick.stderr + quick.stdout)
     assert witnessed(settled) == "".join(settled("up", "-e", "development").stderr) + quick.stdout
+
+
+def test_it_leaves_the_lines_of_an_up_that_looked_among_the_logs(settled: Redraft) -> None:
+    settled.good("logs")
+    quick = chronicle(settled)  # of the question that was asked before
+    assert "iteration 2 started: command" in quick
+    settled.good("up")
+    settled.good("up", "--output", "plain")
+    assert sorted(chronicle(settled)) == sorted([*quick, *quick, *quick])
+
+
+def chronicle(redraft: Redraft) -> list[str]:
+    """Return redraft's own lines of the second iteration, without their seconds."""
+    (file,) = redraft.home.glob("state/redraft/*/development/logs.db")
+    reader = LogReader(file)
+    oldest, newest = reader.bounds()
+    lines = reader.lines(range(oldest, newest + 1))
+    said = [line.message for line in lines if (line.revision, line.stream) == (2, "redraft")]
+    return [re.sub(r"\d+\.\d+ s", "0.00 s", message) for message in said]
 
 
 def test_what_follows_an_edit_is_built(settled: Redraft) -> None:

@@ -24,6 +24,7 @@ from tui.supervisor.witness import Witness
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
 
 QUESTION = {"environment": "development"}
+LOGGED = ((2, "iteration 2 started: command"), (2, "iteration 2 unchanged after 0.00 s"))
 TOLD = ((2, "✔ nothing changed"), (1, "http://127.0.0.1:1"))
 
 
@@ -39,7 +40,8 @@ class Tree:
         self.project = folder / "project"
         self.elsewhere = folder / "elsewhere"
         self.picture = running()
-        self.witness = Witness(folder / "here.sock", lambda: self.picture)
+        self.witness = Witness(folder / "here.sock", lambda: self.picture, self.say)
+        self.said: list[tuple[int, str]] = []
         self.files: list[str] = []
         self.tag = ""
         for place in (self.project / "a" / "b", self.elsewhere):
@@ -48,6 +50,9 @@ class Tree:
             (self.project / path).write_text(path)
         (self.project / ".dockerignore").write_text("out\n*.log\n")
         os.link(self.project / "one", self.elsewhere / "one")
+
+    def say(self, iteration: int, line: str) -> None:
+        self.said.append((iteration, line))
 
     def look(self) -> Look:
         return look_at_context(self.project, HashCache(self.elsewhere / "hashes"), "Dockerfile")
@@ -60,7 +65,7 @@ class Tree:
     async def attest(self) -> bool:
         turn = await self.watch()
         self.tag = self.look().manifest.tag
-        return self.witness.attest(turn, 3, QUESTION, TOLD, "door")
+        return self.witness.attest(turn, 3, QUESTION, TOLD, LOGGED, "door")
 
     def answers(self) -> bool:
         return self.witness.answer(QUESTION) == TOLD
@@ -134,8 +139,18 @@ async def test_whatever_happens_is_seen_at_once(tree: Tree, change: str) -> None
 async def test_what_happens_between_watching_and_attesting_is_seen(tree: Tree, change: str) -> None:
     turn = await tree.watch()
     CHANGES[change](tree)
-    assert not tree.witness.attest(turn, 3, QUESTION, TOLD, "door")
+    assert not tree.witness.attest(turn, 3, QUESTION, TOLD, LOGGED, "door")
     assert not tree.answers()
+
+
+async def test_each_answer_leaves_its_lines_among_the_logs(tree: Tree) -> None:
+    assert await tree.attest()
+    assert not tree.said
+    assert tree.answers()
+    assert tree.answers()
+    edit(tree.project / "one")
+    assert not tree.answers()
+    assert tree.said == [*LOGGED, *LOGGED]
 
 
 async def test_what_only_reads_is_no_change(tree: Tree) -> None:
@@ -179,7 +194,7 @@ async def test_an_app_that_is_not_as_it_was_is_not_vouched_for(tree: Tree, pictu
 
 async def test_a_revision_that_does_not_run_is_not_attested(tree: Tree) -> None:
     turn = await tree.watch()
-    assert not tree.witness.attest(turn, 2, QUESTION, TOLD, "door")
+    assert not tree.witness.attest(turn, 2, QUESTION, TOLD, LOGGED, "door")
 
 
 async def test_only_the_question_that_was_attested_is_answered(tree: Tree) -> None:
@@ -197,13 +212,13 @@ async def test_a_testimony_grows_old(tree: Tree, monkeypatch: pytest.MonkeyPatch
 async def test_of_two_that_watch_only_the_last_may_attest(tree: Tree) -> None:
     first = await tree.watch()
     second = await tree.watch()
-    assert not tree.witness.attest(first, 3, QUESTION, TOLD, "door")
-    assert tree.witness.attest(second, 3, QUESTION, TOLD, "door")
+    assert not tree.witness.attest(first, 3, QUESTION, TOLD, LOGGED, "door")
+    assert tree.witness.attest(second, 3, QUESTION, TOLD, LOGGED, "door")
 
 
 async def test_a_folder_that_is_gone_cannot_be_watched(tree: Tree) -> None:
     assert not await tree.witness.watch([str(tree.project), str(tree.project / "none")], [])
-    assert not tree.witness.attest(0, 3, QUESTION, TOLD, "door")
+    assert not tree.witness.attest(0, 3, QUESTION, TOLD, LOGGED, "door")
 
 
 async def test_nothing_is_watched_any_more_once_something_happened(tree: Tree) -> None:

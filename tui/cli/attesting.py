@@ -10,6 +10,7 @@ from tui.cli.options import Call
 from tui.cli.outlet import STDOUT
 from tui.cli.quick import question_of
 from tui.cli.session import Session, answer_url, show_plain
+from tui.engine.chronicle import Chronicler
 from tui.engine.rehearsing import rehearse
 from tui.model import events as e
 from tui.model.faults import FaultError
@@ -30,7 +31,9 @@ async def attest(call: Call, opened: Session) -> None:
         events = await rehearse(opened.means, opened.engine.state)
         if events and isinstance(ended := events[-1].event, e.IterationFinished):
             told = tuple(_told(opened, events, ended))
-            await backend.attest(ended.revision, Testimony(question, told, door))
+            records = Chronicler().records(events)
+            logged = tuple((record.revision, record.message) for record in records)
+            await backend.attest(ended.revision, Testimony(question, told, logged, door))
     except (FaultError, OSError) as error:
         log.info("the next `up` will look for itself: %s", error)
 

@@ -20,6 +20,8 @@ class Testimony(NamedTuple):
     """Plain values: everything by which another `up` may differ from this one."""
     told: tuple[tuple[int, str], ...]
     """Lines, each with the file descriptor that it is for."""
+    logged: tuple[tuple[int, str], ...]
+    """Lines for the log each time, with the iteration that they tell of."""
     door: str
     """The name by which whoever asks finds who knows; no path."""
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tui.supervisor.splitting import Piece
 
-STREAMS = ("stdout", "stderr", "marker")
+STREAMS = ("stdout", "stderr", "marker", "redraft")
 MAGIC = b"\xf7R"
 HEADER = struct.Struct(">2sBBHIQII")
 SUFFIX = ".segment"

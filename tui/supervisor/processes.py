@@ -47,6 +47,10 @@ class Processes:
         site = Site(self._environment, self._spool, self._reaper)
         return ProcessReplica(app, ordinal, site, changed)
 
+    def say(self, iteration: int, line: str) -> None:
+        """Put a line of redraft's own into the spool."""
+        self._spool.say(iteration, line)
+
     def look_round(self) -> None:
         """Begin another segment when the present one was deleted."""
         self._spool.look_after()

@@ -7,8 +7,9 @@ A connection carries one request, `{"version": 1, "op": ...}`, and its answers:
 - `follow`: a `{"spool": true}` now and whenever the spool grew;
 - `witness` with `folders` and `files` to watch: `{"ok": true, "turn": ...}` once they are, 0 for
   the turn where they cannot be (`witness`);
-- `attest` with that `turn`, the `revision` that runs, a `question`, the lines `told` in answer and
-  the name of a `door`: `{"ok": true, "attested": ...}`, false when something happened meanwhile;
+- `attest` with that `turn`, the `revision` that runs, a `question`, the lines `told` in answer,
+  those `logged` each time, and the name of a `door`: `{"ok": true, "attested": ...}`, false when
+  something happened meanwhile;
 - `unchanged` with a `question`: `{"told": ...}`, null when something happened since, or may have;
 - `ping`: `{"ok": true, "pid": ...}`;
 - `stop`: ends the app and the supervisor; answered when nothing of the app runs any more.

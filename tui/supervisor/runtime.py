@@ -49,6 +49,9 @@ class Runtime(Protocol):
     def replica(self, app: App, ordinal: int, changed: Callable[[], None]) -> Replica:
         """Begin to keep one replica; `changed` is called whenever its picture does."""
 
+    def say(self, iteration: int, line: str) -> None:
+        """Put a line of redraft's own among what is captured, where it is captured here."""
+
     def look_round(self) -> None:
         """Look after what may have changed under our hands; called every few seconds."""
 

@@ -108,7 +108,7 @@ class Server:
                     turn = await self._witness.watch(message["folders"], message["files"])
                     return OK | {"turn": turn}
                 case "attest":
-                    fields = ("turn", "revision", "question", "told", "door")
+                    fields = ("turn", "revision", "question", "told", "logged", "door")
                     said = self._witness.attest(*(message[field] for field in fields))
                     return OK | {"attested": said}
                 case _:

@@ -51,6 +51,10 @@ class SpoolWriter:
         """Append a separator, such as `revision 3 started`."""
         self.write(origin, "marker", Piece(text.encode() + b"\n"))
 
+    def say(self, iteration: int, line: str) -> None:
+        """Append a line of redraft's own, which it would have written itself had it done more."""
+        self.write(NOWHERE._replace(revision=iteration), "redraft", Piece(line.encode() + b"\n"))
+
     def look_after(self) -> None:
         """Begin anew when the segment was deleted under our hands."""
         if self._descriptor is not None and not self._path().exists():

@@ -49,7 +49,7 @@ class Supervisor:
         self._runtime = runtime
         self._stable = StablePort(state / "port", Router())
         self._controller = Controller(runtime, self._stable, self._tell)
-        self._witness = Witness(self._socket, self._controller.picture)
+        self._witness = Witness(self._socket, self._controller.picture, runtime.say)
         self._server = Server(
             self._controller, self._changed, runtime.grown, runtime.prepared, self._witness
         )

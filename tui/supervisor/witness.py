@@ -50,6 +50,8 @@ class Testimony(NamedTuple):
 
     question: Mapping[str, Any]
     told: Told
+    logged: Sequence[Sequence[Any]]
+    """Lines for the log, each with its iteration."""
     health: tuple[Any, ...]
     until: float
     door: Path
@@ -58,9 +60,12 @@ class Testimony(NamedTuple):
 class Witness:
     """Watches for one redraft at a time, the last that asked for it."""
 
-    def __init__(self, socket: Path, picture: Callable[[], Rollout]) -> None:
+    def __init__(
+        self, socket: Path, picture: Callable[[], Rollout], say: Callable[[int, str], None]
+    ) -> None:
         self._socket = socket
         self._picture = picture
+        self._say = say
         self._turn = 0
         self._watched: Watched | None = None
         self._testimony: Testimony | None = None
@@ -81,7 +86,13 @@ class Witness:
         return turn
 
     def attest(
-        self, turn: int, revision: int, question: Mapping[str, Any], told: Told, door: str
+        self,
+        turn: int,
+        revision: int,
+        question: Mapping[str, Any],
+        told: Told,
+        logged: Sequence[Sequence[Any]],
+        door: str,
     ) -> bool:
         """Take the lines to tell while nothing happens; whether nothing has happened already."""
         health = health_of(self._picture())
@@ -92,7 +103,8 @@ class Witness:
             open_door(str(place), str(self._socket))
         except OSError:
             return False
-        self._testimony = Testimony(question, told, health, time.monotonic() + GOOD_FOR, place)
+        until = time.monotonic() + GOOD_FOR
+        self._testimony = Testimony(question, told, logged, health, until, place)
         return True
 
     def answer(self, question: Mapping[str, Any]) -> Told | None:
@@ -101,7 +113,11 @@ class Witness:
         if said is None or said.question != question:
             return None
         same = said.health == health_of(self._picture()) and time.monotonic() < said.until
-        return said.told if same and self._still() else None
+        if not same or not self._still():
+            return None
+        for iteration, line in said.logged:
+            self._say(iteration, line)
+        return said.told
 
     def forget(self) -> None:
         """Watch nothing any more and have nothing to say."""

@@ -103,8 +103,9 @@ def records_of(frame: Frame) -> list[LogRecord]:
     """Return the lines of one frame."""
     revision, pod, restart = frame.origin
     stream = cast("LogStream", frame.stream)
+    container = "" if stream == "redraft" else CONTAINER
     return [
-        LogRecord(frame.time, revision, pod, CONTAINER, restart, stream, line)
+        LogRecord(frame.time, revision, pod, container, restart, stream, line)
         for line in present_lines(frame.piece)
     ]
 
