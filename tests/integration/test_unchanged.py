@@ -14,6 +14,7 @@ import pytest
 from tests.integration.redraft import Redraft, fetch
 from tests.projects import greet
 from tui.logs.reader import LogReader
+from tui.supervisor.doors import find_door
 from tui.supervisor.mounts import all_seen, mounts_of
 
 pytestmark = [
@@ -235,7 +236,14 @@ def test_tasks_before_a_build_run_at_every_up(redraft: Redraft) -> None:
     assert (redraft.project / "../ran").read_text() == "one\none\n"
 
 
-def test_deleting_takes_the_door_away(settled: Redraft) -> None:
+def test_deleting_takes_the_door_away_even_of_a_killed_supervisor(settled: Redraft) -> None:
+    door = Path(find_door(str(settled.project), "development"))
     settled.good("delete", "--yes")
-    assert not witnessed(settled)
+    assert not door.is_symlink()
     assert "is ready" in settled("up").stderr
+    assert door.is_symlink()
+    keeper = supervisor(settled)
+    keeper.kill()
+    keeper.wait()
+    settled.good("delete", "--yes")
+    assert not door.is_symlink()

@@ -5,6 +5,7 @@ is named by what one call of the system tells of the project's folder. It is the
 has something to say, and what it says is checked by the question, not by the name.
 """
 
+import contextlib
 import os
 import stat
 
@@ -31,3 +32,12 @@ def open_door(door: str, socket: str) -> None:
         os.unlink(fresh)  # noqa: PTH108 - as above
     os.symlink(os.path.basename(socket), fresh)  # noqa: PTH119, PTH211 - as above
     os.replace(fresh, door)  # noqa: PTH105 - as above
+
+
+def close_doors(socket: str) -> None:
+    """Remove the doors that lead to a socket, as one that was killed leaves them behind."""
+    folder, _, name = socket.rpartition("/")
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_symlink() and os.readlink(entry) == name:  # noqa: PTH115 - as above
+                os.unlink(entry)  # noqa: PTH108 - as above

@@ -41,6 +41,7 @@ from tui.ports.backend import Build, Checked, DiskUse, LoadEnvironment, Tell
 from tui.ports.capabilities import Terminal, Testimony
 from tui.ports.running import CommandEnd, TellLines
 from tui.ports.telling import Steps
+from tui.supervisor.doors import close_doors
 from tui.supervisor.places import environment_id, socket_path
 from tui.supervisor.strays import end_strays
 
@@ -260,6 +261,7 @@ class LocalBackend:
             shutil.rmtree(self._state / name, ignore_errors=True)
         for name in OUR_FILES:
             (self._state / name).unlink(missing_ok=True)
+        close_doors(str(socket_path(self._state)))
         socket_path(self._state).unlink(missing_ok=True)
 
 
