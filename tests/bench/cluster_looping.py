@@ -136,9 +136,10 @@ def _until_calm(*apps: Deployed) -> None:
 
 
 def _running(app: Deployed) -> int:
-    """Count the pods in which a container still runs, or will."""
+    """Count the pods that are to stay, and those whose programs have not ended yet."""
     return sum(
-        any("terminated" not in one["state"] for one in pod["status"].get("containerStatuses", ()))
+        "deletionTimestamp" not in pod["metadata"]
+        or any("running" in one["state"] for one in pod["status"].get("containerStatuses", ()))
         for pod in app.get("pods")["items"]
     )
 
