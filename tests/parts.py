@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+from tests.cluster import eventually
 from tests.testbed import lacking
 
 
@@ -45,11 +46,12 @@ class Parts:
     async def stop(self, part: str) -> None:
         """Stop a part, and return once it is gone."""
         self._stopped.append(part)
-        await _run([*self._stop, part])
+        done = await _run([*self._stop, part])
+        assert done.returncode == 0, done.stderr
 
     async def start(self, part: str) -> None:
-        """Start a part, and return once it serves."""
-        await _run([*self._start, part])
+        """Start a part, and return once it serves: a node may say at first that it is not ready."""
+        await eventually(lambda: _succeeds([*self._start, part]))
         self._stopped.remove(part)
 
     @asynccontextmanager
@@ -75,8 +77,12 @@ def find_parts() -> Parts:
     return Parts(*commands)
 
 
-async def _run(command: list[str]) -> None:
-    def run() -> None:
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+async def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    def run() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
 
-    await asyncio.to_thread(run)
+    return await asyncio.to_thread(run)
+
+
+async def _succeeds(command: list[str]) -> bool:
+    return (await _run(command)).returncode == 0

@@ -3,8 +3,11 @@
 import asyncio
 import time
 
+from tests.engine.scripted import ScriptedBackend
 from tui.engine.bus import Bus
-from tui.engine.following import publish_verdict, rejudge
+from tui.engine.following import observe, publish_verdict, rejudge
+from tui.model.faults import Fault, FaultError
+from tui.model.releases import Release
 from tui.model.rollouts import Rollout, Workload
 
 PATIENCE = 10.0
@@ -33,6 +36,30 @@ async def test_while_nothing_is_open_the_clock_wakes_nobody() -> None:
     await asyncio.sleep(0)
     assert not loop._scheduled  # type: ignore[attr-defined]  # asyncio tells of timers nowhere else
     judging.cancel()
+
+
+class Flickering(ScriptedBackend):
+    """Out of reach the first time that it is asked for its releases."""
+
+    asked = 0
+
+    async def releases(self) -> tuple[Release, ...]:
+        self.asked += 1
+        if self.asked == 1:
+            raise FaultError(Fault("api-unreachable", "it is away", kind="unreachable"))
+        return ()
+
+
+async def test_a_history_that_is_out_of_reach_does_not_end_the_observing() -> None:
+    backend, bus = Flickering(), Bus()
+    seen = bus.subscribe()
+    observing = asyncio.create_task(observe(backend, bus))
+    backend.pictures.put_nowait(backend.picture(1))
+    backend.pictures.put_nowait(backend.picture(2))
+    async with asyncio.timeout(PATIENCE):
+        while backend.asked < 2:
+            await seen.wait()
+    observing.cancel()
 
 
 def _outcome(bus: Bus) -> str:

@@ -90,13 +90,15 @@ async def test_a_cut_way_is_told_and_what_happened_meanwhile_is_caught_up_with(
 
 
 async def test_a_version_the_server_forgot_leads_to_a_new_list(
-    session: KubeSession, namespace: str
+    session: KubeSession, namespace: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO", "redraft.kubernetes")
     watch = watch_maps(session, namespace)
     await add(session, namespace, "there")
     watch._store.replace([{"metadata": {"uid": "long-gone", "name": "ghost"}}], "1")
     async with running(watch):
         await eventually(lambda: names(watch) == {"there"})
+    assert "listed anew: too old resource version" in caplog.text
 
 
 async def test_each_watch_is_followed_by_the_next(

@@ -56,10 +56,12 @@ class Observer:
 
         While the API was never reached, the picture is empty but for since when it is lost.
         """
-        async with self._watching():
+        async with self._watching() as watching:
             last: Rollout | None = None
             while True:
                 await self._until_woken()
+                if watching.done():
+                    watching.result()
                 if not self._watches.begun and not self.objects.lost_since:
                     continue
                 rollout = await self._picture()
@@ -69,10 +71,12 @@ class Observer:
                 await asyncio.sleep(PACE)
 
     @asynccontextmanager
-    async def _watching(self) -> AsyncIterator[None]:
+    async def _watching(self) -> AsyncIterator["asyncio.Task[None]"]:
+        """Watch while the `async with` lasts; a watch that breaks wakes whoever waits for news."""
         task = asyncio.create_task(self._watches.run())
+        task.add_done_callback(lambda _: self._woken.set())
         try:
-            yield
+            yield task
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)

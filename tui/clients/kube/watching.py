@@ -12,6 +12,7 @@ One task runs each watch; whoever reads `now` does so on the same loop, so no lo
 
 import asyncio
 import json
+import logging
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -25,6 +26,7 @@ from tui.clients.kube.session import KubeSession
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 
+log = logging.getLogger("redraft.kubernetes")
 PAGE = 100
 """Objects listed at once.
 
@@ -118,7 +120,8 @@ class Watch:
                     await self._list()
                 await self._follow()
                 await asyncio.sleep(pause(1))
-            except Gone:
+            except Gone as gone:
+                log.info("%s is listed anew: %s", self._path, gone)
                 self._store.version = ""
                 await asyncio.sleep(pause(1))
             except FaultError as error:
@@ -143,7 +146,7 @@ class Watch:
             return await self._session.get(self._path, query)
         except FaultError as error:
             if error.fault.code == "api-gone":  # the pages became too old while they were read
-                raise Gone from error
+                raise Gone(*error.fault.evidence) from error
             raise
 
     async def _follow(self) -> None:
