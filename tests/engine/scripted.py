@@ -160,6 +160,7 @@ class ScriptedWatcher:
         self.groups: asyncio.Queue[tuple[Change, ...] | FaultError] = asyncio.Queue()
 
     async def changes(self) -> AsyncIterator[tuple[Change, ...]]:
+        yield ()
         while True:
             group = await self.groups.get()
             if isinstance(group, FaultError):

@@ -165,6 +165,20 @@ def test_a_broken_draft_toml_is_told_and_the_cockpit_goes_on_when_it_is_right(
         terminal.wait_for("not released yet")
 
 
+def test_with_watch_false_it_begins_paused_and_w_goes_on(redraft: Redraft) -> None:
+    path = redraft.project / "draft.toml"
+    path.write_text(path.read_text() + "watch = false\n")
+    redraft.good("up")
+    with cockpit(redraft) as terminal:
+        terminal.wait_for("paused")
+        greet(redraft.project, "hello later")
+        terminal.wait_for("1 queued")
+        assert redraft.answer() == "hello one"
+        terminal.press("w")
+        terminal.wait_for("revision 2 ✔ ready")
+    assert redraft.answer() == "hello later"
+
+
 def test_the_demo_shows_its_folder_and_leaves_nothing(tmp_path: Path) -> None:
     redraft = Redraft(tmp_path, tmp_path / "home")
     with Terminal((*COMMAND, "demo"), cwd=tmp_path, env=redraft.env) as terminal:

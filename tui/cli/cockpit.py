@@ -89,7 +89,7 @@ async def _with_engine(
 ) -> str:
     """Open the environment, hand it to the app, and close it when the app has ended."""
     from tui.cli.session import record_into
-    from tui.model.commands import Up
+    from tui.model.commands import PauseWatch, Up
     from tui.scaffold.scaffolder import ProjectScaffolder
     from tui.wiring.opening import open_engine
     from tui.wiring.removal import remove_state
@@ -102,6 +102,8 @@ async def _with_engine(
     ):
         app.attach(replace(session, engine=opened.engine, logs=opened.logs))
         _settle_memory()
+        if not opened.environment.watch:
+            opened.engine.submit(PauseWatch())
         if session.demo:
             opened.engine.submit(Up("first"))
         answer = await running

@@ -278,13 +278,14 @@ class Engine:
 
     async def _watch(self, watcher: Watcher) -> None:
         commit = await self._environs.repository.commit()
-        self._bus.publish(e.WatchStarted(watcher.mode, watcher.reason))
         try:
             async for seen in watcher.changes():
+                self._tell_mode(watcher)
+                if not seen:
+                    continue
                 changes = self._environs.means.tasks.outputs.mark(seen)
                 before, commit = commit, await self._environs.repository.commit()
                 self._bus.publish(e.FilesChanged(changes, commit))
-                self._tell_mode(watcher)
                 self._inbox, event = receive_changes(
                     self._inbox, changes, before, commit, time.time()
                 )

@@ -16,7 +16,8 @@ class Watcher(Protocol):
     def changes(self) -> AsyncIterator[tuple[Change, ...]]:
         """Yield what changed after each quiet period, until cancelled.
 
-        Ignored files come marked with their rule.
+        The first group is empty: changes are seen from then on. Ignored files come marked with
+        their rule.
 
         Changes of an ignore file take effect for the same group. Raises `FaultError` when watching
         cannot go on.

@@ -105,7 +105,7 @@ def present_url(state: State) -> Content:
 
 def present_watch(watch: Watch) -> Content:
     """Return how files are watched, in icon and word."""
-    if watch.paused:
+    if watch.paused and watch.mode != "off":
         queued = f", {watch.held_count} queued" if watch.held_count else ""
         return Content.styled(f"‖ paused{queued}", WARN)
     if watch.held:

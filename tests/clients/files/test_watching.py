@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.clients.files.grouping import IGNORED_TOLD, change_kind, present_group
-from tui.clients.files.watching import LATENESS, FileWatcher
+from tui.clients.files.watching import COARSE, LATENESS, FileWatcher
 from tui.model.changes import Change
 from tui.model.faults import FaultError
 
@@ -53,6 +53,7 @@ async def watching(watcher: FileWatcher) -> AsyncIterator[Groups]:
 
     task = asyncio.create_task(follow())
     try:
+        assert await groups.get() == ()
         yield groups
     finally:
         task.cancel()
@@ -60,18 +61,13 @@ async def watching(watcher: FileWatcher) -> AsyncIterator[Groups]:
 
 
 async def seen(groups: Groups, act: Callable[[], object]) -> tuple[Change, ...]:
-    """Do something until it is seen; watching needs a moment to begin."""
+    """Do something, and return the next group."""
+    act()
     async with asyncio.timeout(PATIENCE):
-        while True:
-            act()
-            try:
-                async with asyncio.timeout(1.0):
-                    group = await groups.get()
-            except TimeoutError:
-                continue
-            if isinstance(group, FaultError):
-                raise group
-            return group
+        group = await groups.get()
+    if isinstance(group, FaultError):
+        raise group
+    return group
 
 
 @pytest.fixture
@@ -79,7 +75,14 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "app.py").write_text("0")
+    let_age(folder / "app.py")
     return folder
+
+
+def let_age(path: Path) -> None:
+    """Wait until a file counts as saved before a watcher that is made now."""
+    while time.time() - path.stat().st_ctime < 2 * COARSE:
+        pass
 
 
 @pytest.mark.integration
@@ -96,6 +99,14 @@ async def test_a_save_an_atomic_save_a_new_file_and_a_deletion_are_seen(project:
         assert await seen(groups, lambda: new.write_text("1")) == (Change("new.py", "added"),)
         gone = await seen(groups, lambda: new.unlink(missing_ok=True))
         assert gone == (Change("new.py", "deleted"),)
+
+
+@pytest.mark.integration
+async def test_what_was_saved_before_watching_began_is_seen(project: Path) -> None:
+    watcher = FileWatcher(project, 0.1)
+    (project / "early.py").write_text("1")
+    async with watching(watcher) as groups:
+        assert await seen(groups, lambda: None) == (Change("early.py", "modified"),)
 
 
 @pytest.mark.integration
@@ -126,6 +137,7 @@ async def test_new_rules_hold_at_once(project: Path) -> None:
 async def test_whether_an_ignored_file_is_in_the_context_is_told(project: Path) -> None:
     (project / ".gitignore").write_text("*.log\n*.bin\n")
     (project / ".dockerignore").write_text("*.bin\n")
+    let_age(project / ".dockerignore")
     async with watching(FileWatcher(project, 0.1)) as groups:
         (log,) = await seen(groups, lambda: (project / "x.log").write_text("1"))
         (binary,) = await seen(groups, lambda: (project / "x.bin").write_text("1"))
@@ -214,6 +226,9 @@ async def test_where_native_events_fail_it_polls_and_says_so(
         (project / f"d{number}").mkdir()
     watcher = FileWatcher(project, 0.1)
     async with watching(watcher) as groups:
-        await seen(groups, lambda: (project / "app.py").write_text(os.urandom(4).hex()))
+        async with asyncio.timeout(PATIENCE):
+            while groups.empty():  # a poll finds only what changed since the one before it
+                (project / "app.py").write_text(os.urandom(4).hex())
+                await asyncio.sleep(0.1)
         assert watcher.mode == "polling"
         assert "limit reached" in watcher.reason

@@ -4,8 +4,9 @@ watchfiles tells of events up to two of its steps late; a group ends when nothin
 happened for the quiet period, or at the latest after the longest wait, so that a steady writer
 cannot put off the loop for ever. The quiet period begins with the change itself, not with the word
 of it, and before a group ends its files are looked at for what was not told yet. Ignored files
-neither begin nor prolong a group that counts. Where the system gives no native events (its limit on
-watches is reached, or the file system has none) files are polled, and `reason` says so.
+neither begin nor prolong a group that counts. What was saved after a watcher was made and before
+events came is found by the times of the files. Where the system gives no native events (its limit
+on watches is reached, or the file system has none) files are polled, and `reason` says so.
 """
 
 import asyncio
@@ -31,6 +32,8 @@ LATENESS = 2 * STEP / 1000
 LONGEST_WAIT = 1.6
 LOOKED_AT = 200
 """Files of a group that are looked at again before it ends; more are no single save."""
+COARSE = 0.01
+"""Seconds by which a file system's clock may be behind."""
 Paths = set[str]
 Looks = dict[str, float]
 """When files were changed last, Unix time; 0 for those that are not there."""
@@ -48,13 +51,18 @@ class FileWatcher:
         self._own = tuple(f"{path.resolve()}{os.sep}" for path in own_outputs)
         self._rules = IgnoreRules((), "")
         self._known: set[str] = set()
+        self._made = time.time()
+        self._begun = False
 
     async def changes(self) -> AsyncIterator[tuple[Change, ...]]:
         """Yield what changed after each quiet period, until cancelled; raises FaultError."""
-        await asyncio.to_thread(self._load)
         arrived: asyncio.Queue[Paths | FaultError] = asyncio.Queue()
         reading = asyncio.create_task(self._read(arrived))
         try:
+            _taken(await arrived.get())  # nothing: events come from now on
+            if missed := await asyncio.to_thread(self._load):
+                arrived.put_nowait(missed)
+            yield ()
             while True:
                 group = await self._group(arrived)
                 if changes := await asyncio.to_thread(self._present, group):
@@ -137,9 +145,16 @@ class FileWatcher:
             ignore_permission_denied=forbidden,
         )
         async with aclosing(watched):
-            async for events in watched:
+            first = asyncio.create_task(anext(watched))
+            await asyncio.sleep(0)  # it begins to watch before it waits for the first time
+            if not first.done() and not self._begun:
+                self._begun = True
+                put(set())
+            events = await first
+            while True:
                 self._raise_if_gone()
                 put({self._relative(path) for _, path in events})
+                events = await anext(watched)
 
     def _concerns(self, path: str) -> bool:
         """Whether an event is worth waking for; called on watchfiles' own thread."""
@@ -165,9 +180,12 @@ class FileWatcher:
                 )
             )
 
-    def _load(self) -> None:
+    def _load(self) -> Paths:
+        """Read the rules, and return what was changed since the watcher was made."""
         self._rules = load_rules(self._project)
         self._known = set(context_paths(self._project, self._rules))
+        since = self._made - COARSE
+        return {path for path in self._known if self._changed_at(path) >= since}
 
     def _present(self, group: set[str]) -> tuple[Change, ...]:
         """Return a group as changes; new ignore rules hold for it already."""
