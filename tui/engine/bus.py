@@ -9,10 +9,13 @@ them; everything a late subscriber needs is in the state.
 import asyncio
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from tui.model.events import Event, Stamped
 from tui.model.reduce import reduce
 from tui.model.state import State
+
+T = TypeVar("T")
 
 
 class Subscription:
@@ -69,3 +72,13 @@ class Bus:
         subscription = Subscription(self._subscriptions.remove)
         self._subscriptions.append(subscription)
         return subscription
+
+    async def until(self, reached: Callable[[State], T]) -> T:
+        """Wait until `reached` says something of the state, and return what it says."""
+        subscription = self.subscribe()
+        try:
+            while not (said := reached(self.state)):
+                await subscription.wait()
+            return said
+        finally:
+            subscription.close()

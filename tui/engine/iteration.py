@@ -8,7 +8,7 @@ All of it runs under the environment's lock, so that two redrafts never deploy a
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 from tui.engine.bus import Bus
@@ -252,32 +252,23 @@ class IterationRun:
 
         Not for long: after a crash what runs may be older than what was last asked for.
         """
-        subscription = self._bus.subscribe()
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(OBSERVATION_PATIENCE):
-                while (seen := self._bus.state.rollout) is None or seen.revision < revision:
-                    await subscription.wait()
-        except TimeoutError:
-            return
-        finally:
-            subscription.close()
+                await self._bus.until(lambda s: s.rollout and s.rollout.revision >= revision)
 
     async def _verdict(self, revision: int) -> Verdict:
         """Wait for the final verdict on `revision`, as whoever observes the rollout tells it.
 
         There is none on one that another redraft overtook, on this machine or another.
         """
-        subscription = self._bus.subscribe()
-        try:
-            while (verdict := final_verdict(self._bus.state, revision)) is None:
-                if newer := overtaken_by(self._bus.state, revision):
-                    self._bus.publish(e.Noticed(overtaken(revision, newer)))
-                    self.superseded = True
-                    return NO_VERDICT
-                await subscription.wait()
-        finally:
-            subscription.close()
-        return verdict
+        said = await self._bus.until(
+            lambda state: final_verdict(state, revision) or overtaken_by(state, revision)
+        )
+        if isinstance(said, Verdict):
+            return said
+        self._bus.publish(e.Noticed(overtaken(revision, newer=said)))
+        self.superseded = True
+        return NO_VERDICT
 
     @asynccontextmanager
     async def _in(self, stage: StageName) -> AsyncIterator[None]:

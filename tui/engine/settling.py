@@ -6,7 +6,6 @@ whose iteration ended with the deploy (`wait = false`).
 """
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 
 from tui.engine.bus import Bus
@@ -26,29 +25,20 @@ async def settle(backend: Backend, bus: Bus, lock: Lock) -> None:
 
     While another redraft deploys they are its own to settle.
     """
-    await _until(bus, may_settle)
+    await bus.until(may_settle)
     if not pending(bus.state):
         return
     await _settle_locked(backend, bus, lock)
     if pending(bus.state):  # what went on behind a redraft that died was asked for after all
         seen = bus.state.rollout
-        await _until(bus, lambda state: state.rollout is not seen and may_settle(state))
+        await bus.until(lambda state: state.rollout is not seen and may_settle(state))
         await _settle_locked(backend, bus, lock)
 
 
 async def settle_once_seen(backend: Backend, bus: Bus, lock: Lock, revision: int) -> None:
     """Give a release its outcome that nobody waited for, once its rollout is seen and decided."""
-    await _until(bus, lambda state: bool(state.rollout and state.rollout.revision >= revision))
+    await bus.until(lambda state: state.rollout and state.rollout.revision >= revision)
     await settle(backend, bus, lock)
-
-
-async def _until(bus: Bus, reached: Callable[[State], bool]) -> None:
-    subscription = bus.subscribe()
-    try:
-        while not reached(bus.state):
-            await subscription.wait()
-    finally:
-        subscription.close()
 
 
 async def _settle_locked(backend: Backend, bus: Bus, lock: Lock) -> None:

@@ -11,7 +11,7 @@ from tui.model.verdicts.endpoints import REMEDIES
 
 ROOT = Path(__file__).parents[3]
 RULES = ROOT / "tui" / "model" / "verdicts"
-PLACES = {"trouble": 1, "Verdict": 1, "_Lack": 0, "_Class": 0, "_Refusal": 0}
+PLACES = {"trouble": 1, "Verdict": 1, "Lack": 0, "_Class": 0, "_Refusal": 0}
 """Where the cause stands among the arguments."""
 OF_THE_WAY = {"api-unreachable", "api-unavailable", "engine-unreachable", "token-expired"}
 """Codes of the faults for which nothing can be seen; they come from who looks."""

@@ -7,42 +7,33 @@ the runtime's for what it was given.
 import re
 from collections.abc import Iterator
 
-from tui.model.frozen import frozen
 from tui.model.rollouts import Container, Pod, Verdict
+from tui.model.verdicts.lacks import Lack, find_lack
 from tui.model.verdicts.scene import Scene, trouble, who
 
 BUSY = re.compile(r"deadline exceeded|is reserved for|already in use by container", re.IGNORECASE)
 """What passes by itself: the runtime is slow, or still has the container from before."""
 
-
-@frozen
-class _Lack:
-    cause: str
-    pattern: re.Pattern[str]
-    sentence: str
-    remedy: str
-
-
 LACKS = (
-    _Lack(
+    Lack(
         "missing-secret",
         re.compile(r"secret \"([^\"]+)\" not found"),
         "needs Secret {0}, which is not there",
         "make Secret {0} in this namespace, or correct its name",
     ),
-    _Lack(
+    Lack(
         "missing-configmap",
         re.compile(r"configmap \"([^\"]+)\" not found"),
         "needs ConfigMap {0}, which is not there",
         "make ConfigMap {0} in this namespace, or correct its name",
     ),
-    _Lack(
+    Lack(
         "missing-key",
         re.compile(r"couldn't find key (\S+) in (Secret|ConfigMap) [^/\s]+/(\S+)"),
         "needs the key {0}, which {1} {2} does not have",
         "add {0} to {1} {2}, or correct the key's name",
     ),
-    _Lack(
+    Lack(
         "runs-as-root",
         re.compile(r"(runAsNonRoot)"),
         "would run as root, which its `runAsNonRoot` forbids",
@@ -64,11 +55,10 @@ def unmade(at: Scene) -> Iterator[Verdict]:
 def _misconfigured(pod: Pod, container: Container) -> Verdict:
     evidence = (container.message,)
     name = who(pod, container)
-    for lack in LACKS:
-        if match := lack.pattern.search(container.message):
-            sentence = f"{name} {lack.sentence.format(*match.groups())}"
-            remedy = lack.remedy.format(*match.groups())
-            return trouble(True, lack.cause, sentence, evidence, remedy)
+    if found := find_lack(LACKS, evidence):
+        lack, named = found
+        sentence = f"{name} {lack.sentence.format(*named)}"
+        return trouble(True, lack.cause, sentence, evidence, lack.remedy.format(*named))
     sentence = f"{name} is wrongly configured: {container.message}"
     return trouble(True, "config-error", sentence, evidence, "correct what it names")
 

@@ -8,8 +8,8 @@ known here (v1.20: `had taint {a: b}, that the pod didn't tolerate`).
 import re
 from collections.abc import Iterator
 
-from tui.model.frozen import frozen
 from tui.model.rollouts import Pod, Verdict
+from tui.model.verdicts.lacks import Lack, find_lack
 from tui.model.verdicts.scene import Scene, passed, trouble
 
 PATIENCE = 10.0
@@ -18,29 +18,20 @@ REASON = re.compile(r"(?:, |: )\d+ (.+?)(?=, \d+ |\.? ?$)")
 TAIL = re.compile(r"\.? (?:preemption: |no new claims ).*", re.DOTALL)
 """What it says besides: that to end other pods would not help either."""
 
-
-@frozen
-class _Lack:
-    cause: str
-    pattern: re.Pattern[str]
-    sentence: str
-    remedy: str
-
-
 LACKS = (
-    _Lack(
+    Lack(
         "claim-missing",
         re.compile(r"persistentvolumeclaim \"([^\"]+)\" (?:not found|is being deleted)"),
         "there is no PersistentVolumeClaim {0}",
         "make the claim {0}, or correct its name in the pod's volumes",
     ),
-    _Lack(
+    Lack(
         "claim-unbound",
         re.compile(r"unbound immediate PersistentVolumeClaims"),
         "a PersistentVolumeClaim of it has no volume yet",
         "look at the claim's StorageClass: does it exist, and can it make such a volume?",
     ),
-    _Lack(
+    Lack(
         "unschedulable-volume",
         re.compile(
             r"(volume node affinity conflict|max volume count|didn't find available persis)"
@@ -48,31 +39,31 @@ LACKS = (
         "its volume cannot be used there ({0})",
         "let the pod run where its volume is, or take another StorageClass",
     ),
-    _Lack(
+    Lack(
         "unschedulable-resources",
         re.compile(r"Insufficient (\S+)|(Too many pods)"),
         "no node has enough {0} left{asked}",
         "ask for less in `resources.requests`, free some of it, or add a node",
     ),
-    _Lack(
+    Lack(
         "unschedulable-taint",
         re.compile(r"taints? (\{[^}]*\})|(taint)"),
         "the nodes keep pods away by a taint {0} that it does not tolerate",
         "add a matching `tolerations` entry to the pod, or remove the taint from a node",
     ),
-    _Lack(
+    Lack(
         "unschedulable-affinity",
         re.compile(r"didn't (?:match|satisfy) (.*(?:affinity|selector|spread constraints)[^,.]*)"),
         "no node matches {0}",
         "correct `nodeSelector` or `affinity`, label a node so that it matches, or add a node",
     ),
-    _Lack(
+    Lack(
         "unschedulable-port",
         re.compile(r"didn't have free ports"),
         "its `hostPort` is taken on every node",
         "leave `hostPort` out and use a Service",
     ),
-    _Lack(
+    Lack(
         "unschedulable-cordoned",
         re.compile(r"were unschedulable"),
         "the nodes are cordoned",
@@ -96,13 +87,12 @@ def _judge(pod: Pod, *, final: bool) -> Verdict:
     reasons = REASON.findall(words) or [words]
     warned = tuple(f"{w.reason}: {w.message}" for w in pod.warnings if "FailedSch" not in w.reason)
     evidence = (pod.unschedulable, *warned)
-    for lack in LACKS:
-        for reason in reasons:
-            if match := lack.pattern.search(reason):
-                named = next((group for group in match.groups() if group), "")
-                said = lack.sentence.format(named, asked=_asked(pod, named))
-                sentence = f"{pod.name} has no node: {said}"
-                return trouble(final, lack.cause, sentence, evidence, lack.remedy.format(named))
+    if found := find_lack(LACKS, reasons):
+        lack, groups = found
+        named = next((group for group in groups if group), "")
+        said = lack.sentence.format(named, asked=_asked(pod, named))
+        sentence = f"{pod.name} has no node: {said}"
+        return trouble(final, lack.cause, sentence, evidence, lack.remedy.format(named))
     sentence = f"{pod.name} has no node: {reasons[0]}"
     return trouble(final, "unschedulable", sentence, evidence, "change the pod or add a node")
 
