@@ -26,28 +26,27 @@ async def faulty(app: Deployed) -> AsyncIterator[FaultyRegistry]:
     remove_images(f"{one.host}/{app.name}")
 
 
-@pytest.mark.parametrize(
-    ("dockerfile", "code", "exit_code"),
-    [
-        (None, "dockerfile-missing", 2),
-        ("FORM busybox\n", "dockerfile-syntax", 2),
-        ("FROM 127.0.0.1:5000/redraft-test/nobody:1\n", "base-image-missing", 1),
-        ("FROM busybox\nRUN exit 9\n", "build-failed", 1),
-    ],
+UNBUILDABLE = (
+    (None, "dockerfile-missing", 2),
+    ("FORM busybox\n", "dockerfile-syntax", 2),
+    ("FROM 127.0.0.1:5000/redraft-test/nobody:1\n", "base-image-missing", 1),
+    ("FROM busybox\nRUN exit 9\n", "build-failed", 1),
 )
-def test_what_cannot_be_built_is_told_and_what_runs_goes_on(
-    app: Deployed, dockerfile: str | None, code: str, exit_code: int
-) -> None:
+"""Dockerfiles, each with the code and the exit code that tell what is wrong with it."""
+
+
+def test_what_cannot_be_built_is_told_and_what_runs_goes_on(app: Deployed) -> None:
     app.up()
-    (app.project / "Dockerfile").unlink()
-    if dockerfile is not None:
-        (app.project / "Dockerfile").write_text(dockerfile)
-    done = app.redraft("up")
-    assert (done.returncode, f"[{code}]" in done.stderr) == (exit_code, True), done.stderr
-    assert "Traceback" not in done.stderr
-    assert "→" in done.stderr
-    assert app.answer() == "one"
-    (app.project / "Dockerfile").write_text(DOCKERFILE)
+    for dockerfile, code, exit_code in UNBUILDABLE:
+        (app.project / "Dockerfile").unlink()
+        if dockerfile is not None:
+            (app.project / "Dockerfile").write_text(dockerfile)
+        done = app.redraft("up")
+        assert (done.returncode, f"[{code}]" in done.stderr) == (exit_code, True), done.stderr
+        assert "Traceback" not in done.stderr
+        assert "→" in done.stderr
+        assert app.answer() == "one"
+        (app.project / "Dockerfile").write_text(DOCKERFILE)
     assert "nothing changed" in app.up()
     assert [row["verdict"] for row in app.history()] == ["ready"]
 

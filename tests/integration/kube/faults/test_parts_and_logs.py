@@ -80,10 +80,11 @@ def markers(book: Book) -> list[str]:
     return [record.message for record in book.records if record.stream == "marker"]
 
 
-async def assert_equal_to_the_api(namespace: str, book: Book) -> None:
+async def assert_equal_to_the_api(session: KubeSession, namespace: str, book: Book) -> None:
     """Whatever the API has of each pod now, we have soon, line by line."""
     for name in sorted(pods(book)):
-        theirs = (await asyncio.to_thread(kubectl, "-n", namespace, "logs", name)).splitlines()
+        async with session.stream(f"/api/v1/namespaces/{namespace}/pods/{name}/log") as content:
+            theirs = (await content.read()).decode().splitlines()
 
         def caught_up(name: str = name, wanted: int = len(theirs)) -> bool:
             return len(said_by(book, name)) >= wanted
@@ -97,7 +98,7 @@ async def test_fifty_pods_are_followed_at_once_without_losing_a_line(
 ) -> None:
     async with talking(session, namespace, PODS) as book:
         await eventually(lambda: all(len(said_by(book, name)) > 200 for name in pods(book)))
-        await assert_equal_to_the_api(namespace, book)
+        await assert_equal_to_the_api(session, namespace, book)
         assert not markers(book)
 
 
@@ -120,7 +121,7 @@ async def test_rights_that_are_taken_away_for_a_while_cost_no_line(
         way.break_connections()
         await eventually(lambda: len(markers(book)) == 2)
         allow_everything(namespace)
-        await assert_equal_to_the_api(namespace, book)
+        await assert_equal_to_the_api(session, namespace, book)
         assert all(said.startswith("logs cannot be read: ") for said in markers(book))
 
 
@@ -144,7 +145,7 @@ async def test_an_api_server_that_is_away_for_a_while_costs_no_line_and_no_chang
         await eventually(lambda: f"{maps} is listed anew: too old resource version" in caplog.text)
         await session.post(maps, body={"metadata": {"name": "after"}})
         await eventually(lambda: "after" in str(watch.now.objects))
-        await assert_equal_to_the_api(namespace, book)
+        await assert_equal_to_the_api(session, namespace, book)
         assert not markers(book)
     task.cancel()
 
@@ -158,5 +159,5 @@ async def test_a_kubelet_that_starts_anew_costs_no_line(
             await asyncio.sleep(3)
         known = len(book.records)
         await eventually(lambda: len(book.records) > known + 300)
-        await assert_equal_to_the_api(namespace, book)
+        await assert_equal_to_the_api(session, namespace, book)
         assert not markers(book)
