@@ -1,3 +1,5 @@
+import random
+
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -9,6 +11,7 @@ from tui.logs.finding import search_for
 from tui.model.loglines import Level, LogLine, LogStream
 from tui.view.logs.drawing import Cover, Place, draw, offsets
 from tui.view.logs.gutter import columns, short_pod
+from tui.view.logs.hues import HUES, Hues
 from tui.view.logs.palette import PARTS, Palette
 from tui.view.logs.present import Look, paint
 
@@ -156,3 +159,16 @@ def test_a_pod_has_the_same_colour_in_every_session() -> None:
     looks = [colours.pod(f"greeter-{n}") for n in range(1, 7)]
     assert looks[0] == Style(color="color(1)")
     assert len(set(looks)) == 6
+
+
+@given(st.lists(st.text(min_size=1), max_size=30, unique=True), st.randoms())
+def test_pods_that_come_one_after_another_never_share_a_hue(
+    pods: list[str], order: random.Random
+) -> None:
+    hues = Hues()
+    given = {pod: hues.of(pod) for pod in pods}
+    for at in range(len(pods)):
+        together = [given[pod] for pod in pods[at : at + HUES]]
+        assert len(set(together)) == len(together)
+    order.shuffle(pods)
+    assert {pod: hues.of(pod) for pod in pods} == given

@@ -21,10 +21,11 @@ from tui.view.logs import window as at
 from tui.view.logs.drawing import Cover, Place, draw, offsets
 from tui.view.logs.excerpt import PAGE, Excerpt
 from tui.view.logs.gutter import columns
+from tui.view.logs.hues import Hues
 from tui.view.logs.keys import LINE_KEYS
 from tui.view.logs.palette import PARTS, STYLES, Palette
 from tui.view.logs.present import Look, Painted, paint
-from tui.view.logs.selecting import selected_lines, selected_span
+from tui.view.logs.selecting import selected_span, selected_text
 from tui.view.logs.window import Window
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 RETRY = 0.3
 WHEEL = 3
 SIDEWAYS = 16
-MOST_COPIED = 100_000
 
 
 class LineView(Widget, can_focus=True):
@@ -62,6 +62,7 @@ class LineView(Widget, can_focus=True):
         self._left = 0
         self._epoch = excerpt.epoch
         self._sought = 0
+        self._hues = Hues()
         self._look: Look | None = None
         self._pods = 0
         self._retrying = False
@@ -123,7 +124,7 @@ class LineView(Widget, can_focus=True):
         if self._look is None or self._pods != len(pods):
             self._pods = len(pods)
             shape = columns(self.size.width, timestamps=self.timestamps, pods=pods)
-            palette = Palette.of(self.get_component_rich_style)
+            palette = Palette.of(self.get_component_rich_style, self._hues)
             self._look = Look(self.size.width, shape, palette, self.wrap, self.search)
             self._painted.clear()
         return self._look
@@ -202,14 +203,9 @@ class LineView(Widget, can_focus=True):
         if self.window.empty:
             return None
         shown = self._shown or [(self.window.cursor, 0)]
-        rows = self.excerpt.rows
-        ends = selected_lines(selection, rows.id_at(shown[0][0]), rows.id_at(shown[-1][0]))
-        first, last = (rows.row_near(line) for line in ends)
-        lines = [self.excerpt.line(row) for row in range(first, min(last + 1, first + MOST_COPIED))]
-        spans = [(line.message, selected_span(selection, line.id)) for line in lines if line]
-        return "\n".join(message[slice(*span)] for message, span in spans if span), "\n"
+        return selected_text(selection, self.excerpt, shown[0][0], shown[-1][0]), "\n"
 
-    def selected_text(self) -> str | None:
+    def copied_text(self) -> str | None:
         """Return the text selected, or else the message under the cursor."""
         taken = self.get_selection(self.text_selection) if self.text_selection else None
         line = self.cursor_line

@@ -1,14 +1,15 @@
 """Palette: the styles log lines are drawn with, taken from the theme."""
 
 from collections.abc import Callable
+from dataclasses import field
 from typing import Self
 
 from rich.style import Style
 
 from tui.model.frozen import frozen
 from tui.model.loglines import Level
+from tui.view.logs.hues import HUES, Hues
 
-POD_COLOURS = 6
 PARTS = (
     "time",
     "muted",
@@ -24,7 +25,7 @@ PARTS = (
     "match",
     "note",
     "cursor",
-    *(f"pod-{number}" for number in range(POD_COLOURS)),
+    *(f"pod-{number}" for number in range(HUES)),
 )
 """Component classes, each written `log-lines--PART`."""
 
@@ -78,13 +79,14 @@ class Palette:
     """One style for each part of a line."""
 
     styles: dict[str, Style]
+    hues: Hues = field(default_factory=Hues, compare=False)
 
     @classmethod
-    def of(cls, style: Callable[[str], Style]) -> Self:
+    def of(cls, style: Callable[[str], Style], hues: Hues) -> Self:
         """Ask for the style of every part by its component class."""
         styles = {part: style(f"log-lines--{part}") for part in PARTS}
         on_lines = {part: _transparent(look) for part, look in styles.items() if part not in FILLED}
-        return cls({**styles, **on_lines})
+        return cls({**styles, **on_lines}, hues)
 
     def __getitem__(self, part: str) -> Style:
         return self.styles.get(part, Style.null())
@@ -94,8 +96,8 @@ class Palette:
         return self[_LEVELS.get(level, "muted")]
 
     def pod(self, pod: str) -> Style:
-        """Return a pod's style, the same in every session; app-1 and app-2 never share one."""
-        return self[f"pod-{int.from_bytes(pod.encode()) % POD_COLOURS}"]
+        """Return a pod's style."""
+        return self[f"pod-{self.hues.of(pod)}"]
 
 
 def _transparent(style: Style) -> Style:

@@ -150,7 +150,7 @@ class LogPane(Feed):
 
     def action_copy(self) -> None:
         """Copy what is selected, or else the line under the cursor."""
-        text = self.lines.selected_text()
+        text = self.lines.copied_text()
         if text is None:
             return
         self.app.copy_to_clipboard(text)

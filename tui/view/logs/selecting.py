@@ -5,6 +5,11 @@ import sys
 from textual.geometry import Offset
 from textual.selection import Selection
 
+from tui.view.logs.excerpt import Excerpt
+
+MOST_COPIED = 100_000
+"""Lines."""
+
 
 def selected_span(selection: Selection, line: int) -> tuple[int, int] | None:
     """Return the first and one beyond the last character selected in a line; None for none.
@@ -19,9 +24,14 @@ def selected_span(selection: Selection, line: int) -> tuple[int, int] | None:
     return max(0, first), max(0, last)
 
 
-def selected_lines(selection: Selection, first: int, last: int) -> tuple[int, int]:
-    """Return the first and last line selected; an open end means `first` or `last`."""
-    return _line(selection.start, first), _line(selection.end, last)
+def selected_text(selection: Selection, excerpt: Excerpt, first: int, last: int) -> str:
+    """Return the messages selected, exactly; an open end means the row `first` or `last`."""
+    rows = excerpt.rows
+    begin = rows.row_near(_line(selection.start, rows.id_at(first)))
+    end = rows.row_near(_line(selection.end, rows.id_at(last)))
+    lines = (excerpt.line(row) for row in range(begin, min(end + 1, begin + MOST_COPIED)))
+    spans = ((line.message, selected_span(selection, line.id)) for line in lines if line)
+    return "\n".join(message[slice(*span)] for message, span in spans if span)
 
 
 def _line(offset: Offset | None, otherwise: int) -> int:
