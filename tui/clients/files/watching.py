@@ -24,7 +24,7 @@ from tui.clients.files.ignoring import IGNORE_FILES, IgnoreRules, load_rules
 from tui.model.changes import Change, WatchMode
 from tui.model.faults import Fault, FaultError
 
-STEP = 40
+STEP = 60
 """Milliseconds between two looks of watchfiles at what came in."""
 POLL = 500
 LATENESS = 2 * STEP / 1000
