@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tui.clients.lock import FileLock
+from tui.clients.lock import FileLock, taken_if_free
 
 HOLD = """
 import sys
 from pathlib import Path
-from tui.clients.lock import FileLock
+from tui.clients.lock import FileLock, taken_if_free
 assert FileLock(Path(sys.argv[1])).acquire()
 print("held", flush=True)
 sys.stdin.read()
@@ -41,3 +41,10 @@ def test_a_holder_that_is_killed_holds_no_more(tmp_path: Path) -> None:
         holder.wait()
         assert lock.acquire()
         assert path.stat().st_mode & 0o077 == 0
+
+
+def test_it_is_taken_only_where_it_is_free(tmp_path: Path) -> None:
+    with taken_if_free(tmp_path / "lock") as first, taken_if_free(tmp_path / "lock") as second:
+        assert (first, second) == (True, False)
+    with taken_if_free(tmp_path / "lock") as again:
+        assert again

@@ -4,16 +4,19 @@ Numbers of revisions rise and are never used twice: the newest file is never pru
 is left where it is and left out of the history, with a line in the log file.
 """
 
+import asyncio
 import json
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from tui.backends.newest import FOLDER
 from tui.clients.disk import disk_faults
+from tui.model.faults import FaultError
 from tui.model.plain import from_plain, to_plain
 from tui.model.releases import Release
 from tui.supervisor.protocol import App
@@ -35,7 +38,10 @@ E = TypeVar("E", bound=Entry)
 
 
 class History(Generic[E]):
-    """The releases of an environment, in files that only the user can read. Blocking."""
+    """The releases of an environment, in files that only the user can read.
+
+    What is no coroutine blocks.
+    """
 
     def __init__(self, state: Path, kind: type[E]) -> None:
         self._state = state
@@ -72,6 +78,20 @@ class History(Generic[E]):
         entry = self._read(release.revision)
         if entry is not None:
             self.write(replace(entry, release=release))
+
+    @asynccontextmanager
+    async def begun(self, entry: Entry) -> AsyncIterator[None]:
+        """Keep a release as pending while it is asked for, and as failed when that raises a fault.
+
+        Raises FaultError.
+        """
+        await asyncio.to_thread(self.write, entry)
+        try:
+            yield
+        except FaultError as error:
+            failed = replace(entry.release, outcome="failed", cause=error.fault.code)
+            await asyncio.to_thread(self.rewrite, failed)
+            raise
 
     def forget(self, revisions: Iterable[int]) -> None:
         """Remove releases."""

@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -50,3 +52,14 @@ class FileLock:
         except OSError:
             text = ""
         return f"another redraft (process {text})" if text.isdigit() else "another redraft"
+
+
+@contextmanager
+def taken_if_free(path: Path) -> Iterator[bool]:
+    """Tell whether the lock was free, and hold it then while the `with` lasts."""
+    lock = FileLock(path)
+    free = lock.acquire()
+    try:
+        yield free
+    finally:
+        lock.release()

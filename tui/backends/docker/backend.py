@@ -6,7 +6,6 @@ whoever observes brings it back, and it takes over the containers it finds.
 """
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -28,12 +27,13 @@ from tui.backends.images.builder import ImageBuilder
 from tui.backends.images.checking import check_engine
 from tui.backends.images.recipe import repository
 from tui.backends.observing import observe
+from tui.backends.removing import remove_kept
 from tui.clients.docker.containers import Containers
 from tui.clients.docker.engine import Engine
 from tui.clients.docker.executing import Execution
 from tui.clients.docker.images import ImageSettings, image_settings
 from tui.clients.docker.shell import run_shell
-from tui.clients.lock import FileLock
+from tui.clients.lock import taken_if_free
 from tui.clients.process.supervisor import SupervisorClient
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
@@ -46,10 +46,9 @@ from tui.ports.backend import Build, Checked, DiskUse, LoadEnvironment, Tell
 from tui.ports.capabilities import Terminal
 from tui.ports.running import CommandEnd, TellLines
 from tui.ports.telling import Steps
-from tui.supervisor.places import environment_id, socket_path
+from tui.supervisor.places import environment_id
 
-OURS = ("build", "images", "objects", "releases", "snapshots")
-OUR_FILES = ("engine", "hashes", "port", "supervisor.json", "supervisor.lock", "supervisor.log")
+OURS = ("build", "engine", "hashes", "images", "objects", "port", "releases", "snapshots")
 
 
 class DockerBackend:
@@ -120,16 +119,11 @@ class DockerBackend:
         image = await self._image(release)
         planned = replace(release, revision=self._history.next_revision(), outcome="pending")
         app = app_for(planned, image)
-        await asyncio.to_thread(self._history.write, Entry(planned, app))
-        await asyncio.to_thread(pin, self._state, self._engine.endpoint)
-        try:
+        async with self._history.begun(Entry(planned, app)):
+            await asyncio.to_thread(pin, self._state, self._engine.endpoint)
             async with steps.step("start"):
                 await self._supervisor.ensure()
                 await self._supervisor.apply(app)
-        except FaultError as error:
-            failed = replace(planned, outcome="failed", cause=error.fault.code)
-            await asyncio.to_thread(self._history.rewrite, failed)
-            raise
         self._appeared.set()
         return planned
 
@@ -174,14 +168,11 @@ class DockerBackend:
 
         Does nothing while an iteration runs: what it makes belongs to no release yet.
         """
-        lock = FileLock(self._state / "lock")
-        if not lock.acquire():
-            return (), 0
-        try:
+        with taken_if_free(self._state / "lock") as free:
+            if not free:
+                return (), 0
             present = await self._containers.all()
             return await self._leftovers.prune(present, await self._supervisor.picture())
-        finally:
-            lock.release()
 
     async def disk(self) -> DiskUse:
         """Measure what is kept of build contexts; images are the engine's to measure."""
@@ -201,7 +192,7 @@ class DockerBackend:
         await self._engine.about()  # else containers would be left on an engine that is away
         await self._supervisor.stop()
         await self._leftovers.remove()
-        await asyncio.to_thread(self._remove)
+        await asyncio.to_thread(remove_kept, self._state, OURS)
 
     async def close(self) -> None:
         """Let go of the engine."""
@@ -219,13 +210,6 @@ class DockerBackend:
         if found is None:
             raise FaultError(_image_gone(release))
         return found
-
-    def _remove(self) -> None:
-        for name in OURS:
-            shutil.rmtree(self._state / name, ignore_errors=True)
-        for name in OUR_FILES:
-            (self._state / name).unlink(missing_ok=True)
-        socket_path(self._state).unlink(missing_ok=True)
 
 
 def _image_gone(release: Release) -> Fault:

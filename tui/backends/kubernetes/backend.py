@@ -40,7 +40,7 @@ from tui.backends.kubernetes.standing import Standing
 from tui.clients.docker.engine import Engine
 from tui.clients.helm.program import Program
 from tui.clients.helm.verbs import Helm
-from tui.clients.lock import FileLock
+from tui.clients.lock import taken_if_free
 from tui.model import events as e
 from tui.model.connections import Connection
 from tui.model.images import ReleaseDifference
@@ -167,14 +167,11 @@ class KubernetesBackend:
 
         Does nothing while an iteration runs: what it builds belongs to no release yet.
         """
-        lock = FileLock(self._state / "lock")
-        if not lock.acquire():
-            return (), 0
-        try:
+        with taken_if_free(self._state / "lock") as free:
+            if not free:
+                return (), 0
             records = await self._ledger.records()
             return await self._imaging.builder.prune({r.release.image.tag for r in records})
-        finally:
-            lock.release()
 
     async def disk(self) -> DiskUse:
         """Measure what is kept on this machine: contexts of builds."""

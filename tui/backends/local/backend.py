@@ -7,7 +7,6 @@ again as it was recorded.
 """
 
 import asyncio
-import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -26,8 +25,9 @@ from tui.backends.local.grounds import Grounds, LookedAt, Seen, grounds
 from tui.backends.local.pruning import prune
 from tui.backends.local.revisions import tree_size
 from tui.backends.observing import observe
+from tui.backends.removing import remove_kept
 from tui.clients.files.manifest import Manifest
-from tui.clients.lock import FileLock
+from tui.clients.lock import taken_if_free
 from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
@@ -41,12 +41,10 @@ from tui.ports.backend import Build, Checked, DiskUse, LoadEnvironment, Tell
 from tui.ports.capabilities import Terminal, Testimony
 from tui.ports.running import CommandEnd, TellLines
 from tui.ports.telling import Steps
-from tui.supervisor.doors import close_doors
-from tui.supervisor.places import environment_id, socket_path
+from tui.supervisor.places import environment_id
 from tui.supervisor.strays import end_strays
 
-OURS = ("objects", "snapshots", "dependencies", "revisions", "releases", "spool")
-OUR_FILES = ("hashes", "port", "supervisor.json", "supervisor.lock", "supervisor.log")
+OURS = ("dependencies", "hashes", "objects", "port", "releases", "revisions", "snapshots", "spool")
 
 
 class LocalBackend:
@@ -152,13 +150,8 @@ class LocalBackend:
         manifest = await asyncio.to_thread(self._builder.snapshots.manifest, plan.tag)
         planned = replace(release, revision=self._history.next_revision(), outcome="pending")
         entry = LocalEntry(planned, recipe=plan.recipe, dependencies=plan.dependencies)
-        await asyncio.to_thread(self._history.write, entry)
-        try:
+        async with self._history.begun(entry):
             await self._run(entry, plan, manifest, steps)
-        except FaultError as error:
-            failed = replace(planned, outcome="failed", cause=error.fault.code)
-            await asyncio.to_thread(self._history.rewrite, failed)
-            raise
         return planned
 
     async def record(self, release: Release) -> None:
@@ -203,14 +196,11 @@ class LocalBackend:
 
         Does nothing while an iteration runs: what it makes belongs to no release yet.
         """
-        lock = FileLock(self._state / "lock")
-        if not lock.acquire():
-            return (), 0
-        try:
+        with taken_if_free(self._state / "lock") as free:
+            if not free:
+                return (), 0
             rollout = await self._supervisor.picture()
             return await asyncio.to_thread(prune, self._history, self._builder, rollout)
-        finally:
-            lock.release()
 
     async def disk(self) -> DiskUse:
         """Measure what is kept."""
@@ -257,12 +247,7 @@ class LocalBackend:
 
     def _remove(self) -> None:
         end_strays(f"{environment_id(self._state)}/")
-        for name in OURS:
-            shutil.rmtree(self._state / name, ignore_errors=True)
-        for name in OUR_FILES:
-            (self._state / name).unlink(missing_ok=True)
-        close_doors(str(socket_path(self._state)))
-        socket_path(self._state).unlink(missing_ok=True)
+        remove_kept(self._state, OURS)
 
 
 def _not_built(release: Release) -> Fault:

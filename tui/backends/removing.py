@@ -1,0 +1,22 @@
+"""Removing what a backend with a supervisor kept in its state folder."""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from tui.supervisor.doors import close_doors
+from tui.supervisor.places import socket_path
+
+SUPERVISORS = ("supervisor.json", "supervisor.lock", "supervisor.log")
+
+
+def remove_kept(state: Path, names: Iterable[str]) -> None:
+    """Remove files and folders by name, and what a supervisor that has ended leaves. Blocking."""
+    for path in (state / name for name in (*names, *SUPERVISORS)):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    socket = socket_path(state)
+    close_doors(str(socket))
+    socket.unlink(missing_ok=True)
