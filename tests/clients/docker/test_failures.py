@@ -1,4 +1,4 @@
-"""Words of real builders: BuildKit 0.8 (Docker 20.10) and newer ones, and the classic builder."""
+"""Words of real builders: BuildKit 0.8 (Docker 20.10) and newer, the classic one, Podman 4.3's."""
 
 import pytest
 
@@ -23,6 +23,7 @@ FRONTEND = (
             ":3",
         ),
         (f"{FRONTEND}file with no instructions", "syntax", ""),
+        ("building: no stages to build", "syntax", ""),
         ("dockerfile parse error line 1: unknown instruction: FORM", "syntax", ":1"),
     ],
 )
@@ -35,6 +36,14 @@ def test_a_dockerfile_that_cannot_be_read_is_told_by_its_line(
         f"Dockerfile{place}",
         "usage",
     )
+
+
+def test_podmans_unknown_instruction_is_told_with_the_line_of_its_step() -> None:
+    said = 'building at STEP "RUNN ": Build error: Unknown instruction: "RUNN" &imagebuilder.Step{}'
+    fault = build_fault(Unsolved((said,), line=2), None, "Dockerfile", TEXT)
+    assert (fault.code, fault.place) == ("dockerfile-syntax", "Dockerfile:2")
+    assert fault.sentence.endswith("unknown instruction: RUNN")
+    assert fault.evidence == ("RUN pip install -r requirements.txt",)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +90,9 @@ def test_a_base_image_that_is_not_to_be_had_is_told_by_its_reason(error: str, co
             "engine-unreachable",
         ),
         (f"{FRONTEND}target stage nope could not be found", "build-target-missing"),
+        ('The target "nope" was not found in the provided Dockerfile', "build-target-missing"),
         ("ERROR: failed to stat .npmrc: no such file or directory", "build-secret-missing"),
+        ("secret required but no secret with id npm found", "build-secret-missing"),
         ('ERROR: no builder "nope" found', "builder-missing"),
         (
             "ERROR: Multi-platform build is not supported for the docker driver.",
@@ -108,6 +119,7 @@ def failed(error: str, *lines: str) -> FailedStep:
         "executor failed running [/bin/sh -c pip install]: exit code: 7",
         'process "/bin/sh -c pip install" did not complete successfully: exit code: 7',
         "The command '/bin/sh -c pip install' returned a non-zero code: 7",
+        'building at STEP "RUN pip install": while running runtime: exit status 7',
     ],
 )
 def test_a_step_that_ended_badly_shows_what_it_printed(error: str) -> None:
@@ -138,8 +150,14 @@ def test_well_known_words_have_a_remedy(line: str, remedy: str) -> None:
     assert build_fault(Unsolved(("x",)), step, "Dockerfile", TEXT).remedy == remedy
 
 
-def test_a_file_that_is_not_in_the_context_is_named() -> None:
-    error = 'failed to compute cache key: "/settings.py" not found: not found'
+@pytest.mark.parametrize(
+    "error",
+    [
+        'failed to compute cache key: "/settings.py" not found: not found',
+        'checking on sources under "/x": copier: stat: "/settings.py": no such file or directory',
+    ],
+)
+def test_a_file_that_is_not_in_the_context_is_named(error: str) -> None:
     step = FailedStep("[3/3] COPY settings.py /app", error, ())
     fault = build_fault(Unsolved((error,)), step, "Dockerfile", TEXT)
     assert fault.place == "Dockerfile:3"

@@ -33,7 +33,7 @@ from tui.clients.docker.registry_faults import push_fault
             {"status": "Retrying in 5 seconds", "id": "a"},
             [Layer("a", "retrying", said="Retrying in 5 seconds")],
         ),
-        ({"status": "v1: digest: sha256:d size: 9"}, []),
+        ({"status": "v1: digest: sha256:d size: 9"}, [Pushed("v1", "sha256:d", 9)]),
         (
             {"progressDetail": {}, "aux": {"Tag": "v1", "Digest": "sha256:d", "Size": 9}},
             [Pushed("v1", "sha256:d", 9)],

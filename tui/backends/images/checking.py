@@ -1,6 +1,6 @@
 """Checking: the engine, its builder, and whether the registry takes what is pushed."""
 
-from tui.clients.docker.building import usable_buildx
+from tui.clients.docker.building import has_buildkit, usable_buildx
 from tui.clients.docker.engine import Engine
 from tui.clients.docker.probe import TAG, probe_push
 from tui.model.faults import Fault, FaultError
@@ -29,6 +29,8 @@ async def check_push(engine: Engine, repository: str) -> Checked:
 async def _check_buildx(engine: Engine) -> Checked:
     try:
         program = await usable_buildx(engine)
+        if program and not await has_buildkit(engine):
+            program += "; the engine has no BuildKit: what its own builder can do is built by that"
     except FaultError as error:
         return Checked("buildx", "warning", error.fault.sentence, error.fault)
     if program:

@@ -1,7 +1,8 @@
 """What a failed build means: from the builder's words to a fault. Pure.
 
 The words are BuildKit's own (moby/buildkit: solver, frontend/dockerfile; containerd's resolver for
-registries), from 0.8 of Docker 20.10 to today's, and the classic builder's.
+registries), from 0.8 of Docker 20.10 to today's, the classic builder's, and Buildah's for Podman
+(containers/buildah: imagebuildah; as 1.28 says them).
 """
 
 import re
@@ -12,10 +13,13 @@ from tui.model.faults import Fault, FaultKind
 from tui.model.frozen import frozen
 
 BASE = re.compile(r"(?:^\[internal\] load metadata for |\] FROM )(?:--\S+ )*(\S+)")
-EXITED = re.compile(r"(?:exit code|non-zero code): (\d+)")
+EXITED = re.compile(r"(?:exit code: |non-zero code: |exit status )(\d+)")
 SYNTAX = re.compile(r"dockerfile parse error (?:on )?line (\d+): (.*)", re.IGNORECASE)
-NO_INSTRUCTION = re.compile(r"file with no instructions|the Dockerfile .*cannot be empty")
-NOT_IN_CONTEXT = re.compile(r'"(/[^"\n]*)":? not found')
+UNKNOWN = re.compile(r'Build error: Unknown instruction: "(\w+)"')
+NO_INSTRUCTION = re.compile(
+    r"file with no instructions|the Dockerfile .*cannot be empty|no stages to build"
+)
+NOT_IN_CONTEXT = re.compile(r'"(/[^"\n]*)":? (?:not found|no such file)')
 WRAPPED = re.compile(
     r"^(?:ERROR: )?(?:failed to solve(?: with frontend \S+)?: |rpc error: .*? desc = )+"
 )
@@ -89,14 +93,14 @@ BUILDER = (
         "unreachable",
     ),
     Cause(
-        re.compile(r"target stage .* could not be found"),
+        re.compile(r"target (?:stage )?.* (?:could not be|was not) found"),
         "build-target-missing",
         "the Dockerfile has no such stage",
         "correct `target` in draft.toml: it names a stage, as in `FROM ... AS name`",
         "usage",
     ),
     Cause(
-        re.compile(r"failed to stat .*|secret .*not found"),
+        re.compile(r"failed to stat .*|secret .*not found|no secret with id"),
         "build-secret-missing",
         "a build secret has no value",
         "make the file, or set the variable, that `build-secrets` in draft.toml names",
@@ -145,6 +149,9 @@ def build_fault(unsolved: Unsolved, failed: FailedStep | None, dockerfile: str, 
     said = "\n".join(unsolved.lines)
     if match := SYNTAX.search(said):
         return _syntax(match[2], f"{dockerfile}:{match[1]}", text, int(match[1]))
+    if match := UNKNOWN.search(said):
+        place = _place(dockerfile, unsolved.line)
+        return _syntax(f"unknown instruction: {match[1]}", place, text, unsolved.line)
     if NO_INSTRUCTION.search(said):
         return _syntax("it holds no instruction", dockerfile, text, 0)
     line = unsolved.line or (line_of_step(text, failed.name) if failed else 0)

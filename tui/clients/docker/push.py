@@ -3,8 +3,13 @@
 The engine knows the way there: its proxies, its certificates, the registries that it trusts without
 TLS. Its push is a stream of JSON: per layer a status and bytes, at the end the digest in an `aux`
 message, or an error with the registry's words (docs.docker.com, Engine API, "Push an image").
+
+Podman (tried as 4.3.1) tells the digest only in the text that Docker sends before that, `v1:
+digest: sha256:... size: 9`, and has no call that asks a registry: so a registry is taken to have
+nothing there, and the push finds out which layers it has.
 """
 
+import re
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,6 +31,7 @@ STATES: dict[str, LayerState] = {
     "Pushed": "pushed",
     "Layer already exists": "there",
 }
+PUSHED = re.compile(r"(\S+): digest: (\S+) size: (\d+)")
 
 
 @frozen
@@ -122,6 +128,8 @@ def parse_push(message: dict[str, Any]) -> Iterator[PushProgress]:
     if isinstance(aux, dict) and "Digest" in aux:
         yield Pushed(str(aux.get("Tag", "")), str(aux["Digest"]), int(aux.get("Size", 0)))
     layer, said = message.get("id"), str(message.get("status", ""))
+    if match := PUSHED.fullmatch(said):
+        yield Pushed(match[1], match[2], int(match[3]))
     if not isinstance(layer, str) or not said:
         return
     detail = message.get("progressDetail") or {}

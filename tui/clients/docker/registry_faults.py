@@ -15,7 +15,8 @@ RULES: tuple[Rule, ...] = (
         re.compile(r"server gave HTTP response to HTTPS client"),
         "registry-plain-http",
         "{registry} speaks plain HTTP, which the engine does not trust",
-        "give it TLS, or name it in `insecure-registries` of the engine's daemon.json",
+        "give it TLS, or name it in `insecure-registries` of the engine's daemon.json "
+        "(Podman: `insecure = true` for it in registries.conf)",
         "usage",
     ),
     (

@@ -51,3 +51,14 @@ def request_for(
         environment.cache_to,
         environment.builder,
     )
+
+
+def only_buildkit(request: BuildRequest) -> str:
+    """Return a key of draft.toml that an engine's own builder cannot follow; empty for none."""
+    asked = {
+        "build-secrets": bool(request.secrets),
+        "cache-to": bool(request.cache_to),
+        "builder": bool(request.builder),
+        "platforms": len(request.platforms) > 1,
+    }
+    return next((key for key, is_asked in asked.items() if is_asked), "")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.clients.docker.builder import Story
 from tui.clients.docker.progress import Printed, Progress, Solved, Transfer, Unsolved, Vertex
+from tui.clients.docker.story import Story
 
 TEXT = "FROM busybox\nENV A=1\nRUN one && \\\n  two\n"
 DOCKER: list[dict[str, Any]] = [
@@ -33,8 +33,21 @@ PODMAN: list[dict[str, Any]] = [
     {"stream": "--> Using cache 0123456789ab\n"},
     {"stream": "STEP 3/3: RUN one &&   two\n"},
     {"stream": "printed\n"},
-    {"stream": "COMMIT greeter:1\n"},
+    {"stream": "COMMIT docker.io/library/greeter:1\n"},
     {"stream": "--> 41e10590de57\n"},
+    {"stream": "Successfully tagged docker.io/library/greeter:1\n"},
+    {"stream": "41e10590de57aca61c71311638df637974a4cfb3a26609fefdacb7d6bfa02052\n"},
+    {"aux": {"ID": "sha256:d"}},
+    {"stream": "Successfully built 41e10590de57\n"},
+]
+STAGES = "ARG V=3\nFROM python:$V AS one\nRUN x\n\nFROM busybox\nCOPY --from=one /x /y\n"
+PODMAN_STAGES: list[dict[str, Any]] = [
+    {"stream": "[1/2] STEP 1/2: FROM python:3 AS one\n"},
+    {"stream": "[1/2] STEP 2/2: RUN x\n"},
+    {"stream": "--> ff5db8c7080\n"},
+    {"stream": "[2/2] STEP 1/2: FROM busybox\n"},
+    {"stream": "[2/2] STEP 2/2: COPY --from=one /x /y\n"},
+    {"errorDetail": {"message": 'copier: stat: "/x": no such file or directory\n'}},
 ]
 FAILED: list[dict[str, Any]] = [
     {
@@ -44,8 +57,8 @@ FAILED: list[dict[str, Any]] = [
 ]
 
 
-def told(messages: list[dict[str, Any]]) -> list[Progress]:
-    story = Story(TEXT)
+def told(messages: list[dict[str, Any]], text: str = TEXT) -> list[Progress]:
+    story = Story(text)
     found = [p for now, message in enumerate(messages, 1) for p in story.take(message, float(now))]
     return found + story.close(100.0)
 
@@ -74,6 +87,19 @@ def test_the_step_that_failed_has_the_error_and_the_line() -> None:
     (failed,) = (p for p in found if isinstance(p, Vertex) and p.error)
     assert failed.name.startswith("[3/3]")
     assert found[-1] == Unsolved(("The command 'x' returned a non-zero code: 7",), 3)
+
+
+def test_podmans_stages_are_told_apart_though_it_counts_each_ones_steps_anew() -> None:
+    found = told(PODMAN_STAGES, STAGES)
+    ended = [p for p in found if isinstance(p, Vertex) and p.completed]
+    assert [vertex.name for vertex in ended] == [
+        "[stage-0 1/2] FROM python:3 AS one",
+        "[stage-0 2/2] RUN x",
+        "[stage-1 1/2] FROM busybox",
+        "[stage-1 2/2] COPY --from=one /x /y",
+    ]
+    assert len({vertex.id for vertex in ended}) == 4
+    assert found[-1] == Unsolved(('copier: stat: "/x": no such file or directory',), 6)
 
 
 values = st.recursive(
