@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.backends.docker.states import state
-from tui.backends.docker.restarts import Restarts
+from tui.backends.docker.restarts import SHORTEST_PAUSE, Restarts
 
 
 def test_a_restart_that_was_only_decided_on_does_not_count_yet() -> None:
@@ -18,6 +18,22 @@ def test_restarts_from_before_we_came_count() -> None:
 def test_a_start_by_hand_counts_though_the_engine_begins_from_0() -> None:
     seen = Restarts().seen(state(restarts=3, started=5))
     assert seen.seen(state(restarts=0, started=9)).total == 4
+
+
+def test_an_incarnation_began_halfway_in_the_pause_since_the_end_before() -> None:
+    before = Restarts().seen(state(started=1_000))
+    now = state(started=9_000, restarts=1)
+    assert before.seen(now).began(now, before, ended=5_000) == 7_000
+    assert before.seen(state(started=1_000)).began(state(started=1_000), before, ended=0) == 0
+
+
+def test_where_ends_were_missed_an_incarnation_began_just_before_its_start() -> None:
+    second = 1_000_000_000
+    unended = Restarts().seen(state(started=2 * second))
+    now = state(started=9 * second, restarts=1)
+    assert unended.seen(now).began(now, unended, ended=second) == 9 * second - SHORTEST_PAUSE
+    skipped = state(started=9 * second, restarts=2)
+    assert unended.seen(skipped).began(skipped, unended, 3 * second) == 9 * second - SHORTEST_PAUSE
 
 
 @given(st.lists(st.booleans()))

@@ -4,8 +4,9 @@ The engine's proxy in front of a published port accepts every connection, also w
 inside, and then closes it. A container's own address refuses instead, and a refused connection can
 be held until the app listens. So the address is used wherever the engine's bridge is one of this
 machine's interfaces; the published port serves where it is not, as with a virtual machine (Docker
-Desktop) or in another network namespace (rootless). There a port counts as open only when the
-connection outlives a moment.
+Desktop). It serves with an engine that runs without root's rights as well, whose bridge is in a
+network namespace of its own: this machine's own engine often has one of the same address. A
+published port counts as open only when the connection outlives a moment.
 """
 
 import asyncio
@@ -37,9 +38,10 @@ class Way:
         return f"{self.host}:{self.port}"
 
 
-def way_to(state: ContainerState, inside: int) -> Way | None:
+def way_to(state: ContainerState, inside: int, *, rootless: bool) -> Way | None:
     """Return how to reach the port a running container opens; None while there is no way."""
-    if state.address and sys.platform == "linux" and is_own(state.gateway):
+    here = sys.platform == "linux" and not rootless
+    if here and state.address and is_own(state.gateway):
         return Way(state.address, inside, direct=True)
     return Way(LOOPBACK, state.published, direct=False) if state.published else None
 

@@ -50,6 +50,7 @@ class ContainerReplica:
         self._site = site
         self._changed = changed
         self._news = site.news.setdefault(self._plan.name, Pulse())
+        self._seen = 0
         self._container = new_container(app)
         self._created = time.time()
         self._address = ""
@@ -91,9 +92,8 @@ class ContainerReplica:
         return "Running" if self._container.started else "Pending"
 
     async def _keep(self) -> None:
-        seen = 0
         while True:
-            seen = await self._news.after(seen)
+            self._seen = await self._news.after(self._seen)
             await self._until_done(self._look)
 
     async def _until_done(self, work: Callable[[], Any]) -> None:
@@ -115,34 +115,48 @@ class ContainerReplica:
         if state is not None and state.labels.get(APP) != app_digest(self._app):
             await self._site.containers.remove(state.id)
             state = None
+        before = self._restarts
         if state is not None:
-            self._restarts = self._restarts.seen(state)
+            self._restarts = before.seen(state)
             self._show(memory_limit=state.memory_limit)
         if state is None:
             self._end_probing()
             await self._site.containers.create(self._plan)
             await self._start()
         elif state.running:
+            self._ended = state.finished
             self._show_running(state)
         else:
-            await self._show_ended(state)
+            await self._show_ended(state, self._restarts.began(state, before, self._ended))
 
     async def _start(self) -> None:
-        """Start it, after a pause when it was us who started it before."""
+        """Start it, after a pause when it was us who started it before.
+
+        News end the pause: Podman tells no `restarting`, it starts again what is `exited` for a
+        moment only.
+        """
         if self._starts:
             pause = restart_pause(self._starts)
             self._show_pause(pause)
-            await asyncio.sleep(pause)
+            if await self._news_within(pause):
+                return
         self._starts += 1
         await self._site.containers.start(self._plan.name)
         self._news.strike()
+
+    async def _news_within(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._news.after(self._seen)
+                return True
+        return False
 
     def _show_running(self, state: ContainerState) -> None:
         if state.started == self._incarnation:
             return
         self._incarnation = state.started
         self._end_probing()
-        way = way_to(state, self._app.inside) if self._app.opens_port else None
+        way = self._way(state) if self._app.opens_port else None
         self._address = f"{state.address}:{self._app.inside}" if way is not None else ""
         self._show(
             running=True,
@@ -154,24 +168,20 @@ class ContainerReplica:
         )
         self._probing = asyncio.create_task(self._become_ready(way))
 
-    async def _show_ended(self, state: ContainerState) -> None:
+    def _way(self, state: ContainerState) -> Way | None:
+        engine = self._site.containers.engine
+        return way_to(state, self._app.inside, rootless=engine.rootless)
+
+    async def _show_ended(self, state: ContainerState, began: int) -> None:
         self._end_probing()
         if state.finished and state.finished != self._ended:
-            lines = await self._last_lines(state)
+            lines = await self._site.containers.last_lines(state.id, LINES_KEPT, began)
             self._ended = state.finished
             self._tell_end(container_ended(state, lines))
         if state.status == "restarting":
             self._show_pause(engine_pause(state.restarts - 1))
         elif state.status != "removing":
             await self._start()
-
-    async def _last_lines(self, state: ContainerState) -> tuple[str, ...]:
-        """Return what the incarnation that ended printed last.
-
-        An incarnation's first lines may be older than its start by the engine's own account.
-        """
-        containers = self._site.containers
-        return await containers.last_lines(state.id, LINES_KEPT, self._ended)
 
     async def _become_ready(self, way: Way | None) -> None:
         if way is None:
@@ -196,7 +206,8 @@ class ContainerReplica:
         while True:
             try:
                 await probe_way(way, self._app.probe_path)
-                return
+                if way.direct or await self._site.runs(self._plan.name, self._incarnation):
+                    return  # a proxy holds connections also for one that has just ended
             except ProbeError as error:
                 self._show(probe_message=str(error), failing_probe="readiness")
             elapsed = loop.time() - began

@@ -56,6 +56,13 @@ class Site:
             self._back.clear()
             await self._back.wait()
 
+    async def runs(self, name: str, started: int) -> bool:
+        """Return whether a container still is in the incarnation that began then, as is known."""
+        with contextlib.suppress(FaultError):
+            state = await self.containers.inspect(name)
+            return state is not None and state.running and state.started == started
+        return False
+
     async def listening(self, name: str) -> tuple[Listening, ...]:
         """Return who listens in a container, without the engine's resolver; raises FaultError."""
         found = await listening(self.containers.engine, name)

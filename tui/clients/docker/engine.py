@@ -7,6 +7,8 @@ a kept one. The SDK is imported in those threads, since that takes longer than a
 import asyncio
 import os
 import socket
+import struct
+import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -74,6 +76,10 @@ class Engine:
         self._version: str | None = None
         self._ssh: SshWay | None = None
         self._lock = threading.Lock()
+        self.rootless = False
+        """Whether it runs without root's rights, as its socket tells, known once it was asked
+        something: the addresses of its containers are not this machine's then.
+        """
         self.environ = environ
         self.buildx_versions: dict[tuple[str, int], tuple[int, ...]] = {}
         """What each buildx said of itself, by its path and the time it was installed."""
@@ -149,7 +155,7 @@ class Engine:
         """Return the address by which the SDK reaches the engine; raises OSError."""
         host = self.endpoint.host
         if not host.startswith("ssh://"):
-            _probe(host)
+            self.rootless = _probe(host)
             return host
         with self._lock:
             self._ssh = self._ssh or SshWay(host, self.environ)
@@ -169,11 +175,24 @@ class Engine:
         return client
 
 
-def _probe(host: str) -> None:
-    """Raise OSError where no socket of this machine is open; the SDK would leave its own behind."""
-    if host.startswith("unix://"):
-        with socket.socket(socket.AF_UNIX) as asked:
-            asked.connect(host.removeprefix("unix://"))
+def _probe(host: str) -> bool:
+    """Return whether the socket of this machine is served by somebody else than root.
+
+    Raises OSError where none is open; the SDK would leave its own behind.
+    """
+    if not host.startswith("unix://"):
+        return False
+    with socket.socket(socket.AF_UNIX) as asked:
+        asked.connect(host.removeprefix("unix://"))
+        return _peer(asked) != 0
+
+
+def _peer(asked: socket.socket) -> int:
+    """Return the user id of whoever listens (unix(7), SO_PEERCRED: pid, uid, gid); Linux only."""
+    if sys.platform != "linux":
+        return 0
+    told = asked.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return int(struct.unpack("3i", told)[1])
 
 
 def _tls_config(tls: Tls | None) -> "TLSConfig | None":

@@ -32,11 +32,24 @@ async def remove_names(engine: Engine, references: set[str]) -> None:
     """
 
     def remove(client: "APIClient") -> None:
-        for image in client.images():
-            for reference in references.intersection(image.get("RepoTags") or ()):
+        there = {short(name) for image in client.images() for name in image.get("RepoTags") or ()}
+        for reference in references:
+            if short(reference) in there:
                 _remove_name(client, reference)
 
     await engine.ask(remove)
+
+
+def short(reference: str) -> str:
+    """Return a reference without the host and owner that are understood.
+
+    Podman lists all names with them, or with `localhost/` where it is not to take short names for
+    Docker Hub's (containers/podman#12435).
+    """
+    for understood in ("docker.io/library/", "docker.io/", "localhost/"):
+        if reference.startswith(understood):
+            return reference.removeprefix(understood)
+    return reference
 
 
 def image_settings_from(told: Mapping[str, Any]) -> ImageSettings:
