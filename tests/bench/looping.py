@@ -43,7 +43,9 @@ def change_seen(folder: Path) -> list[Row]:
 
 
 async def _seen_by_watcher(project: Path) -> float:
+    await asyncio.sleep(PAUSE)  # what was written just now would count as a change
     changes = FileWatcher(project, QUIET).changes()
+    assert not await changes.__anext__()  # it watches from here on
     return await _median_of_saves(project, changes.__anext__)
 
 
