@@ -17,13 +17,14 @@ from tui.clients.files.context import HashCache, Look, look_at_context, scan_con
 from tui.model.rollouts import Container, Pod, Rollout
 from tui.supervisor import inotify
 from tui.supervisor import witness as module
+from tui.supervisor.doors import mounts_seen
 from tui.supervisor.inotify import Inotify
 from tui.supervisor.mounts import all_seen, mounts_of
 from tui.supervisor.witness import Witness
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
 
-QUESTION = {"environment": "development"}
+QUESTION = {"environment": "development", "mounts": mounts_seen() if sys.platform == "linux" else 0}
 LOGGED = ((2, "iteration 2 started: command"), (2, "iteration 2 unchanged after 0.00 s"))
 TOLD = ((2, "✔ nothing changed"), (1, "http://127.0.0.1:1"))
 
@@ -201,6 +202,13 @@ async def test_only_the_question_that_was_attested_is_answered(tree: Tree) -> No
     assert await tree.attest()
     assert tree.witness.answer(QUESTION | {"environment": "other"}) is None
     assert tree.answers()
+
+
+async def test_who_sees_other_mounts_cannot_attest(tree: Tree) -> None:
+    turn = await tree.watch()
+    other = QUESTION | {"mounts": 1}
+    assert not tree.witness.attest(turn, 3, other, TOLD, LOGGED, "door")
+    assert tree.witness.attest(turn, 3, QUESTION, TOLD, LOGGED, "door")
 
 
 async def test_a_testimony_grows_old(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:

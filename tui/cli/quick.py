@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from tui import __version__
-from tui.supervisor.doors import find_door
+from tui.supervisor.doors import find_door, mounts_seen
 
 PATIENCE = 0.5
 """Seconds a supervisor may take to answer."""
@@ -80,7 +80,7 @@ def ask(environment: str) -> Sequence[tuple[int, str]] | None:
 def question_of(project: str, environment: str) -> Mapping[str, object]:
     """Return everything by which one `up` may differ from another but what can be watched.
 
-    Raises OSError when the project's folder is gone.
+    Raises OSError when the project's folder is gone, and where the system is not Linux.
     """
     found = os.stat(project)  # noqa: PTH116 - see above
     return {
@@ -89,6 +89,7 @@ def question_of(project: str, environment: str) -> Mapping[str, object]:
         "user": os.getuid(),
         "environment": environment,
         "project": [project, found.st_dev, found.st_ino],
+        "mounts": mounts_seen(),
         "variables": [os.environ.get(name) for name in DECIDING],
     }
 

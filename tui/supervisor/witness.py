@@ -17,12 +17,14 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui.model.rollouts import Rollout
-from tui.supervisor.doors import open_door
-from tui.supervisor.inotify import Inotify
+from tui.supervisor.doors import mounts_seen, open_door
 from tui.supervisor.mounts import all_seen, mounts_of
+
+if TYPE_CHECKING:
+    from tui.supervisor.inotify import Inotify
 
 GOOD_FOR = 3600.0
 """Seconds for which a testimony counts: then redraft looks at everything itself again."""
@@ -34,7 +36,7 @@ Stamp = tuple[int, ...]
 class Watched(NamedTuple):
     """Everything that a decision rests on, as it was when watching it began."""
 
-    inotify: Inotify
+    inotify: "Inotify"
     tops: tuple[str, ...]
     mounts: tuple[tuple[bytes, ...], ...]
     stamps: Mapping[str, Stamp | None]
@@ -98,6 +100,8 @@ class Witness:
         health = health_of(self._picture())
         if turn != self._turn or not self._still() or health is None or health[0] != revision:
             return False
+        if question["mounts"] != mounts_seen():
+            return False
         place = self._socket.with_name(os.path.basename(door))  # noqa: PTH119 - a name, no path
         try:
             open_door(str(place), str(self._socket))
@@ -140,6 +144,8 @@ class Witness:
 
 def begin(folders: Sequence[str], files: Sequence[str]) -> Watched:
     """Begin to watch; raises OSError where that is not possible. Blocking."""
+    from tui.supervisor.inotify import Inotify  # ctypes, which no supervisor begins with
+
     tops = _tops(folders)
     mounts = tuple(map(mounts_of, tops))
     if not all(all_seen(*pair) for pair in zip(mounts, tops, strict=True)):
