@@ -12,6 +12,7 @@ from tests.integration.redraft import Redraft
 from tests.testbed import BASE, engine_environment, fresh_name, write_tree
 from tui.clients.docker.building import has_buildkit
 from tui.clients.docker.engine import Engine
+from tui.clients.docker.probe import probe_push
 from tui.clients.docker.push import Pushed, push_image
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
@@ -101,6 +102,14 @@ async def test_the_digest_of_a_push_is_known(
     podman.docker("rmi", f"{name}:1")
     podman.docker("pull", f"{name}@{pushed[0].digest}")
     podman.docker("rmi", f"{name}@{pushed[0].digest}")
+
+
+async def test_a_push_can_be_probed_and_nothing_is_left(
+    podman: OwnPodman, engine: Engine, registry: str
+) -> None:
+    before = podman.docker("images", "--all", "--quiet")
+    await probe_push(engine, f"{registry}/{fresh_name()}")
+    assert podman.docker("images", "--all", "--quiet") == before
 
 
 async def test_only_a_docker_has_a_buildkit(engine: Engine) -> None:

@@ -5,6 +5,7 @@ an image of one empty layer, under a tag of its own that every further probe use
 """
 
 import io
+import json
 import tarfile
 from contextlib import aclosing
 from typing import TYPE_CHECKING
@@ -30,7 +31,9 @@ async def probe_push(engine: Engine, repository: str) -> None:
 
 
 def _make(client: "APIClient", repository: str) -> None:
-    client.import_image_from_data(_empty_tar(), repository=repository, tag=TAG)
+    """Import the image, then name it: Podman 4.3.1 takes no tag while it imports."""
+    said = client.import_image_from_data(_empty_tar())
+    client.tag(json.loads(said.splitlines()[-1])["status"], repository, TAG)
 
 
 def _remove(client: "APIClient", reference: str) -> None:
