@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.cluster import eventually
 from tests.engine.scripted import Scene, ScriptedBackend, until
 from tui.config.environment import Environment
 from tui.engine.engine import Engine
@@ -34,9 +35,7 @@ async def test_its_outcome_goes_into_the_history_once_it_is_decided(
     scene = Scene(ScriptedBackend(crash=crash), wait=False, rollback_on_failure=True)
     async with scene.engine() as engine:
         assert (await finished(engine)).outcome == "deployed"
-        while engine.state.releases[-1].outcome == "pending":
-            await until(engine, e.HistoryLoaded)
-        assert engine.state.releases[-1].outcome == outcome
+        await eventually(lambda: engine.state.releases[-1].outcome == outcome)
     assert len(scene.backend.deployed) == 1
 
 
