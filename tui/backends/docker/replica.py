@@ -22,7 +22,6 @@ from tui.backends.docker.reaching import Way, probe_way, way_to
 from tui.backends.docker.restarts import Restarts
 from tui.backends.docker.site import Site, is_lost
 from tui.clients.docker.inspecting import NANO, ContainerState
-from tui.model.evidence import LINES_KEPT
 from tui.model.faults import FaultError
 from tui.model.rollouts import Container, Phase, Pod, Probe, Termination
 from tui.supervisor.endings import restart_pause
@@ -85,6 +84,7 @@ class ContainerReplica:
         )
         self._end_probing()
         self._site.news.pop(self._plan.name, None)
+        self._site.exit_codes.pop(self._plan.name, None)
 
     def _phase(self) -> Phase:
         if self._stopping.is_set():
@@ -124,10 +124,22 @@ class ContainerReplica:
             await self._site.containers.create(self._plan)
             await self._start()
         elif state.running:
-            self._ended = state.finished
+            await self._tell_missed_end(state, before)
             self._show_running(state)
         else:
             await self._show_ended(state, self._restarts.began(state, before, self._ended))
+
+    async def _tell_missed_end(self, state: ContainerState, before: Restarts) -> None:
+        """Tell an end that was over before it was looked at: only its event has the exit code.
+
+        Podman answers no inspection while it starts a container again.
+        """
+        code = self._site.exit_codes.get(self._plan.name)
+        if state.finished > self._ended and code is not None:
+            began, until = before.present(self._ended), (state.finished + state.started) // 2
+            lines = await self._site.last_lines(state.id, began, until)
+            self._tell_end(container_ended(replace(state, exit_code=code), lines))
+        self._ended = state.finished
 
     async def _start(self) -> None:
         """Start it, after a pause when it was us who started it before.
@@ -175,7 +187,7 @@ class ContainerReplica:
     async def _show_ended(self, state: ContainerState, began: int) -> None:
         self._end_probing()
         if state.finished and state.finished != self._ended:
-            lines = await self._site.containers.last_lines(state.id, LINES_KEPT, began)
+            lines = await self._site.last_lines(state.id, began)
             self._ended = state.finished
             self._tell_end(container_ended(state, lines))
         if state.status == "restarting":

@@ -45,6 +45,10 @@ class Restarts:
             return state.started - SHORTEST_PAUSE
         return (ended + state.started) // 2 if ended else 0
 
+    def present(self, ended: int) -> int:
+        """Return a time before the incarnation that was last seen, or the last end."""
+        return (ended + self.started) // 2 if self.started > ended else ended
+
     def tried(self) -> "Restarts":
         """Return the count after a start that the engine refused."""
         return replace(self, total=self.total + 1)

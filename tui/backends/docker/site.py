@@ -10,11 +10,13 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncGenerator, Callable
+from functools import partial
 from typing import TypeVar
 
 from tui.clients.docker.containers import Containers
 from tui.clients.docker.executing import listening
 from tui.clients.docker.sockets import Listening
+from tui.model.evidence import LINES_KEPT
 from tui.model.faults import FaultError
 from tui.supervisor.pulse import Pulse
 
@@ -24,6 +26,8 @@ SHORTEST, LONGEST = 0.1, 2.0
 """Seconds between two tries to reach the engine."""
 RESOLVER = "127.0.0.11"
 """Where the engine answers for names inside of user-defined networks."""
+LINES_LATE = 0.1
+"""Seconds by which the log may be behind the end."""
 OVERLAP = 2.0
 """Seconds that events are asked for once more after a break."""
 
@@ -37,6 +41,8 @@ class Site:
         self.lost_since = 0.0
         self.news: dict[str, Pulse] = {}
         """By name of container; struck when something happened to it."""
+        self.exit_codes: dict[str, int] = {}
+        """By name of container; of the last end that was told."""
         self.anything = Pulse()
         """Struck when something happened to any container, or the engine came back."""
         self._changed: list[Callable[[], None]] = []
@@ -55,6 +61,18 @@ class Site:
         while self.lost_since:
             self._back.clear()
             await self._back.wait()
+
+    async def last_lines(self, name: str, after: int, until: int = 0) -> tuple[str, ...]:
+        """Return what a container printed last between two times; raises FaultError.
+
+        Podman may log it a little after it tells the end: so where there is nothing it is asked
+        once more.
+        """
+        read = partial(self.containers.last_lines, name, LINES_KEPT, after, until)
+        if lines := await read():
+            return lines
+        await asyncio.sleep(LINES_LATE)
+        return await read()
 
     async def runs(self, name: str, started: int) -> bool:
         """Return whether a container still is in the incarnation that began then, as is known."""
@@ -100,8 +118,10 @@ class Site:
 
     async def _events(self, since: float) -> None:
         async with contextlib.aclosing(self.containers.events(since)) as events:
-            async for name in events:
-                self._strike(self.news.get(name))
+            async for event in events:
+                if event.exit_code is not None:
+                    self.exit_codes[event.name] = event.exit_code
+                self._strike(self.news.get(event.name))
 
     def _found(self) -> None:
         was_lost, self.lost_since = self.lost_since, 0.0

@@ -7,7 +7,7 @@ break.
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui.clients.docker.engine import Engine
 from tui.clients.docker.inspecting import ContainerState, container_state
@@ -43,6 +43,14 @@ class ContainerPlan:
     log_settings: tuple[tuple[str, str], ...] = LOG_SETTINGS
 
 
+class ContainerEvent(NamedTuple):
+    """Something happened to a container."""
+
+    name: str
+    exit_code: int | None
+    """Where it ended; an inspection has it no more once the container runs again."""
+
+
 class Containers:
     """The containers of one engine that carry a label."""
 
@@ -75,19 +83,22 @@ class Containers:
         """Look at all that carry the label, whether they run or not."""
         return await self.engine.ask(lambda client: _all(client, self._label))
 
-    async def last_lines(self, name: str, count: int, after: int) -> tuple[str, ...]:
-        """Return the last lines printed after a Unix time in nanoseconds, both streams together."""
+    async def last_lines(
+        self, name: str, count: int, after: int, until: int = 0
+    ) -> tuple[str, ...]:
+        """Return the last lines printed between two Unix times in nanoseconds, of both streams."""
         frames: list[LogFrame] = []
         since = after + 1  # not looked at here: some engines tell the time to the second only
-        async with aclosing(read_log(self.engine, name, since, follow=False, tail=count)) as read:
+        log = read_log(self.engine, name, since, until, follow=False, tail=0 if until else count)
+        async with aclosing(log) as read:
             async for batch in read:
                 frames += batch
         text = b"".join(frame.text for frame in frames)
         lines = text.decode(errors="replace").split("\n")
-        return tuple(line.removesuffix("\r") for line in lines if line)
+        return tuple(line.removesuffix("\r") for line in lines if line)[-count:]
 
-    async def events(self, since: float) -> AsyncGenerator[str, None]:
-        """Yield the name of a container whenever something happened to it after a Unix time."""
+    async def events(self, since: float) -> AsyncGenerator[ContainerEvent, None]:
+        """Yield what happened to containers after a Unix time."""
         filters = {"type": "container", "label": self._label, "event": [*EVENTS, *PODMAN_EVENTS]}
 
         def begin(client: "APIClient") -> Any:
@@ -95,7 +106,9 @@ class Containers:
 
         async with aclosing(self.engine.stream(begin)) as events:
             async for event in events:
-                yield event["Actor"]["Attributes"]["name"]
+                told = event["Actor"]["Attributes"]
+                ended = event["Action"] == "die" and told.get("exitCode", "").isdigit()
+                yield ContainerEvent(told["name"], int(told["exitCode"]) if ended else None)
 
 
 def _create(client: "APIClient", plan: ContainerPlan) -> None:

@@ -48,20 +48,21 @@ class Gathered:
 
 
 async def read_log(
-    engine: Engine, container: str, since: int, *, follow: bool, tail: int = 0
+    engine: Engine, container: str, since: int, until: int = 0, *, follow: bool, tail: int = 0
 ) -> AsyncGenerator[list[LogFrame], None]:
     """Yield the frames since a Unix time in nanoseconds, as they come; raises FaultError.
 
-    Following ends when the container does. One that is gone has no log. `tail` leaves out all but
-    the last frames; 0 for none.
+    `until` is another such time, 0 for none. Following ends when the container does. One that is
+    gone has no log. `tail` leaves out all but the last frames; 0 for none.
     """
     params = {
         "stdout": "1",
         "stderr": "1",
         "timestamps": "1",
         "follow": "1" if follow else "0",
-        "since": f"{since // NANO}.{since % NANO:09}" if since else "0",
+        "since": _stamp(since),
         "tail": str(tail) if tail else "all",
+        **({"until": _stamp(until)} if until else {}),
     }
     reader, gathered = FrameReader(), Gathered()
 
@@ -73,6 +74,10 @@ async def read_log(
             if data := gathered.take():
                 yield reader.feed(data)
                 await asyncio.sleep(BREATH)
+
+
+def _stamp(time: int) -> str:
+    return f"{time // NANO}.{time % NANO:09}" if time else "0"
 
 
 def _chunks(client: "APIClient", container: str, params: dict[str, str]) -> Iterator[bytes]:
