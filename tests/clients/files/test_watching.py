@@ -218,7 +218,7 @@ def few_watches() -> Iterator[None]:
 
 
 @pytest.mark.integration
-@pytest.mark.xdist_group("inotify limit")
+@pytest.mark.stops_parts
 async def test_where_native_events_fail_it_polls_and_says_so(
     project: Path, few_watches: None
 ) -> None:
