@@ -36,6 +36,12 @@ def test_where_ends_were_missed_an_incarnation_began_just_before_its_start() -> 
     assert unended.seen(skipped).began(skipped, unended, 3 * second) == 9 * second - SHORTEST_PAUSE
 
 
+def test_what_was_last_seen_began_after_the_end_before_or_is_that_end() -> None:
+    seen = Restarts().seen(state(started=9_000))
+    assert seen.present(ended=5_000) == 7_000
+    assert seen.present(ended=9_500) == 9_500
+
+
 @given(st.lists(st.booleans()))
 def test_each_incarnation_counts_once_however_it_began(by_hand: list[bool]) -> None:
     seen, told = Restarts().seen(state(started=1)), 0

@@ -26,7 +26,7 @@ EXPOSE 8000
 CMD ["sh", "/run.sh"]
 """
 SERVE = "echo serving\ntrap 'exit 0' TERM\nhttpd -f -p $PORT -h /www &\nwait\n"
-CRASH = "echo cannot go on\nexit 37\n"
+CRASH = "echo cannot go on\nsleep 0.5\nexit 37\n"
 
 
 @pytest.fixture(scope="module")
