@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator
 
 import click
 
-from tui.cli.quick import write_line
+from tui.cli.descriptors import write_line
 
 KEPT = 10_000
 """Lines that wait for a reader that has stopped."""

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from tui import __version__
+from tui.cli.descriptors import write_line
 from tui.supervisor.doors import find_door, mounts_seen
 
 PATIENCE = 0.5
@@ -92,10 +93,3 @@ def question_of(project: str, environment: str) -> Mapping[str, object]:
         "mounts": mounts_seen(),
         "variables": [os.environ.get(name) for name in DECIDING],
     }
-
-
-def write_line(descriptor: int, line: str) -> None:
-    """Write a line and its end; raises OSError when the reader went away."""
-    data = f"{line}\n".encode(errors="backslashreplace")
-    while data:
-        data = data[os.write(descriptor, data) :]
