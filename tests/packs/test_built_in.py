@@ -111,6 +111,7 @@ def test_the_chart_renders_to_a_workload_that_rolls_without_a_gap(
     spec = objects["Deployment"]["spec"]
     assert spec["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
     pod = spec["template"]["spec"]
+    assert pod["automountServiceAccountToken"] is False
     assert pod["securityContext"] == {"runAsNonRoot": True}
     assert pod["terminationGracePeriodSeconds"] == 30
     (container,) = pod["containers"]

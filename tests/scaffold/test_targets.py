@@ -47,7 +47,9 @@ def test_plain_manifests_are_written_instead_of_a_chart_and_are_valid(project: P
     (deployment,) = read_documents(files["k8s/deployment.yaml"], "d")
     (service,) = read_documents(files["k8s/service.yaml"], "s")
     assert service.object["kind"] == "Service"
-    (container,) = deployment.object["spec"]["template"]["spec"]["containers"]
+    pod = deployment.object["spec"]["template"]["spec"]
+    assert pod["automountServiceAccountToken"] is False
+    (container,) = pod["containers"]
     assert container["readinessProbe"]["tcpSocket"] == {"port": "http"}
     assert container["lifecycle"]["preStop"]["exec"]["command"] == ["sleep", "3"]
     put = Wanted(container["image"], Image(container["image"], "1"))
