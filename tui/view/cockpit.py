@@ -27,6 +27,7 @@ from tui.view.actions import ACTIONS, BY_ID, bindings
 from tui.view.correcting import stamp
 from tui.view.dashboard import Dashboard
 from tui.view.guarding import Guarded
+from tui.view.keyboard import Keyboard
 from tui.view.session import Loop, Session
 from tui.view.themes import DARK, LIGHT
 
@@ -73,7 +74,7 @@ class Cockpit(Guarded, App[str]):
     ]
 
     def __init__(self, session: Session, now: Callable[[], float] = time.time) -> None:
-        super().__init__()
+        super().__init__(driver_class=Keyboard)
         self.session = session
         self.painted = asyncio.Event()
         """Set once the first paint is on the screen: now heavy things may be loaded."""
