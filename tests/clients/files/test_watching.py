@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.clients.files.grouping import IGNORED_TOLD, change_kind, present_group
-from tui.clients.files.watching import COARSE, LATENESS, FileWatcher
+from tui.clients.files.watching import COARSE, LATENESS, FileWatcher, why_polling
 from tui.model.changes import Change
 from tui.model.faults import FaultError
 
@@ -231,4 +231,23 @@ async def test_where_native_events_fail_it_polls_and_says_so(
                 (project / "app.py").write_text(os.urandom(4).hex())
                 await asyncio.sleep(0.1)
         assert watcher.mode == "polling"
-        assert "limit reached" in watcher.reason
+        assert watcher.reason == (
+            "the limit on file watches is reached: raise fs.inotify.max_user_watches"
+        )
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "error creating recommended watcher: Too many open files (os error 24)",
+            "too many programs watch files: raise fs.inotify.max_user_instances",
+        ),
+        (
+            'No space left on device (os error 28) about ["/srv"] (Error { kind: Io(Os { code: 28',
+            "native file events failed: No space left on device (os error 28)",
+        ),
+    ],
+)
+def test_why_it_polls_is_told_in_words(said: str, told: str) -> None:
+    assert why_polling(said) == told

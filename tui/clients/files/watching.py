@@ -127,7 +127,7 @@ class FileWatcher:
             await self._follow(put, forbidden=True)
         except (WatchfilesRustInternalError, OSError) as error:
             self._raise_if_gone()
-            self.mode, self.reason = "polling", f"native file events failed: {error}"
+            self.mode, self.reason = "polling", why_polling(str(error))
             await self._follow(put, forbidden=True, polling=True)
 
     async def _follow(
@@ -205,6 +205,18 @@ class FileWatcher:
         except OSError:
             return 0.0
         return 0.0 if stat.S_ISDIR(found.st_mode) else found.st_ctime
+
+
+def why_polling(said: str) -> str:
+    """Return in a sentence why watchfiles has no native events; `said` ends in Rust's own notation.
+
+    Linux counts watches and their instances by user (inotify(7)).
+    """
+    if "MaxFilesWatch" in said:
+        return "the limit on file watches is reached: raise fs.inotify.max_user_watches"
+    if "Too many open files" in said:
+        return "too many programs watch files: raise fs.inotify.max_user_instances"
+    return f"native file events failed: {said.partition(' about [')[0]}"
 
 
 def _taken(arrived: Paths | FaultError) -> Paths:
