@@ -1,11 +1,19 @@
+import asyncio
+import json
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cluster import eventually
+from tui.clients.kube import watching
 from tui.clients.kube.backoff import LONGEST, pause
-from tui.clients.kube.watching import Gone, Store
+from tui.clients.kube.session import KubeSession
+from tui.clients.kube.watching import Gone, Store, Watch
 
 NAMES = st.sampled_from("abcd")
 
@@ -51,3 +59,60 @@ def test_pauses_grow_to_the_longest_and_never_vanish(failures: int, chance: floa
 
 def test_two_clients_do_not_come_back_together() -> None:
     assert pause(3, 0.0) < pause(3, 0.5) < pause(3, 1.0)
+
+
+class SilentApi:
+    """An API that lists what there is, and takes up every watch without ever a word."""
+
+    def __init__(self) -> None:
+        self.watches = 0
+        self._ended = asyncio.Event()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with closing(writer):
+            while request := (await reader.readuntil(b"\r\n\r\n")).decode():
+                if "watch=1" in request.splitlines()[0]:
+                    self.watches += 1
+                    await self._ended.wait()
+                    return
+                writer.write(self._list())
+
+    def end(self) -> None:
+        self._ended.set()
+
+    def _list(self) -> bytes:
+        metadata = {"resourceVersion": "1"}
+        items = [thing("a", 1)]
+        listed = {"kind": "PodList", "apiVersion": "v1", "metadata": metadata, "items": items}
+        body = json.dumps(listed).encode()
+        return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+def kubeconfig_for(port: int, folder: Path) -> Path:
+    context = {"name": "silent", "context": {"cluster": "c", "user": "u"}}
+    cluster = {"name": "c", "cluster": {"server": f"http://127.0.0.1:{port}"}}
+    path = folder / "kubeconfig"
+    users = [{"name": "u", "user": {}}]
+    document = {"contexts": [context], "clusters": [cluster], "users": users}
+    path.write_text(yaml.safe_dump(document))
+    return path
+
+
+async def test_a_watch_that_is_never_answered_is_told_and_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "OPENING", 0.2)
+    api = SilentApi()
+    server = await asyncio.start_server(api.serve, "127.0.0.1", 0)
+    path = kubeconfig_for(server.sockets[0].getsockname()[1], tmp_path)
+    async with server, KubeSession.open("silent", [path]) as session:
+        watch = Watch(session, "/api/v1/pods", changed=lambda: None)
+        task = asyncio.create_task(watch.run())
+        await eventually(lambda: watch.now.fault)
+        assert watch.now.fault
+        assert watch.now.fault.code == "api-unreachable"
+        assert set(watch.now.objects) == {"a"}
+        await eventually(lambda: api.watches > 1)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        api.end()

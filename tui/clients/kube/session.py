@@ -126,14 +126,20 @@ class KubeSession:
 
     @asynccontextmanager
     async def stream(
-        self, path: str, query: Query | None = None
+        self, path: str, query: Query | None = None, patience: float | None = None
     ) -> AsyncIterator[aiohttp.StreamReader]:
         """Open an answer that goes on, such as a watch or a log.
 
+        `patience` is for how many seconds its begin is waited for: a log that is silent may not
+        even begin, so by default there is no limit.
         A connection that breaks while it is read raises `FaultError` out of the context as well.
         Leaving the context closes the connection.
         """
-        response = await self._transport.send(Request("GET", path, query, patience=STREAMING))
+        with self._transport.reaching():
+            async with asyncio.timeout(patience):
+                response = await self._transport.send(
+                    Request("GET", path, query, patience=STREAMING)
+                )
         try:
             with self._transport.reaching():
                 yield response.content

@@ -33,6 +33,8 @@ PAGE = 100
 Decoding holds the interpreter, in a thread as well: 250 pods of 6 kB took 60 ms on a busy machine,
 which would be seen on the screen.
 """
+OPENING = 60.0
+"""Seconds within which a server must begin to answer a watch; it does so before there is news."""
 LASTING = (240, 480)
 """Seconds after which the server is asked to end a watch, at random between these."""
 GRACE = 30
@@ -159,7 +161,7 @@ class Watch:
             "resourceVersion": self._store.version,
             "timeoutSeconds": str(seconds),
         }
-        async with self._session.stream(self._path, query) as content:
+        async with self._session.stream(self._path, query, OPENING) as content:
             if self.now.lost_since:
                 self._tell()
             async with asyncio.timeout(seconds + GRACE):
