@@ -91,6 +91,11 @@ def test_tests_and_deep_files_are_not_taken_for_the_entry(project: Path) -> None
     assert "--app web run" in chosen(project).command
 
 
+def test_a_package_is_started_by_its_name(project: Path) -> None:
+    plant(project, {"setup.py": "", "greeter/__main__.py": "from . import cli", "x.py": "1"})
+    assert chosen(project).command == "python3 -m greeter"
+
+
 def test_a_file_name_never_becomes_shell(project: Path) -> None:
     plant(project, {"a; touch pwned.py": "if __name__ == '__main__': pass"})
     assert chosen(project).command == "python3 'a; touch pwned.py'"

@@ -170,7 +170,7 @@ def _likely(path: str) -> tuple[int, int, str]:
 def _filled(entry: _Entry) -> str:
     """Fill a command's places: `{file}`, `{folder}`, `{module}`, groups of the expression."""
     path = entry.path
-    module = path.removesuffix(".py").replace("/", ".")
+    module = path.removesuffix(".py").removesuffix("/__main__").replace("/", ".")
     places = {
         "file": quote(path),
         "folder": quote(path.rpartition("/")[0] or "."),

@@ -36,10 +36,10 @@ class Tree:
         self.files = tuple(self._walk())
 
     def matching(self, pattern: str) -> Iterator[str]:
-        """Yield the files of a path, or whose name matches a glob; below the top only globs do."""
+        """Yield the files of a path, or of a glob: for names anywhere, with a slash for paths."""
         for path in self.files:
-            name = path.rpartition("/")[2]
-            if path == pattern or ("*" in pattern and fnmatch.fnmatchcase(name, pattern)):
+            matched = path if "/" in pattern else path.rpartition("/")[2]
+            if path == pattern or ("*" in pattern and fnmatch.fnmatchcase(matched, pattern)):
                 yield path
 
     def text(self, path: str) -> str:
