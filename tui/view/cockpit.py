@@ -21,6 +21,7 @@ from textual import work
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.theme import Theme
 
 from tui.model.state import State
 from tui.view.actions import ACTIONS, BY_ID, bindings
@@ -89,9 +90,14 @@ class Cockpit(Guarded, App[str]):
         """The action whose key was pressed while redraft was still opening; it acts once it can."""
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self._begin_with(DARK)
         if not session.opening:
             self._known.set()
+
+    def _begin_with(self, theme: Theme) -> None:
+        """Have a theme from the first paint on; setting it would parse all styles twice for it."""
+        self.set_reactive(App.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def attach(self, session: Session) -> None:
         """Go on with what was opened, for a cockpit that was painted before."""
