@@ -13,7 +13,7 @@ from tui.model.frozen import frozen
 from tui.model.proposals import Candidate, Clue
 from tui.scaffold.dockerfiles import last_stage, local_command, local_env
 from tui.scaffold.manifests import named_dependencies
-from tui.scaffold.packs import ANYTHING, Framework, Pack, Rule
+from tui.scaffold.pack import ANYTHING, Framework, Pack, Rule
 from tui.scaffold.sources import named_port, named_probe
 from tui.scaffold.tree import Tree
 

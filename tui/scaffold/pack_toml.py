@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from tui.scaffold.packs import Framework, Pack, Rule, Step, broken
+from tui.scaffold.pack import Framework, Pack, Rule, Step, broken
 
 T = TypeVar("T")
 TABLES: Mapping[str, type] = {"rule": Rule, "framework": Framework, "step": Step}

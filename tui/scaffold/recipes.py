@@ -8,7 +8,8 @@ from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
 from tui.model.recipes import LocalRecipe
 from tui.scaffold.detecting import Found, builder_of, choose, detect, find
-from tui.scaffold.packs import Pack, load_packs, pick
+from tui.scaffold.pack import Pack
+from tui.scaffold.packs import load_packs, pick
 from tui.scaffold.steps import local_steps
 from tui.scaffold.tree import Tree
 

@@ -9,7 +9,7 @@ from tui.config.environment import BackendName
 from tui.model.frozen import frozen
 from tui.model.proposals import Target
 from tui.scaffold.detecting import Found
-from tui.scaffold.packs import Pack
+from tui.scaffold.pack import Pack
 from tui.scaffold.recipes import shell_command
 from tui.scaffold.steps import image_steps
 from tui.scaffold.tree import Tree

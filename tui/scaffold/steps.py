@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tui.model.recipes import LocalStep
 from tui.scaffold.manifests import included, requirements
-from tui.scaffold.packs import Pack, Step
+from tui.scaffold.pack import Pack, Step
 from tui.scaffold.tree import Tree
 
 

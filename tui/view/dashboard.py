@@ -42,7 +42,7 @@ class Dashboard(Vertical):
         if self._session.demo:
             yield Static(present_demo(str(self._session.project)), id="hint")
         if self._session.player is not None:
-            from tui.view.replaying import PlayerBar
+            from tui.view.player_bar import PlayerBar
 
             yield PlayerBar(id="hint")
         if self._session.fault is None:
