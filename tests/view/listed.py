@@ -1,7 +1,7 @@
 """Log lines in a list, for pictures that do not depend on a database."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from tests.view.scripted import START
 from tests.view.situations import CRASH_LINES
@@ -31,6 +31,9 @@ class ListedLines:
 
     def revisions(self) -> tuple[int, ...]:
         return tuple(sorted({line.revision for line in self._lines.values()}))
+
+    def listen(self, heard: Callable[[], object]) -> None:
+        pass
 
 
 SAID = (

@@ -33,6 +33,15 @@ def test_ages_are_shown_anew_when_the_next_step_is_due_and_no_sooner(passed: flo
     assert shown(now) == shown(now + tick - 0.01) != shown(now + tick + 0.01)
 
 
+def test_ages_that_change_within_a_second_are_shown_together() -> None:
+    state = ScriptedEngine(situations.GOOD).state
+    assert state.rollout is not None
+    first, *_ = state.rollout.pods
+    pods = tuple(replace(first, created=START + after) for after in (0.2, 1.1, 2.0))
+    state = replace(state, rollout=replace(state.rollout, pods=pods, workloads=()))
+    assert next_tick(state, START + 2.5) == pytest.approx(3.6)
+
+
 def test_nothing_ticks_where_nothing_runs() -> None:
     assert next_tick(ScriptedEngine(situations.FRESH).state, START) is None
     running = ScriptedEngine(situations.GOOD).state

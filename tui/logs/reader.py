@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ class LogReader:
         self._origins: list[Origin | None] = []
         self._cached_of = 0
         """The inode of the database that blocks and origins were read from."""
+        self._heard: Callable[[], object] = lambda: None
 
     def bounds(self) -> tuple[int, int]:
         """Return the oldest and the newest id, (0, 0) when there are no lines."""
@@ -95,6 +96,14 @@ class LogReader:
             "ORDER BY revision"
         )
         return tuple(revision for (revision,) in rows)
+
+    def listen(self, heard: Callable[[], object]) -> None:
+        """Have `heard` called, on any thread, whenever this process has written lines."""
+        self._heard = heard
+
+    def written(self) -> None:
+        """Tell who listens that lines were written; a store's `on_written`."""
+        self._heard()
 
     def size(self) -> int:
         """Return the bytes the database takes."""

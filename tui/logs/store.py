@@ -57,6 +57,8 @@ class LogStore:
         self._limits = limits or Limits()
         self.on_fault = on_fault
         """Called on the writer's thread, once for each kind of trouble."""
+        self.on_written: Callable[[], object] = lambda: None
+        """Called on the writer's thread whenever lines were committed."""
         self._queue: queue.SimpleQueue[LogBatch | Flush | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="log store", daemon=True)
         self._awaited = threading.Event()
@@ -194,6 +196,7 @@ class LogStore:
         for _ in batches:
             self._batches.popleft()
         self._trouble = ""
+        self.on_written()
         return True
 
     def _slice(self) -> list[LogBatch]:

@@ -17,13 +17,17 @@ def grain(age: float) -> int:
 
 
 def next_tick(state: State, now: float) -> float | None:
-    """Return in how many seconds to show the state again, None when time alone changes nothing."""
+    """Return in how many seconds to show the state again, None when time alone changes nothing.
+
+    What is due within a second is shown together: pods that began together age together.
+    """
     if state.iteration is not None and state.iteration.running:
         return RUNNING
     if _counting_down(state, now):
         return SECOND
     ages = [now - since for since in _told_since(state)]
-    return min((grain(age) - age % grain(age) for age in ages), default=None)
+    due = sorted(grain(age) - age % grain(age) for age in ages)
+    return max((wait for wait in due if wait <= due[0] + SECOND), default=None)
 
 
 def _counting_down(state: State, now: float) -> bool:

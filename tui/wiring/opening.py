@@ -42,11 +42,14 @@ class Opened:
     means: Means
     environment: Environment
     state: Path
+    store: LogStore
 
     @cached_property
     def logs(self) -> "LogReader":
-        """A reader of the log lines."""
-        return _reader(self.state)
+        """A reader of the log lines, which is told when the store has written some."""
+        reader = _reader(self.state)
+        self.store.on_written = reader.written
+        return reader
 
 
 @asynccontextmanager
@@ -122,7 +125,7 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
         store.start()
         try:
             async with engine:
-                yield Opened(engine, means, loaded, state)
+                yield Opened(engine, means, loaded, state, store)
         finally:
             await store.close()
             await backend.close()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.clients.files.grouping import IGNORED_TOLD, change_kind, present_group
-from tui.clients.files.watching import COARSE, LATENESS, FileWatcher, why_polling
+from tui.clients.files.watching import ACCEPTED, COARSE, FileWatcher, why_polling
 from tui.model.changes import Change
 from tui.model.faults import FaultError
 
@@ -168,7 +168,7 @@ async def test_a_change_that_nobody_told_of_yet_is_found_before_a_group_ends(pro
     assert changed.keys() == {"app.py"}
 
 
-@pytest.mark.parametrize(("ago", "age"), [(-5, 0), (0.05, 0.05), (60, LATENESS)])
+@pytest.mark.parametrize(("ago", "age"), [(-5, 0), (0.05, 0.05), (60, 0.1 + ACCEPTED)])
 def test_a_change_counts_from_when_it_was_made_but_only_as_far_as_nothing_is_unknown(
     project: Path, ago: float, age: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,11 +24,11 @@ from tui.clients.files.ignoring import IGNORE_FILES, IgnoreRules, load_rules
 from tui.model.changes import Change, WatchMode
 from tui.model.faults import Fault, FaultError
 
-STEP = 60
-"""Milliseconds between two looks of watchfiles at what came in."""
+STEP = 0.1
+"""Seconds between two looks of watchfiles at what came in: each costs, though nothing happens."""
+ACCEPTED = 0.1
+"""Seconds beyond the quiet period after which a save is seen at the latest."""
 POLL = 500
-LATENESS = 2 * STEP / 1000
-"""Seconds after which watchfiles tells of a change at the latest."""
 LONGEST_WAIT = 1.6
 LOOKED_AT = 200
 """Files of a group that are looked at again before it ends; more are no single save."""
@@ -47,6 +47,8 @@ class FileWatcher:
         self.reason = ""
         self._project = project.resolve()
         self._quiet = quiet
+        self._lateness = min(2 * STEP, quiet + ACCEPTED)
+        """Seconds after which watchfiles tells of a change at the latest: two of its steps."""
         self._longest = max(LONGEST_WAIT, 4 * quiet)
         self._own = tuple(f"{path.resolve()}{os.sep}" for path in own_outputs)
         self._rules = IgnoreRules((), "")
@@ -102,7 +104,7 @@ class FileWatcher:
     def _age(self, looks: Looks) -> float:
         """Return for how many seconds none of these files has changed, as far as it is certain."""
         newest = max(at or time.time() for at in looks.values())
-        return min(max(time.time() - newest, 0.0), LATENESS)
+        return min(max(time.time() - newest, 0.0), self._lateness)
 
     async def _read(self, arrived: "asyncio.Queue[Paths | FaultError]") -> None:
         """Put events into the queue, by polling where native events fail."""
@@ -138,8 +140,9 @@ class FileWatcher:
         watched = awatch(
             self._project,
             watch_filter=lambda _, path: self._concerns(path),
-            step=STEP,
-            debounce=2 * STEP,
+            step=round(500 * self._lateness),
+            debounce=round(1000 * self._lateness),
+            rust_timeout=0,  # it would only wake the loop to begin anew
             force_polling=polling,
             poll_delay_ms=POLL,
             ignore_permission_denied=forbidden,

@@ -2,9 +2,10 @@
 
 Twenty times a second it asks the store for its bounds and the walk for what it found; that is all
 it does however many lines arrive. While nothing is new, and in a flood nobody could read, it asks
-half as often, and after a while of nothing more rarely still, so that an idle cockpit costs next to
-nothing; while nothing is new not even a message is sent. The filter's walk may take long and
-runs in a thread; it is told to stop by a flag, never waited for.
+half as often, and after a while of nothing it waits to be told by the writer of this process, with
+a rare look for what another one wrote, so that an idle cockpit costs next to nothing; while nothing
+is new not even a message is sent. The filter's walk may take long and runs in a thread; it is told
+to stop by a flag, never waited for.
 """
 
 import asyncio
@@ -27,7 +28,7 @@ from tui.view.logs.reading import Nothing, Reading
 
 POLL = 0.05
 SLOW_POLL = 0.1
-LULL_POLL = 0.3
+LULL_POLL = 1.0
 FLOOD = 500
 """Lines between two looks beyond which nobody reads them as they come."""
 PATIENCE = 20
@@ -70,6 +71,8 @@ class Feed(Vertical):
     def on_mount(self) -> None:
         """Begin to ask for lines."""
         self.watch(self.lines, "window", self._tell, init=False)
+        self._loop = asyncio.get_running_loop()
+        self._excerpt.reader.listen(self._hear)
         self._poll()
         self._tick()
 
@@ -99,9 +102,19 @@ class Feed(Vertical):
         """Look whether there is anything new; Textual's own timers would cost 1 % of a core."""
         self._quiet = 0 if self._excerpt.stale() else self._quiet + 1
         pause = pause_after(self._quiet, self._arrived)
-        self._ticking = asyncio.get_running_loop().call_later(pause, self._tick)
+        self._ticking = self._loop.call_later(pause, self._tick)
         if not self._quiet:
             self._wake()
+
+    def _hear(self) -> None:
+        """Look soon though it was quiet: lines were written; called from the writer's thread."""
+        if self._quiet >= PATIENCE:
+            self._loop.call_soon_threadsafe(self._hasten)
+
+    def _hasten(self) -> None:
+        if self._ticking is not None and not self._ticking.cancelled():
+            self._ticking.cancel()
+            self._tick()
 
     def _wake(self) -> None:
         """Take in what is new soon; called from threads too."""

@@ -1,6 +1,6 @@
 """Reading: what the pane asks of a log store; `tui.logs.reader.LogReader` is one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from tui.model.loglines import LogFilter, LogLine
@@ -29,6 +29,9 @@ class Reading(Protocol):
     def revisions(self) -> tuple[int, ...]:
         """Return all revisions that said something, rising."""
 
+    def listen(self, heard: Callable[[], object]) -> None:
+        """Have `heard` called, on any thread, whenever this process has written lines."""
+
 
 class Nothing:
     """What is read where there is no store."""
@@ -54,3 +57,6 @@ class Nothing:
     def revisions(self) -> tuple[int, ...]:
         """Return none."""
         return ()
+
+    def listen(self, heard: Callable[[], object]) -> None:
+        """Call nobody: nothing is written."""
