@@ -109,8 +109,18 @@ AT_FIRST: dict[str, Expected] = {
 }
 """Moments soon after the beginning: what may pass is told, yet not final."""
 
+CONTAINERD: dict[str, Expected] = {
+    f"{name}.containerd": EXPECTED[name]
+    for name in (
+        *("oom-killed", "start-error", "crash-loop", "init-crash"),
+        *("image-unreachable", "image-tls", "image-plain-http"),
+    )
+} | {"image-not-found.containerd": failed("image-not-found", "nothing:1: not found")}
+"""The same from a node with containerd 2.1.9 instead of docker."""
+
 WITH_EVIDENCE: dict[str, Expected] = {
     "good": Expected("ready", "endpoint-unreachable", ("through Ingress web",)),
+    "image-not-found": failed("image-not-found", "127.0.0.1:5000/nowhere"),
     "crash-loop": failed("crash-loop", "exited with code 37", "No module named 'flask'"),
     "init-crash": failed("crash-loop", "init container migrate of web-", "no database"),
     "sidecar-crash": failed("crash-loop", "container proxy of web-", "code 4", "bad"),
@@ -119,4 +129,4 @@ WITH_EVIDENCE: dict[str, Expected] = {
     "readiness-loopback": failed("listens-on-loopback", "127.0.0.1:8080", "0.0.0.0"),
     "service-port-closed": failed("service-wrong-port", "port 9090", "listens on 8080"),
 }
-"""What is said besides, or instead, once logs and open ports were asked for."""
+"""What is said besides, or instead, once logs and open ports were asked for, of any runtime."""

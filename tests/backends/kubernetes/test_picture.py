@@ -186,6 +186,18 @@ def test_a_refusal_from_before_the_deploy_does_not_count() -> None:
     assert later.workloads[0].refused == ""
 
 
+def test_a_probe_that_could_not_be_asked_is_told_in_the_words_of_later_kubelets_too() -> None:
+    said = "Readiness probe errored and resulted in unknown state: rpc error: container is stopping"
+
+    def errored(event: dict[str, Any]) -> None:
+        event["message"] = said
+
+    objects = changed(recorded("readiness-http"), "Event", errored)
+    (container,) = picture(objects, wanted_of(objects)).pods[0].containers
+    assert container.failing_probe == "readiness"
+    assert container.probe_message == "rpc error: container is stopping"
+
+
 def test_events_in_series_are_counted_as_others_are() -> None:
     def in_series(event: dict[str, Any]) -> None:
         event["series"] = {"count": 7, "lastObservedTime": "2026-01-02T03:04:05.000000Z"}

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.situations.around import AROUND
-from tests.situations.expected import AT_FIRST, EXPECTED, Expected
+from tests.situations.expected import AT_FIRST, CONTAINERD, EXPECTED, Expected
 from tests.situations.recordings import FOLDER, recorded, recorded_at, wanted_of
 from tests.situations.table import NEXT, SITUATIONS
 from tui.backends.kubernetes.picture import picture
@@ -30,6 +30,11 @@ def test_a_recorded_situation_has_its_cause_evidence_and_remedy(name: str) -> No
     assert_says(verdict_on(name, PATIENCE), EXPECTED[name])
 
 
+@pytest.mark.parametrize("name", CONTAINERD)
+def test_a_node_with_another_runtime_is_understood_as_well(name: str) -> None:
+    assert_says(verdict_on(name, PATIENCE), CONTAINERD[name])
+
+
 @pytest.mark.parametrize("name", AT_FIRST)
 def test_what_may_pass_is_told_at_first_but_is_not_final(name: str) -> None:
     assert_says(verdict_on(name, 0), AT_FIRST[name])
@@ -42,5 +47,5 @@ def test_a_pod_without_a_node_is_told_at_once_and_is_final_only_after_a_while(na
 
 def test_every_situation_is_recorded_and_every_recording_is_judged() -> None:
     recordings = {path.stem for path in FOLDER.glob("*.json")}
-    assert recordings == EXPECTED.keys() | AT_FIRST.keys()
+    assert recordings == EXPECTED.keys() | AT_FIRST.keys() | CONTAINERD.keys()
     assert EXPECTED.keys() >= SITUATIONS.keys() | NEXT.keys() | AROUND.keys()

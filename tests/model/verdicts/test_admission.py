@@ -1,6 +1,7 @@
 """Pods that were refused, in words that the recordings do not hold.
 
-Pod Security Admission is not in v1.20; its words are those of its documentation.
+Pod Security Admission and ValidatingAdmissionPolicy are not in v1.20; their words are from their
+documentation.
 """
 
 from dataclasses import replace
@@ -32,6 +33,12 @@ def refused(words: str, *, old: bool = False) -> Verdict:
             'pods "web-x" is forbidden: PodSecurityPolicy: unable to admit pod: []',
             "pod-security",
             "unable to admit pod",
+        ),
+        (
+            "pods \"web-x\" is forbidden: ValidatingAdmissionPolicy 'require-nonroot' with binding "
+            "'require-nonroot-binding' denied request: must run as non-root",
+            "policy-denied",
+            "the admission policy require-nonroot refuses it: must run as non-root",
         ),
         (
             'Error creating: pods "web-x" is forbidden: minimum cpu usage per '

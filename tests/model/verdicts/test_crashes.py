@@ -76,7 +76,7 @@ def test_what_the_runtime_says_first_is_left_out() -> None:
     said = (
         "failed to create containerd task: failed to create shim task: OCI runtime create failed: "
         "runc create failed: unable to start container process: error during container init: "
-        'exec: "pyhton": executable file not found in $PATH'
+        'exec: "pyhton": executable file not found in $PATH: unknown'
     )
     verdict = judged(pod(replace(CRASHED, last=replace(ENDED, reason="StartError", message=said))))
     assert verdict.sentence.endswith('started: exec: "pyhton": executable file not found in $PATH')

@@ -1,7 +1,8 @@
 """Failed pulls, in the words of engines and registries that the recordings do not hold.
 
-Sources: containerd's errors as kubelets since 1.24 pass them on; the kubelet's `ImagePullBackOff`,
-which repeats the last error since 1.32.
+Sources: containerd's errors as kubelets since 1.24 pass them on, those of 1.6 and 2.1 as nodes with
+containerd 1.6.20 and 2.1.9 told them; the kubelet's `ImagePullBackOff`, which repeats the last
+error since 1.32.
 """
 
 import pytest
@@ -59,6 +60,82 @@ RESOLVE = f'failed to resolve reference "{IMAGE}": '
 )
 def test_words_of_containerd_have_their_class(words: str, cause: str) -> None:
     assert pull_class(CONTAINERD + words, IMAGE) == cause
+
+
+PULLING_FROM = (
+    f"{RESOLVE}pulling from host registry.example failed with status code [manifests 1]: "
+)
+DENIED = "pull access denied, repository does not exist or may require authorization: "
+RESOLVE_2 = "failed to resolve image: "
+HEAD = 'failed to do request: Head "https://registry.example/v2/greeter/manifests/1": '
+STATUS = "unexpected status from HEAD request to https://registry.example/v2/greeter/manifests/1: "
+
+
+@pytest.mark.parametrize(
+    ("words", "cause"),
+    [
+        (f"{PULLING_FROM}401 Unauthorized", "image-no-access"),
+        (f"{PULLING_FROM}403 Forbidden", "image-no-access"),
+        (f"{PULLING_FROM}429 Too Many Requests", "image-rate-limited"),
+        (f"{PULLING_FROM}500 Internal Server Error", "image-registry-failed"),
+        (
+            f"{RESOLVE}{HEAD}x509: certificate signed by unknown authority",
+            "image-tls",
+        ),
+        (f"{RESOLVE}{HEAD}EOF", "image-registry-unreachable"),
+    ],
+)
+def test_words_of_a_node_with_containerd_1_have_their_class(words: str, cause: str) -> None:
+    assert pull_class(CONTAINERD + words, IMAGE) == cause
+
+
+@pytest.mark.parametrize(
+    ("words", "cause"),
+    [
+        (f"{IMAGE}: not found", "image-not-found"),
+        (f"{DENIED}authorization failed: no basic auth credentials", "image-no-access"),
+        (f"{STATUS}403 Forbidden", "image-no-access"),
+        (f"{STATUS}429 Too Many Requests", "image-rate-limited"),
+        (f"{STATUS}500 Internal Server Error", "image-registry-failed"),
+        (
+            f"{HEAD}dial tcp: lookup registry.example on 10.0.0.53:53: no such host",
+            "image-registry-unreachable",
+        ),
+        (f"{HEAD}EOF", "image-registry-unreachable"),
+        (
+            f"{HEAD}tls: failed to verify certificate: x509: certificate signed by unknown "
+            "authority",
+            "image-tls",
+        ),
+        (f"{HEAD}tls: first record does not look like a TLS handshake", "image-tls"),
+    ],
+)
+def test_words_of_a_node_with_containerd_2_have_their_class(words: str, cause: str) -> None:
+    assert pull_class(CONTAINERD + RESOLVE_2 + words, IMAGE) == cause
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "pulling from host r.example failed with status code [manifests 404]: 500 Internal Server "
+        "Error",
+        "unexpected status from HEAD request to https://r.example/v2/certificates/manifests/404: "
+        "500 Internal Server Error",
+    ],
+)
+def test_words_in_an_address_or_a_tag_do_not_class_it(words: str) -> None:
+    said = f'failed to pull and unpack image "r.example/certificates:404": {RESOLVE_2}{words}'
+    assert pull_class(said, "r.example/certificates:404") == "image-registry-failed"
+
+
+def test_an_image_whose_signature_is_not_accepted_is_told() -> None:
+    message = (
+        f"image pull failed for {IMAGE} because the signature validation failed: Source image "
+        "rejected: A signature was required, but no signature exists"
+    )
+    verdict = judged(waiting("SignatureValidationFailed", message))
+    assert verdict.cause == "image-pull"
+    assert "A signature was required" in verdict.evidence[0]
 
 
 def test_words_in_the_name_of_an_image_do_not_class_it() -> None:

@@ -27,7 +27,7 @@ def without_node(message: str, created: float = 900.0) -> Pod:
             "unschedulable-taint",
             "{dedicated: gpu}",
         ),
-        ("3 node(s) had untolerated taint(s).", "unschedulable-taint", "taint"),
+        ("3 node(s) had untolerated taint(s).", "unschedulable-taint", "by a taint that"),
         (
             "3 node(s) didn't match Pod's node affinity/selector.",
             "unschedulable-affinity",
@@ -50,6 +50,11 @@ def without_node(message: str, created: float = 900.0) -> Pod:
         ),
         ("3 node(s) had volume node affinity conflict.", "unschedulable-volume", "volume"),
         (
+            "3 node(s) didn't match PersistentVolume's node affinity.",
+            "unschedulable-volume",
+            "PersistentVolume's node affinity",
+        ),
+        (
             "3 node(s) didn't have free ports for the requested pod ports.",
             "unschedulable-port",
             "hostPort",
@@ -64,6 +69,12 @@ def test_what_the_nodes_lack_is_told_apart(reasons: str, cause: str, says: str) 
     verdict = judged(without_node(f"0/3 nodes are available: {reasons}{TAIL}"))
     assert (verdict.outcome, verdict.cause) == ("failed", cause)
     assert says in verdict.sentence
+
+
+@pytest.mark.parametrize("claims", [" no new claims to deallocate,", " still not schedulable,"])
+def test_what_is_said_of_claims_besides_is_no_reason(claims: str) -> None:
+    verdict = judged(without_node(f"0/3 nodes are available: 3 Insufficient cpu.{claims}{TAIL}"))
+    assert "no node has enough cpu left" in verdict.sentence
 
 
 def test_no_node_at_all_is_told() -> None:

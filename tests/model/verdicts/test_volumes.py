@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from tests.model.verdicts.pictures import NOW, judged, waiting
+from tests.model.verdicts.pictures import NOW, RUNNING, judged, pod, waiting
 from tui.model.rollouts import Verdict, WarningEvent
 
 SETUP = 'MountVolume.SetUp failed for volume "data" : '
@@ -42,6 +44,27 @@ def test_a_mount_that_came_about_at_last_is_no_trouble() -> None:
     assert judged(waiting("ErrImagePull", "not found", warnings=(warned,))).cause != "mount-missing"
 
 
-def test_a_kubelet_whose_caches_fill_is_not_told_of_as_a_trouble() -> None:
-    words = f"{SETUP}failed to sync secret cache: timed out waiting for the condition"
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"{SETUP}failed to sync secret cache: timed out waiting for the condition",
+        "Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], "
+        "failed to process volumes=[]: context deadline exceeded",
+        'MountVolume.SetUp failed for volume "kube-api-access-vxt5c" : '
+        'configmap "kube-root-ca.crt" not found',
+    ],
+)
+def test_what_the_first_mounts_of_good_pods_say_is_not_told_as_a_trouble(words: str) -> None:
     assert mounting(words).cause == ""
+
+
+def test_a_namespace_that_never_gets_the_certificate_of_its_authority_is_told() -> None:
+    verdict = mounting(f'{SETUP}configmap "kube-root-ca.crt" not found', 3)
+    assert (verdict.outcome, verdict.cause) == ("failed", "mount-missing")
+
+
+def test_a_mount_that_failed_before_an_init_container_began_is_no_trouble() -> None:
+    warned = WarningEvent("FailedMount", f'{SETUP}configmap "settings" not found', 1, NOW)
+    init = replace(RUNNING, name="migrate", kind="init")
+    app = replace(RUNNING, running=False, waiting="PodInitializing")
+    assert judged(pod(init, app, phase="Pending", warnings=(warned,))).cause == ""

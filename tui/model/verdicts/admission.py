@@ -1,7 +1,8 @@
 """Admission: why pods were not even made. Pure.
 
-The words are the API server's, of its admission plugins ResourceQuota, LimitRanger, PodSecurity and
-ServiceAccount, and of webhooks; the workload's controller repeats them.
+The words are the API server's, of its admission plugins ResourceQuota, LimitRanger, PodSecurity,
+ServiceAccount and ValidatingAdmissionPolicy, and of webhooks; the workload's controller repeats
+them.
 """
 
 import re
@@ -60,6 +61,15 @@ REFUSALS = (
         re.compile(r"(PodSecurityPolicy|pod security policy): (.+)", re.DOTALL),
         "no {0} allows the pod: {1}",
         "set the `securityContext` that it names, or have a policy bound to its service account",
+    ),
+    _Refusal(
+        "policy-denied",
+        re.compile(
+            r"ValidatingAdmissionPolicy '([^']+)' with binding '[^']+' denied request:?\s*(.*)",
+            re.DOTALL,
+        ),
+        "the admission policy {0} refuses it: {1}",
+        "change the pod as the policy asks",
     ),
     _Refusal(
         "webhook-denied",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tui.model.rollouts import Container, Pod, Verdict
 from tui.model.verdicts.lacks import Lack, find_lack
-from tui.model.verdicts.scene import Scene, trouble, who
+from tui.model.verdicts.scene import Scene, trouble, who, without_ids
 
 BUSY = re.compile(r"deadline exceeded|is reserved for|already in use by container", re.IGNORECASE)
 """What passes by itself: the runtime is slow, or still has the container from before."""
@@ -70,7 +70,7 @@ def _not_created(pod: Pod, container: Container) -> Verdict:
     return trouble(
         not BUSY.search(container.message),
         "create-error",
-        f"{who(pod, container)} cannot be made: {container.message}",
+        f"{who(pod, container)} cannot be made: {without_ids(container.message)}",
         (container.message,),
         remedy,
     )

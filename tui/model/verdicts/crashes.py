@@ -56,7 +56,8 @@ def _by_itself(container: Container, last: Termination) -> bool:
 
 
 def _not_started(pod: Pod, container: Container) -> Verdict:
-    said = RUNTIME.sub("", (container.last.message if container.last else "") or container.message)
+    said = (container.last.message if container.last else "") or container.message
+    said = RUNTIME.sub("", said).removesuffix(": unknown")
     if WRONG_PLATFORM in said:
         return _wrong_platform(pod, container, (said,))
     return trouble(

@@ -12,12 +12,19 @@ from tui.model.frozen import frozen
 from tui.model.rollouts import Container, Pod, Verdict, WarningEvent
 from tui.model.verdicts.scene import Scene, trouble, who
 
-PULLING = {"ErrImagePull", "ImagePullBackOff", "RegistryUnavailable", "ImageInspectError"}
+PULLING = {
+    "ErrImagePull",
+    "ImagePullBackOff",
+    "RegistryUnavailable",
+    "ImageInspectError",
+    "SignatureValidationFailed",
+}
 PREFIX = re.compile(
     r"Failed to pull image \"[^\"]*\": |Back-off pulling image \"[^\"]*\"(?:: |$)"
     r"|ErrImagePull: |rpc error: code = \w+ desc = |Error response from daemon: "
 )
-QUOTED = re.compile(r"\"[^\"]*\"")
+NAMES = re.compile(r"\"[^\"]*\"|\[manifests [^\]]*\]|https?://\S+")
+"""What a message names: quoted, as containerd 1.6 names a tag, and addresses, which hold both."""
 REPEATED = 2
 
 
@@ -129,7 +136,7 @@ def pull_class(words: str, image: str) -> str:
 
 def _classify(words: str, image: str) -> _Class:
     """Names of images and addresses may hold any word: they are left out."""
-    said = QUOTED.sub("", words).replace(image, "")
+    said = NAMES.sub("", words).replace(image, "")
     return next((one for one in CLASSES if one.pattern.search(said)), UNKNOWN)
 
 

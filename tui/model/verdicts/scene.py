@@ -1,5 +1,6 @@
 """The scene: what a rule looks at, and the words all rules share. Pure."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from tui.model.evidence import telling
@@ -11,6 +12,7 @@ WRONG_PORT_AFTER = 3.0
 SKEW = 2.0
 """Seconds a node's clock may be ahead of ours before we do without its times."""
 EVIDENCE_LINES = 12
+ID = re.compile(r" \"[0-9a-f]{64}\"")
 
 
 @frozen
@@ -49,6 +51,14 @@ def scene(rollout: Rollout, now: float) -> Scene:
 def well(container: Container, now: float) -> bool:
     """Whether a container is ready and has run long enough to be believed."""
     return container.ready and passed(container.steady_at, container.started, now)
+
+
+def unbegun(pod: Pod) -> bool:
+    """Whether a pod has its node, and no container of it got as far as its image."""
+    waiting = {container.waiting for container in pod.containers}
+    started = any(container.running or container.last for container in pod.containers)
+    before = waiting <= {"", "ContainerCreating", "PodInitializing"}
+    return pod.phase == "Pending" and bool(pod.node) and before and not started
 
 
 def passed(moment: float, since: float, now: float) -> bool:
@@ -91,6 +101,11 @@ def who(pod: Pod, container: Container) -> str:
         return pod.name
     kinds = {"app": "container", "init": "init container", "sidecar": "sidecar"}
     return f"{kinds[container.kind]} {container.name} of {pod.name}"
+
+
+def without_ids(words: str) -> str:
+    """Leave out the ids of sandboxes and containers, which tell a reader nothing."""
+    return ID.sub("", words)
 
 
 def last_lines(container: Container) -> tuple[str, ...]:

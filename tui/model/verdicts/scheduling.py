@@ -1,8 +1,10 @@
 """Scheduling: why no node takes a pod. Pure.
 
 The scheduler counts its nodes by what each one lacks: `0/3 nodes are available: 1 Insufficient cpu,
-2 node(s) had untolerated taint {a: b}. preemption: ...`. Texts differ between releases; both are
-known here (v1.20: `had taint {a: b}, that the pod didn't tolerate`).
+2 node(s) had untolerated taint {a: b}. preemption: ...`. Texts differ between releases; all are
+known here (v1.20: `had taint {a: b}, that the pod didn't tolerate`; since v1.34 the taint is not
+named: `had untolerated taint(s)`, and a volume's node affinity is told apart from the pod's by its
+name only).
 """
 
 import re
@@ -15,7 +17,7 @@ from tui.model.verdicts.scene import Scene, passed, trouble
 PATIENCE = 10.0
 """Seconds for which a pod may wait for room before we call it failed."""
 REASON = re.compile(r"(?:, |: )\d+ (.+?)(?=, \d+ |\.? ?$)")
-TAIL = re.compile(r"\.? (?:preemption: |no new claims ).*", re.DOTALL)
+TAIL = re.compile(r"\.? (?:preemption: |no new claims |still not schedulable).*", re.DOTALL)
 """What it says besides: that to end other pods would not help either."""
 
 LACKS = (
@@ -34,7 +36,8 @@ LACKS = (
     Lack(
         "unschedulable-volume",
         re.compile(
-            r"(volume node affinity conflict|max volume count|didn't find available persis)"
+            r"(volume node affinity conflict|PersistentVolume's node affinity|max volume count"
+            r"|didn't find available persis)"
         ),
         "its volume cannot be used there ({0})",
         "let the pod run where its volume is, or take another StorageClass",
@@ -47,8 +50,8 @@ LACKS = (
     ),
     Lack(
         "unschedulable-taint",
-        re.compile(r"taints? (\{[^}]*\})|(taint)"),
-        "the nodes keep pods away by a taint {0} that it does not tolerate",
+        re.compile(r"taint( \{[^}]*\})|taint"),
+        "the nodes keep pods away by a taint{0} that it does not tolerate",
         "add a matching `tolerations` entry to the pod, or remove the taint from a node",
     ),
     Lack(

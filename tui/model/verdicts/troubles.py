@@ -9,6 +9,7 @@ from tui.model.verdicts.crashes import crashed
 from tui.model.verdicts.images import unpulled
 from tui.model.verdicts.late import given_up
 from tui.model.verdicts.probes import unanswered
+from tui.model.verdicts.sandboxes import unsandboxed
 from tui.model.verdicts.scene import Rule, Scene, nearest_to_the_root
 from tui.model.verdicts.scheduling import unschedulable
 from tui.model.verdicts.unseen import as_seen_last
@@ -21,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     refused_pods,
     unschedulable,
     unmounted,
+    unsandboxed,
     unpulled,
     unmade,
     crashed,

@@ -1,15 +1,15 @@
 """Volumes: why a pod that has its node cannot begin. Pure.
 
 The kubelet tells it in events `FailedMount` and `FailedAttachVolume`, again and again while it
-retries. Some are over at once (its caches were not filled yet), so that only what is named as
-missing is final.
+retries. Some are over at once (its caches were not filled yet, the authority's certificate is just
+being put into a new namespace), so that only what is named as missing is final.
 """
 
 import re
 from collections.abc import Iterator
 
 from tui.model.rollouts import Pod, Verdict, WarningEvent
-from tui.model.verdicts.scene import Scene, trouble
+from tui.model.verdicts.scene import Scene, trouble, unbegun
 
 REASONS = {"FailedMount", "FailedAttachVolume", "FailedMapVolume"}
 VOLUME = re.compile(r"MountVolume\.\w+ failed for volume \"([^\"]+)\"\s*: (.*)", re.DOTALL)
@@ -20,7 +20,13 @@ KINDS = {
     "secret": "Secret",
     "persistentvolumeclaim": "PersistentVolumeClaim",
 }
-TRANSIENT = "timed out waiting for the condition"
+SUMMED_UP = re.compile(
+    r"timed out waiting for the condition"
+    r"|^Unable to attach or mount volumes: .*: context deadline exceeded$"
+)
+"""What tells no more than that it waits; the second in the words of kubelets since v1.27."""
+EARLY = re.compile(SUMMED_UP.pattern + r"|configmap \"kube-root-ca\.crt\" not found")
+"""What many a good pod's first mounts say."""
 REPEATED = 3
 """Failures after which a mount counts as failed, whatever it says."""
 
@@ -29,18 +35,13 @@ def unmounted(at: Scene) -> Iterator[Verdict]:
     """Tell pods that wait for a volume."""
     for pod in at.pods:
         warned = [w for w in pod.warnings if w.reason in REASONS and not _early(w)]
-        if pod.phase == "Pending" and pod.node and warned and _creating(pod):
+        if warned and unbegun(pod):
             yield _judge(pod, warned)
 
 
 def _early(warning: WarningEvent) -> bool:
     """Whether it only says that the kubelet has just begun, as it does of many a good pod."""
-    return TRANSIENT in warning.message and warning.times < REPEATED
-
-
-def _creating(pod: Pod) -> bool:
-    waiting = {container.waiting for container in pod.containers}
-    return bool(waiting & {"", "ContainerCreating", "PodInitializing"})
+    return bool(EARLY.search(warning.message)) and warning.times < REPEATED
 
 
 def _judge(pod: Pod, warned: list[WarningEvent]) -> Verdict:
@@ -65,6 +66,6 @@ def _other(pod: Pod, warning: WarningEvent, evidence: tuple[str, ...]) -> Verdic
     match = VOLUME.search(warning.message)
     volume = f"volume {match[1]}" if match else "a volume"
     words = match[2] if match else warning.message
-    final = warning.times >= REPEATED and TRANSIENT not in words
+    final = warning.times >= REPEATED and not SUMMED_UP.search(words)
     sentence = f"{pod.name} cannot mount {volume}: {words}"
     return trouble(final, "mount-failed", sentence, evidence, "correct the volume that it names")

@@ -1,8 +1,9 @@
 """Probes: those a container declares, and the one that fails, by the kubelet's warnings. Pure.
 
 The kubelet tells a failed probe in an event `Unhealthy` whose message begins with `Readiness probe
-failed:` or `Liveness probe errored:`. It tells no success, and after 25 events only one in five
-minutes (its event filter), so that a silent probe may still fail.
+failed:` or `Liveness probe errored:`, in later releases `errored and resulted in
+unknown state:`. It tells no success, and after 25 events only one in five minutes (its event
+filter), so that a silent probe may still fail.
 """
 
 import re
@@ -13,7 +14,11 @@ from tui.backends.kubernetes.picture.reading import field, number, part, parts, 
 from tui.model.frozen import frozen
 from tui.model.rollouts import Probe, ProbeKind, WarningEvent
 
-UNHEALTHY = re.compile(r"(Startup|Liveness|Readiness) probe (?:failed|errored)(?:: |:|$)(.*)", re.S)
+UNHEALTHY = re.compile(
+    r"(Startup|Liveness|Readiness) probe "
+    r"(?:failed|errored(?: and resulted in \w+ state)?)(?:: |:|$)(.*)",
+    re.S,
+)
 ENDING = 5.0
 """Seconds it takes to end a container, besides its own grace."""
 LATE = 10.0
