@@ -1,12 +1,15 @@
-"""What `create` writes for a cluster."""
+"""What `create` writes for the place where the app is to run."""
 
 import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.scaffold.trees import FLASK, SCRIPT, plant
 from tui.backends.kubernetes.documents import read_documents
 from tui.backends.kubernetes.manifests import Wanted, prepare
+from tui.config.environment import BackendName
 from tui.model.images import Image
 from tui.model.proposals import Proposal, Target
 from tui.scaffold.scaffolder import ProjectScaffolder
@@ -38,6 +41,16 @@ def test_a_project_for_a_cluster_says_where_and_leaves_out_what_only_processes_n
     assert table["create-namespace"] is True
     assert "command" not in table
     assert "stable port" not in files["draft.toml"]
+
+
+@pytest.mark.parametrize("backend", ["local", "docker"])
+def test_a_port_that_was_asked_for_is_the_stable_one_on_this_machine(
+    project: Path, backend: BackendName
+) -> None:
+    scaffolder = ProjectScaffolder(plant(project, FLASK))
+    files = texts(scaffolder.propose(port=8123, target=Target(backend)))
+    assert "port = 8123" in files["draft.toml"]
+    assert "EXPOSE 8123" in files["Dockerfile"]
 
 
 def test_plain_manifests_are_written_instead_of_a_chart_and_are_valid(project: Path) -> None:

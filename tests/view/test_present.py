@@ -199,5 +199,11 @@ def test_a_cluster_and_its_namespace_stay_in_the_header_also_where_there_is_litt
     assert "arn:aws" not in present_header(state, 200).plain
 
 
+def test_an_engine_s_socket_is_told_by_its_path() -> None:
+    socket = "unix:///var/run/docker.sock"
+    state = replace(state_after(situations.GOOD), backend="docker", context=socket)
+    assert "docker  /var/run/docker.sock  revision" in present_header(state, 200).plain
+
+
 def test_create_knows_which_files_it_would_overwrite() -> None:
     assert overwritten(situations.PROPOSAL) == ("Dockerfile",)

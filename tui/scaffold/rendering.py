@@ -79,7 +79,7 @@ def render_draft_toml(choice: Choice) -> str:
         table.add("probe-path", choice.chosen.probe)
     if choice.pinned:
         table.add("port", choice.pinned)
-    elif choice.port and local:
+    elif choice.port and choice.target.backend != "kubernetes":
         said = "port = 8080  # the stable port on 127.0.0.1; without it a free one is kept"
         table.add(tomlkit.comment(said))
     text: str = tomlkit.dumps(document)

@@ -51,7 +51,7 @@ class ProjectScaffolder:
             command=command or chosen.command or builder.command,
             asked=bool(command),
             port=port or chosen.port,
-            pinned=port if target.backend == "local" else 0,
+            pinned=0 if target.backend == "kubernetes" else port,
             target=target,
             rootless=self._is_rootless(builder),
         )

@@ -65,7 +65,7 @@ def present_header(state: State, width: int) -> Content:
 
 def present_place(state: State) -> str:
     """Return context and namespace; of a long context its end, where managed clusters are named."""
-    context = state.context
+    context = state.context.removeprefix("unix://")
     if len(context) > LONGEST_CONTEXT:
         context = f"…{context[1 - LONGEST_CONTEXT :]}"
     return " / ".join(filter(None, (context, state.namespace)))
