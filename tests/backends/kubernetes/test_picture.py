@@ -155,6 +155,15 @@ def test_a_native_sidecar_is_told_from_an_init_container() -> None:
     assert verdict.sentence.startswith("sidecar migrate of web-")
 
 
+def test_a_pods_address_is_its_apps_and_not_its_sidecars() -> None:
+    def beside(pod: dict[str, Any]) -> None:
+        proxy = {"name": "proxy", "image": "proxy:1", "ports": [{"containerPort": 15090}]}
+        pod["spec"]["initContainers"] = [{**proxy, "restartPolicy": "Always"}]
+
+    objects = changed(recorded("good"), "Pod", beside)
+    assert all(p.address.endswith(":8080") for p in picture(objects, wanted_of(objects)).pods)
+
+
 def test_a_container_is_told_with_what_its_spec_says() -> None:
     (pod, _) = seen("good").pods
     (container,) = pod.containers

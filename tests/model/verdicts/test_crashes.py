@@ -15,6 +15,15 @@ def test_a_jobs_crash_is_final_only_when_the_job_gives_up() -> None:
     assert (verdict.outcome, verdict.cause) == ("progressing", "crash-loop")
 
 
+def test_a_job_that_is_done_has_not_crashed_nor_have_its_sidecars_that_are_ended_then() -> None:
+    done = replace(RUNNING, running=False, last=replace(ENDED, exit_code=0, reason="Completed"))
+    proxy = replace(RUNNING, name="proxy", kind="sidecar", ready=True)
+    assert judged(pod(proxy, done, owner="Job web")).cause == ""
+    ended = replace(proxy, running=False, ready=False, last=replace(ENDED, exit_code=143))
+    assert judged(pod(ended, done, owner="Job web")).cause == ""
+    assert judged(pod(ended, RUNNING, owner="Job web")).cause == "crash-loop"
+
+
 @pytest.mark.parametrize(("restarts", "outcome"), [(1, "progressing"), (2, "failed")])
 def test_a_crash_goes_on_being_told_while_the_container_is_up_again_for_a_moment(
     restarts: int, outcome: str

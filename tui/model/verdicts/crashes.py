@@ -36,7 +36,7 @@ def crashed(at: Scene) -> Iterator[Verdict]:
         if container.waiting in STARTING or (last and last.reason == "StartError"):
             if not container.running:
                 yield _not_started(pod, container)
-        elif last is not None and _by_itself(container, last) and _unproven(container, at.now):
+        elif last is not None and _by_itself(pod, container, last) and _unproven(container, at.now):
             yield _crash(pod, container, last)
 
 
@@ -48,11 +48,24 @@ def _unproven(container: Container, now: float) -> bool:
     return bool(up_again) and not passed(container.started + PROVEN_AFTER, container.started, now)
 
 
-def _by_itself(container: Container, last: Termination) -> bool:
-    """Whether nobody wanted it to end: an init container is to, and a probe ends what it fails."""
-    if container.kind == "init" and last.exit_code == 0:
+def _by_itself(pod: Pod, container: Container, last: Termination) -> bool:
+    """Whether nobody wanted it to end.
+
+    An init container and a Job's are to, a probe ends what it fails, and the kubelet a Job's
+    sidecars once all others are done.
+    """
+    job = pod.owner.startswith("Job ")
+    if last.exit_code == 0 and (job or container.kind == "init"):
+        return False
+    if job and container.kind == "sidecar" and _done(pod):
         return False
     return container.failing_probe not in ENDING or last.exit_code not in ASKED_TO_END
+
+
+def _done(pod: Pod) -> bool:
+    """Whether all that a pod is for has ended well."""
+    app = [container for container in pod.containers if container.kind == "app"]
+    return all(not c.running and c.last is not None and c.last.exit_code == 0 for c in app)
 
 
 def _not_started(pod: Pod, container: Container) -> Verdict:

@@ -86,8 +86,9 @@ def _phase(pod: RawObject) -> Phase:
 
 
 def _address(pod: RawObject, found: tuple[Container, ...]) -> str:
+    """Return where the app answers: not its sidecars, which stand before it in the spec."""
     address = text(pod, "status", "podIP")
-    port = next((port for one in found for port in one.ports), 0)
+    port = next((port for one in found if one.kind == "app" for port in one.ports), 0)
     host = f"[{address}]" if ":" in address else address
     return f"{host}:{port}" if address and port else ""
 
