@@ -70,8 +70,8 @@ class Following:
         self.records: list[LogRecord] = []
         self.task = asyncio.create_task(self.follower.run())
 
-    def see(self, restart: int, *, ended: bool, started: float = 0.0) -> None:
-        self.follower.see(Incarnation(restart, ended, started), 1)
+    def see(self, restart: int, *, ended: bool, started: float = 0.0, waits: bool = False) -> None:
+        self.follower.see(Incarnation(restart, ended, started, waits=waits), 1)
 
     def said(self) -> list[tuple[int, str]]:
         """Return all lines with the incarnation they are of."""
@@ -118,6 +118,29 @@ async def test_restarts_that_nobody_can_read_any_more_are_marked(following: Foll
     await following.until(lambda: (2, "3-1") in following.said())
     assert (0, UNREAD) in following.said()
     assert (1, "2-1") in following.said()
+
+
+async def test_while_the_next_start_is_waited_for_the_previous_log_is_the_present_one(
+    following: Following,
+) -> None:
+    following.kubelet.current = log(1, 1)
+    following.see(0, ended=RUNNING)
+    await following.until(lambda: following.said() == [(0, "1-1")])
+    following.kubelet.previous = following.kubelet.current = log(2, 1, 2)
+    following.see(1, ended=ENDED, waits=True)
+    await following.until(lambda: (1, "2-2") in following.said())
+    assert sorted(following.said()) == sorted(
+        [(0, "1-1"), (0, UNREAD), (1, "restart 1"), (1, "2-1"), (1, "2-2")]
+    )
+
+
+async def test_who_comes_while_the_next_start_is_waited_for_reads_one_log_once(
+    following: Following,
+) -> None:
+    following.kubelet.previous = following.kubelet.current = log(3, 1, 2)
+    following.see(2, ended=ENDED, waits=True)
+    await following.until(following.follower.caught_up.is_set)
+    await following.until(lambda: following.said() == [(2, "3-1"), (2, "3-2")])
 
 
 async def test_a_pod_gone_before_its_log_could_be_read_is_marked(following: Following) -> None:

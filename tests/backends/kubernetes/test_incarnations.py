@@ -14,7 +14,7 @@ ENDED = {"terminated": {"exitCode": 1}}
         ({"state": ENDED, "restartCount": 0}, Incarnation(0, ended=True)),
         (
             {"state": {"waiting": {}}, "lastState": ENDED, "restartCount": 3},
-            Incarnation(3, ended=True),
+            Incarnation(3, ended=True, waits=True),
         ),
         ({"state": {"waiting": {}}, "lastState": {}, "restartCount": 0}, None),
     ],
@@ -52,4 +52,9 @@ def test_it_is_told_when_an_incarnation_and_the_one_before_it_began() -> None:
     ]
     found = incarnations({"status": {"containerStatuses": statuses}})
     assert found["runs"] == Incarnation(1, ended=False, started=20.0, before=10.0)
-    assert found["waits"] == Incarnation(1, ended=True, started=10.0)
+    assert found["waits"] == Incarnation(1, ended=True, started=10.0, waits=True)
+
+
+def test_of_a_container_that_waits_for_its_next_start_nothing_older_is_to_be_had() -> None:
+    assert [Incarnation(restart, ended=False).oldest for restart in (0, 1, 3)] == [0, 0, 2]
+    assert Incarnation(3, ended=True, waits=True).oldest == 3

@@ -90,6 +90,20 @@ def test_each_refusal_has_its_code(status: int, reason: str, code: str, kind: st
     assert fault.evidence == (f"HTTP {status}",)
 
 
+@pytest.mark.parametrize(
+    "words",  # of v1.20 and of v1.28
+    [
+        "failed to create typed patch object: .spec.replica: field not declared in schema",
+        "failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): .spec.replica: "
+        "field not declared in schema",
+    ],
+)
+def test_a_field_that_is_not_in_the_schema_is_the_manifests_fault(words: str) -> None:
+    body = {"kind": "Status", "status": "Failure", "message": words, "code": 500}
+    fault = refused(500, body, Asked("patch", "apps", "deployments", "s", "web"), "dev")
+    assert (fault.code, fault.kind, fault.evidence) == ("api-invalid", "failed", (words,))
+
+
 @pytest.mark.parametrize("body", [{}, {"details": None}, {"details": "x"}, {"details": {}}])
 def test_an_answer_of_another_shape_is_told_all_the_same(body: dict[str, object]) -> None:
     assert refused(409, body, Asked("patch", "", "pods"), "dev").code == "api-conflict"

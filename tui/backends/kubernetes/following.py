@@ -112,11 +112,11 @@ class Follower:
     async def _go_to(self, seen: Incarnation) -> None:
         """Read what came before the present incarnation, and begin that one."""
         if not self._begun:
-            self._begun, self._restart = True, max(seen.restart - 1, 0)
-        if seen.restart > self._restart + 1:
+            self._begun, self._restart = True, seen.oldest
+        if seen.oldest > self._restart:
             if not self._complete:
                 await self._mark(UNREAD, self._newest)
-            await self._begin(seen.restart - 1, seen.before)
+            await self._begin(seen.oldest, seen.oldest_began)
         if seen.restart > self._restart:
             if not self._complete:
                 await self._read_previous()

@@ -21,6 +21,18 @@ class Incarnation:
     """Unix time in whole seconds, as the API tells it; 0 when it does not."""
     before: float = 0.0
     """The same of the incarnation before it."""
+    waits: bool = False
+    """Whether its next start is waited for: what the kubelet gives as previous is then this one."""
+
+    @property
+    def oldest(self) -> int:
+        """The oldest incarnation whose log the kubelet gives."""
+        return self.restart if self.waits else max(self.restart - 1, 0)
+
+    @property
+    def oldest_began(self) -> float:
+        """When it began, in Unix time."""
+        return self.started if self.waits else self.before
 
 
 def incarnations(pod: Mapping[str, Any]) -> dict[str, Incarnation]:
@@ -45,5 +57,5 @@ def _incarnation(status: Mapping[str, Any]) -> Incarnation | None:
         started = moment(status, "state", "terminated", "startedAt")
         return Incarnation(restart, ended=True, started=started, before=before)
     if "terminated" in status.get("lastState", {}):
-        return Incarnation(restart, ended=True, started=before)
+        return Incarnation(restart, ended=True, started=before, waits=True)
     return None

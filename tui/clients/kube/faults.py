@@ -13,6 +13,8 @@ from tui.model.faults import Fault, FaultKind
 BROKEN = (aiohttp.ClientError, OSError, TimeoutError)
 """What a connection raises; `ssl.SSLError` is an OSError."""
 MANAGER = re.compile(r'conflict with "([^"]+)"')
+UNKNOWN_FIELD = "failed to create typed patch object"
+"""What a server-side apply is answered, with 500, whose fields are unknown or of another type."""
 Status = Mapping[str, Any]
 """The API's `Status` object; of another server's answer a mapping with `message` alone."""
 
@@ -61,7 +63,7 @@ def _plain(status: int, body: Status, asked: Asked) -> tuple[str, str, FaultKind
         return _conflict(body, asked)
     if status == 410:
         return "api-gone", f"too old to {asked}", "unreachable", "start over"
-    if status == 422:
+    if status == 422 or UNKNOWN_FIELD in str(body.get("message", "")):
         return "api-invalid", f"the cluster finds it invalid: {asked}", "failed", "correct it"
     if status == 429 or status >= 500:
         sentence = f"the API server could not {asked}"
