@@ -14,9 +14,15 @@ from typing import Literal
 
 Action = Literal["fail", "refuse", "hang", "cut"]
 ANSWERS = {
-    "fail": (500, "Internal Server Error", "UNKNOWN", "disk on fire"),
-    "refuse": (401, "Unauthorized", "UNAUTHORIZED", "who are you"),
+    "fail": (500, "Internal Server Error", "UNKNOWN", "unknown error"),
+    "refuse": (401, "Unauthorized", "UNAUTHORIZED", "authentication required"),
 }
+"""In the words of the specification (opencontainers/distribution-spec) and of docker's registry:
+dockerd 28 with the containerd image store tells nothing else of an answer, not even its status.
+"""
+WHY = "disk on fire"
+PLAIN = b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTPS request to an HTTP server.\n"
+"""What a server without TLS says to a client with it."""
 CUT_AFTER = 20_000
 """Bytes of a body that are passed on before the connection breaks."""
 
@@ -26,13 +32,18 @@ class Rule:
     """What happens to some requests."""
 
     method: str
+    """A regular expression too: a layer is sent by PATCH, and by containerd with PUT."""
     path: str
     """A regular expression that is found in the path."""
     action: Action
     times: int = 1_000_000
 
     def takes(self, method: str, path: str) -> bool:
-        if not self.times or method != self.method or not re.search(self.path, path):
+        if (
+            not self.times
+            or not re.fullmatch(self.method, method)
+            or not re.search(self.path, path)
+        ):
             return False
         self.times -= 1
         return True
@@ -74,8 +85,9 @@ class FaultyRegistry:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):
             head = await reader.readexactly(1)
-            if head == b"\x16":
-                raise ConnectionError("the engine tries TLS first")
+            if head == b"\x16":  # TLS is tried first; containerd goes on without only if told so
+                writer.write(PLAIN)
+                return
             head += await reader.readuntil(b"\r\n\r\n")
             method, path, _ = head.decode("latin-1").split(" ", 2)
             self.seen.append(f"{method} {path}")
@@ -93,7 +105,7 @@ class FaultyRegistry:
             await reader.read()
         elif action in ANSWERS:
             status, reason, code, message = ANSWERS[action]
-            text = json.dumps({"errors": [{"code": code, "message": message}]})
+            text = json.dumps({"errors": [{"code": code, "message": message, "detail": WHY}]})
             writer.write(
                 f"HTTP/1.1 {status} {reason}\r\nContent-Type: application/json\r\n"
                 f"Docker-Distribution-Api-Version: registry/2.0\r\nConnection: close\r\n"

@@ -227,6 +227,9 @@ async def test_several_platforms_need_a_builder_that_can(project: Project, engin
     project.write({"Dockerfile": dockerfile()})
     several = ("linux/amd64", "linux/arm64")
     project.environment = replace(project.environment, platforms=several)
+    if "io.containerd.snapshotter" in docker("info", "--format", "{{.DriverStatus}}"):
+        assert not (await project.build(engine)).cached
+        return
     assert (await fault_of(project, engine)).code == "build-platforms"
 
 

@@ -59,12 +59,12 @@ async def test_a_push_goes_on_when_the_engine_is_back(
         project.environment = replace(project.environment, registry=faulty.host)
         project.write({"Dockerfile": dockerfile("RUN head -c 1000000 /dev/urandom > /random")})
         image = await project.build(cut_engine)
-        faulty.rules.append(Rule("PATCH", "/blobs/uploads/", "hang", times=1))
+        faulty.rules.append(Rule("PATCH|PUT", "/blobs/uploads/", "hang", times=1))
         pusher = ImagePusher(cut_engine, delays=(0.1, 60.0))
         pushing = asyncio.create_task(
             pusher.push(image, project.environment, project.steps("push"))
         )
-        await eventually(lambda: any(seen.startswith("PATCH") for seen in faulty.seen))
+        await eventually(lambda: any(seen.startswith(("PATCH", "PUT")) for seen in faulty.seen))
         await way.cut()
         faulty.break_connections()  # as all connections of an engine that ends
         await way.mend()

@@ -18,6 +18,12 @@ from tui.model.images import Image
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 QUICK = (0.0, 0.0, 0.0)
+ACCEPTED = (
+    "application/vnd.docker.distribution.manifest.v2+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.oci.image.index.v1+json",
+)
+"""With the containerd image store, buildx makes an index: the image, and how it was built."""
 
 
 @pytest.fixture
@@ -44,14 +50,19 @@ async def pushed(project: Project, engine: Engine, image: Image) -> Image:
 
 def digest_at(registry: str, image: Image, tag: str) -> str:
     """Ask the registry itself for a tag's digest."""
+    return digests_at(registry, image, tag)[0]
+
+
+def digests_at(registry: str, image: Image, tag: str) -> list[str]:
+    """Ask the registry itself for a tag's digest, and those of what is in its index."""
     name = image.name.partition("/")[2]
-    accept = "application/vnd.docker.distribution.manifest.v2+json"
     request = urllib.request.Request(
-        f"http://{registry}/v2/{name}/manifests/{tag}", headers={"Accept": accept}
+        f"http://{registry}/v2/{name}/manifests/{tag}", headers={"Accept": ", ".join(ACCEPTED)}
     )
     with urllib.request.urlopen(request, timeout=10) as response:
-        assert json.load(response)["layers"]
-        return str(response.headers["Docker-Content-Digest"])
+        told = json.load(response)
+        parts = [] if told.get("layers") else [part["digest"] for part in told["manifests"]]
+        return [str(response.headers["Docker-Content-Digest"]), *parts]
 
 
 async def test_layers_are_told_with_bytes_and_the_image_gets_its_digest(
@@ -98,7 +109,9 @@ async def test_the_registry_is_not_asked_again_for_an_image_built_just_now(
     faulty.seen.clear()
     await pushed(project, engine, image)
     asked = f"/manifests/{image.tag}"
-    assert [seen.split()[0] for seen in faulty.seen if asked in seen] == ["PUT"]
+    methods = [seen.split()[0] for seen in faulty.seen if asked in seen]
+    assert "PUT" in methods
+    assert "GET" not in methods  # a HEAD is containerd's own
 
 
 async def test_custom_tags_are_pushed_as_well_and_follow_the_image(
@@ -136,7 +149,8 @@ async def test_an_image_that_only_the_registry_has_gets_its_custom_tags(
     project.environment = replace(project.environment, custom_tags=("latest",))
     found = await project.build(engine)
     assert await pushed(project, engine, found) == found
-    assert digest_at(registry, image, "latest") == image.digest
+    latest = digest_at(registry, image, "latest")
+    assert latest in digests_at(registry, image, image.tag)[: 1 if buildx else None]
 
 
 @pytest.mark.parametrize(
@@ -149,8 +163,10 @@ async def test_a_registry_that_fails_is_tried_again(
 ) -> None:
     image = replace(await built(project, engine), cached="HEAD" in methods)
     faulty.rules += [Rule(method, "/manifests/", "fail", times=1) for method in methods]
+    faulty.seen.clear()
     assert (await pushed(project, engine, image)).digest
-    assert any("again in" in line for line in project.printed())
+    tried = [seen for seen in faulty.seen if "/manifests/" in seen and seen.startswith(methods)]
+    assert len(tried) > len(set(tried))  # containerd tries a manifest again by itself
 
 
 async def test_a_registry_that_fails_for_good_is_told_in_its_words(
@@ -183,7 +199,7 @@ async def test_a_connection_that_breaks_half_way_is_made_good(
     project: Project, engine: Engine, registry: str, faulty: FaultyRegistry
 ) -> None:
     image = await built(project, engine)
-    faulty.rules.append(Rule("PATCH", "/blobs/uploads/", "cut", times=1))
+    faulty.rules.append(Rule("PATCH|PUT", "/blobs/uploads/", "cut", times=1))
     done = await pushed(project, engine, image)
     assert done.digest == digest_at(registry, image, image.tag)
 
@@ -219,9 +235,9 @@ async def test_a_push_can_be_cancelled_while_the_registry_hangs(
     project: Project, engine: Engine, faulty: FaultyRegistry
 ) -> None:
     image = await built(project, engine)
-    faulty.rules.append(Rule("PATCH", "/blobs/uploads/", "hang"))
+    faulty.rules.append(Rule("PATCH|PUT", "/blobs/uploads/", "hang"))
     pushing = asyncio.create_task(pushed(project, engine, image))
-    await eventually(lambda: any(seen.startswith("PATCH") for seen in faulty.seen))
+    await eventually(lambda: any(seen.startswith(("PATCH", "PUT")) for seen in faulty.seen))
     pushing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await pushing

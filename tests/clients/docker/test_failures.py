@@ -58,6 +58,7 @@ def test_podmans_unknown_instruction_is_told_with_the_line_of_its_step() -> None
         ),
         ("unexpected status from HEAD request to https://r.example/v2/: 403 Forbidden", "denied"),
         ("no match for platform in manifest: not found", "platform"),
+        ("no matching manifest for linux/arm64 in the manifest list entries", "platform"),
         ("failed to do request: Head ...: x509: certificate signed by unknown authority", "tls"),
         (
             'failed to do request: Head "https://registry-1.docker.io/v2/library/python/manifests/'

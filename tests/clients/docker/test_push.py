@@ -25,6 +25,10 @@ from tui.clients.docker.registry_faults import push_fault
             {"status": "Layer already exists", "id": "a"},
             [Layer("a", "there", said="Layer already exists")],
         ),
+        (  # dockerd 28 with the containerd image store
+            {"status": "Already exists", "progressDetail": {}, "id": "a"},
+            [Layer("a", "there", said="Already exists")],
+        ),
         (
             {"status": "Mounted from library/x", "id": "a"},
             [Layer("a", "there", said="Mounted from library/x")],
@@ -68,6 +72,20 @@ def test_an_error_is_found_in_either_place() -> None:
         ("x509: certificate signed by unknown authority", "registry-tls"),
         ("http: server gave HTTP response to HTTPS client", "registry-plain-http"),
         ("An image does not exist locally with the tag: r/x", "image-gone"),
+        # dockerd 28 with the containerd image store, then dockerd 26
+        ("error from registry: unknown error - disk on fire", "registry-failed"),
+        ("error from registry: authentication required - who are you", "registry-denied"),
+        ("tag does not exist: r.example/x:1", "image-gone"),
+        (
+            'failed commit on ref "manifest-sha256:43df": unexpected status from PUT request to '
+            "http://r.example/v2/x/manifests/t: 500 Internal Server Error",
+            "registry-failed",
+        ),
+        (
+            "unexpected status from POST request to http://r.example/v2/x/blobs/uploads/: "
+            "401 Unauthorized",
+            "registry-denied",
+        ),
         ("something nobody has seen", "push-failed"),
     ],
 )

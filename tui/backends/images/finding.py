@@ -17,11 +17,11 @@ PATIENCE = 5.0
 async def find_image(engine: Engine, environment: Environment, image: Image) -> Image | None:
     """Return the image when the engine has it, or the registry that a cluster pulls from.
 
-    Raises FaultError when the engine does not answer.
+    Only a registry tells its digest: an engine with containerd's image store knows one for every
+    image, and no registry need have heard of it. Raises FaultError when the engine does not answer.
     """
-    found = await engine.image(image.reference)
-    if found is not None:
-        return replace(image, cached=True, digest=digest_in(found.digests, image.name))
+    if await engine.has_image(image.reference):
+        return replace(image, cached=True)
     if environment.backend != "kubernetes" or not environment.registry:
         return None
     if environment.push == "never":
@@ -31,9 +31,3 @@ async def find_image(engine: Engine, environment: Environment, image: Image) -> 
         async with asyncio.timeout(PATIENCE):
             digest = await registry_digest(engine, image.name, image.tag)
     return replace(image, cached=True, digest=digest) if digest else None
-
-
-def digest_in(digests: tuple[str, ...], repository: str) -> str:
-    """Return the digest that an image has in a repository; empty where it was never pushed."""
-    prefix = f"{repository}@"
-    return next((d.removeprefix(prefix) for d in digests if d.startswith(prefix)), "")

@@ -33,7 +33,8 @@ class ImagePusher:
 
         What the registry has is not pushed again; it is not asked once more for an image that was
         built just now because it had none. A registry that fails, hangs or is out of reach is tried
-        again, each time later; one that refuses is not.
+        again, each time later; one that refuses is not. The digest is that of the image's own tag:
+        an engine that fetched only its platform's part for another tag pushes that under another.
         """
         telling = LayerTelling(steps)
         unknown = not image.cached and not pushes_itself(environment)
@@ -43,8 +44,9 @@ class ImagePusher:
             name = f"push {image.name}:{shown}"
             async with steps.step(name) as note:
                 look = tag != image.tag or not unknown
-                digest = await self._push(image, tag, digest, name, telling, look=look)
-                note.text = digest[: len("sha256:") + SHOWN]
+                there = await self._push(image, tag, digest, name, telling, look=look)
+                note.text = there[: len("sha256:") + SHOWN]
+                digest = digest or there
         return replace(image, digest=digest)
 
     async def _push(

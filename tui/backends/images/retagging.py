@@ -21,7 +21,7 @@ async def have_for_tagging(engine: Engine, image: Image, digest: str, tag: str) 
 
     Raises FaultError.
     """
-    if await engine.image(image.reference) is not None:
+    if await engine.has_image(image.reference):
         return True
     program = await usable_buildx(engine)
     if program:

@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tui.clients.docker.endpoint import Endpoint, Tls, find_endpoint
 from tui.clients.docker.ssh import SshWay
@@ -47,17 +47,6 @@ class About:
     api: str
     platform: str
     """Such as `linux/amd64`."""
-
-
-@frozen
-class EngineImage:
-    """An image that the engine has."""
-
-    id: str
-    size: int
-    """Bytes."""
-    digests: tuple[str, ...]
-    """`repository@sha256:...` for every registry it was pulled from or pushed to."""
 
 
 class Engine:
@@ -112,9 +101,9 @@ class Engine:
         """Ask the engine who it is; raises FaultError."""
         return await self.ask(_about)
 
-    async def image(self, reference: str) -> EngineImage | None:
-        """Return an image the engine has, by reference or id; raises FaultError."""
-        return await self.ask(lambda client: _image(client, reference))
+    async def has_image(self, reference: str) -> bool:
+        """Ask whether the engine has an image, by reference or id; raises FaultError."""
+        return await self.ask(lambda client: _has_image(client, reference))
 
     def close(self) -> None:
         """Let the threads end; calls that are under way end by themselves."""
@@ -211,11 +200,11 @@ def _about(client: "APIClient") -> About:
     )
 
 
-def _image(client: "APIClient", reference: str) -> EngineImage | None:
+def _has_image(client: "APIClient", reference: str) -> bool:
     from docker.errors import NotFound
 
     try:
-        found: dict[str, Any] = client.inspect_image(reference)  # type: ignore[no-untyped-call]
+        client.inspect_image(reference)  # type: ignore[no-untyped-call]
     except NotFound:
-        return None
-    return EngineImage(found["Id"], found["Size"], tuple(found.get("RepoDigests") or ()))
+        return False
+    return True

@@ -48,7 +48,7 @@ class Cause:
 
 BASE_IMAGE = (
     Cause(
-        re.compile(r"no match for platform"),
+        re.compile(r"no match for platform|no matching manifest"),
         "base-image-platform",
         "the base image {0} is not made for this platform",
         "set `platforms` in draft.toml to one it is made for, or choose another base image",

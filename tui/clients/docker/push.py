@@ -4,9 +4,9 @@ The engine knows the way there: its proxies, its certificates, the registries th
 TLS. Its push is a stream of JSON: per layer a status and bytes, at the end the digest in an `aux`
 message, or an error with the registry's words (docs.docker.com, Engine API, "Push an image").
 
-Podman (tried as 4.3.1) tells the digest only in the text that Docker sends before that, `v1:
-digest: sha256:... size: 9`, and has no call that asks a registry: so a registry is taken to have
-nothing there, and the push finds out which layers it has.
+Docker with the containerd image store and Podman (tried as 4.3.1) tell the digest only in the text
+that Docker sends before that, `v1: digest: sha256:... size: 9`. Podman has no call that asks a
+registry: so a registry is taken to have nothing there, and the push finds out which layers it has.
 """
 
 import re
@@ -30,6 +30,7 @@ STATES: dict[str, LayerState] = {
     "Pushing": "pushing",
     "Pushed": "pushed",
     "Layer already exists": "there",
+    "Already exists": "there",
 }
 PUSHED = re.compile(r"(\S+): digest: (\S+) size: (\d+)")
 

@@ -1,7 +1,8 @@
 """What a registry's refusal means: from the engine's words to a fault. Pure.
 
-The words are the engine's (moby/moby: distribution, registry) and Go's net/http. A fault of kind
-`unreachable` is worth another try.
+The words are the engine's (moby/moby: distribution, registry) and Go's net/http; with the
+containerd image store containerd's or, from Docker 28 on, `error from registry: ` and the
+registry's message alone, without the status. A fault of kind `unreachable` is worth another try.
 """
 
 import re
@@ -38,14 +39,20 @@ RULES: tuple[Rule, ...] = (
         "usage",
     ),
     (
-        re.compile(r"does not exist locally|No such image|reference does not exist"),
+        re.compile(
+            r"does not exist locally|tag does not exist|No such image|reference does not exist"
+        ),
         "image-gone",
         "the engine has no image {image} any more",
         "build it again: `redraft up`",
         "failed",
     ),
     (
-        re.compile(r"\b5\d\d\b|toomanyrequests|\b429\b|received unexpected HTTP status"),
+        re.compile(
+            r"\b5\d\d\b|too ?many ?requests|\b429\b|received unexpected HTTP status"
+            r"|error from registry: (?:unknown error|internal server error|service unavailable)",
+            re.IGNORECASE,
+        ),
         "registry-failed",
         "{registry} failed",
         "try again; look at the registry's own log if it stays so",

@@ -80,7 +80,7 @@ async def test_a_connection_that_the_registry_closes_half_way_is_made_good(
 ) -> None:
     (app.project / "noise").write_bytes(secrets.token_bytes(200_000))
     (app.project / "Dockerfile").write_text(DOCKERFILE + "COPY noise /noise\n")
-    faulty.rules.append(Rule("PATCH", "/blobs/uploads/", "cut", times=1))
+    faulty.rules.append(Rule("PATCH|PUT", "/blobs/uploads/", "cut", times=1))
     async with running(app.redraft, "up") as one:
         assert await one.end() == 0
     assert faulty.rules[0].times == 0
@@ -124,9 +124,9 @@ async def test_an_engine_stopped_in_a_build_and_in_a_push_is_out_of_reach_and_co
         assert one.fault()["code"] == "engine-unreachable"
     await asyncio.to_thread(own.start)
     (app.project / "Dockerfile").write_text(DOCKERFILE)
-    faulty.rules.append(Rule("PATCH", "/blobs/uploads/", "hang", times=1))
+    faulty.rules.append(Rule("PATCH|PUT", "/blobs/uploads/", "hang", times=1))
     async with running(redraft, "up") as one:
-        await eventually(lambda: any("PATCH" in seen for seen in faulty.seen))
+        await eventually(lambda: any(seen.startswith(("PATCH", "PUT")) for seen in faulty.seen))
         await asyncio.to_thread(own.stop)
         faulty.break_connections()
         await asyncio.to_thread(own.start)
