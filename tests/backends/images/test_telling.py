@@ -1,3 +1,5 @@
+import pytest
+
 from tui.backends.images.layers import LayerTelling
 from tui.backends.images.speed import Speed
 from tui.backends.images.telling import BuildTelling
@@ -90,9 +92,10 @@ def test_bytes_of_all_parts_are_told_together_with_the_last_ones_at_least() -> N
     assert told.story()[-1] == "moved 13/13"
 
 
-def test_a_warning_is_a_line_of_its_step() -> None:
+@pytest.mark.parametrize("said", ["old style", "old style (line 7)"], ids=["older", "dockerd 28"])
+def test_a_warning_is_a_line_of_its_step_with_the_dockerfiles_line_once(said: str) -> None:
     told = Told()
-    told.build.take([Vertex("v", "RUN x", 1.0), BuildWarning("v", "old style", (), 7)])
+    told.build.take([Vertex("v", "RUN x", 1.0), BuildWarning("v", said, (), 7)])
     assert told.story()[-1] == "printed warning: old style (line 7)"
 
 

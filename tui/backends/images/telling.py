@@ -144,7 +144,8 @@ class BuildTelling:
         step = self._step(warning.vertex, "")
         self._begin(step)
         where = f" (line {warning.line})" if warning.line else ""
-        self._steps.printed(step.name, (f"warning: {self._redact(warning.sentence)}{where}",))
+        sentence = self._redact(warning.sentence.removesuffix(where))  # newer BuildKits say it too
+        self._steps.printed(step.name, (f"warning: {sentence}{where}",))
 
 
 def outcome_of(vertex: Vertex) -> StepOutcome:
