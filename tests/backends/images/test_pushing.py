@@ -90,6 +90,16 @@ async def test_a_builder_that_is_named_pushes_by_itself(
     assert not any("/blobs/uploads/" in seen for seen in faulty.seen)
 
 
+async def test_a_builder_that_is_named_gives_the_image_to_the_engine_that_runs_it(
+    project: Project, engine: Engine, faulty: FaultyRegistry
+) -> None:
+    own = docker("context", "show").strip()
+    project.environment = replace(project.environment, builder=own, backend="docker")
+    image = await built(project, engine)
+    assert await engine.has_image(image.reference)
+    assert not any("/blobs/uploads/" in seen for seen in faulty.seen)
+
+
 async def test_what_the_registry_has_is_not_pushed_again(
     project: Project, engine: Engine, faulty: FaultyRegistry
 ) -> None:

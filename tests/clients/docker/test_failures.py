@@ -110,6 +110,60 @@ def test_what_is_not_the_projects_fault_has_a_code_of_its_own(said: str, code: s
     assert said in fault.evidence
 
 
+@pytest.mark.parametrize(
+    ("step", "error", "code"),
+    [
+        # the BuildKit of dockerd 28, as a remote builder
+        (
+            "exporting to image",
+            "failed to push r.example/x:1: unauthorized: authentication required",
+            "registry-denied",
+        ),
+        (
+            "exporting to image",
+            "failed to push r.example/x:1: unknown: unknown error - disk on fire",
+            "registry-failed",
+        ),
+        (
+            "exporting to image",
+            'failed to push r.example/x:1: failed to do request: Head "https://r.example/v2/x/blobs/'
+            'sha256:9e35": dial tcp 127.0.0.1:1: connect: connection refused',
+            "registry-unreachable",
+        ),
+        # buildx 0.13 and 0.29, with the builder of the engine's own context
+        (
+            "pushing r.example/x:1 with docker",
+            "received unexpected HTTP status: 500 Internal Server Error",
+            "registry-failed",
+        ),
+    ],
+)
+def test_a_push_by_the_builder_is_told_as_a_push(step: str, error: str, code: str) -> None:
+    said = Unsolved((f"ERROR: failed to build: failed to solve: {error}",))
+    fault = build_fault(said, FailedStep(step, error, ()), "Dockerfile", TEXT)
+    assert fault.code == code
+    assert "r.example " in f"{fault.sentence} "
+    assert fault.evidence[0] in error
+
+
+@pytest.mark.parametrize(
+    ("step", "error"),
+    [
+        ("[internal] waiting for connection", "context deadline exceeded"),
+        (
+            "[internal] booting buildkit",
+            'Error response from daemon: Get "https://registry-1.docker.io/v2/": no such host',
+        ),
+    ],
+)
+def test_a_builder_that_buildx_does_not_get_at_is_out_of_reach(step: str, error: str) -> None:
+    said = Unsolved((f"ERROR: failed to build: {error}",))
+    fault = build_fault(said, FailedStep(step, error, ()), "Dockerfile", TEXT)
+    assert (fault.code, fault.kind) == ("engine-unreachable", "unreachable")
+    assert (fault.place, fault.evidence) == ("", said.lines)
+    assert "docker buildx ls" in fault.remedy
+
+
 def failed(error: str, *lines: str) -> FailedStep:
     return FailedStep("[2/3] RUN pip install -r requirements.txt", error, lines)
 

@@ -114,5 +114,9 @@ class ImageBuilder:
 
 
 def pushes_itself(environment: Environment) -> bool:
-    """Whether the builder pushes: a remote one has the layers, and the engine need not."""
-    return bool(environment.builder and environment.registry) and environment.push != "never"
+    """Whether the builder pushes: a remote one has the layers, and the engine need not.
+
+    What runs on the engine itself has to be there.
+    """
+    named = environment.builder and environment.registry and environment.backend == "kubernetes"
+    return bool(named) and environment.push != "never"

@@ -9,6 +9,7 @@ import re
 
 from tui.clients.docker.dockerfile_lines import line_of_base, line_of_step
 from tui.clients.docker.progress import Unsolved
+from tui.clients.docker.registry_faults import push_fault
 from tui.model.faults import Fault, FaultKind
 from tui.model.frozen import frozen
 
@@ -20,6 +21,12 @@ NO_INSTRUCTION = re.compile(
     r"file with no instructions|the Dockerfile .*cannot be empty|no stages to build"
 )
 NOT_IN_CONTEXT = re.compile(r'"(/[^"\n]*)":? (?:not found|no such file)')
+PUSHING = re.compile(r"pushing (\S+) with docker")
+"""The step in which buildx has the engine push."""
+NOT_PUSHED = re.compile(r"failed to push (\S+): (.*)")
+"""BuildKit's words where it pushes by itself."""
+REACHING = ("[internal] booting buildkit", "[internal] waiting for connection")
+"""The steps in which buildx gets at a builder."""
 WRAPPED = re.compile(
     r"^(?:ERROR: )?(?:failed to solve(?: with frontend \S+)?: |rpc error: .*? desc = )+"
 )
@@ -81,17 +88,19 @@ BASE_IMAGE = (
 )
 """Why a base image is not to be had; the first whose words are there."""
 
-BUILDER = (
-    Cause(
-        re.compile(
-            r"Cannot connect to the Docker daemon|error reading from server"
-            r"|transport is closing|code = Unavailable|error during connect|connection refused"
-        ),
-        "engine-unreachable",
-        "the engine went away, or does not answer",
-        "start Docker, then build again; `docker version` tells whether it answers",
-        "unreachable",
+BUILDER_GONE = Cause(
+    re.compile(
+        r"Cannot connect to the Docker daemon|error reading from server"
+        r"|transport is closing|code = Unavailable|error during connect|connection refused"
     ),
+    "engine-unreachable",
+    "the engine or its builder went away, or does not answer",
+    "start Docker, or the `builder` that draft.toml names, then build again; `docker version` and "
+    "`docker buildx ls` tell which answers",
+    "unreachable",
+)
+BUILDER = (
+    BUILDER_GONE,
     Cause(
         re.compile(r"target (?:stage )?.* (?:could not be|was not) found"),
         "build-target-missing",
@@ -161,7 +170,10 @@ def build_fault(unsolved: Unsolved, failed: FailedStep | None, dockerfile: str, 
         image = match[1]
         place = _place(dockerfile, line or line_of_base(text, image))
         return _by_cause(_first(BASE_IMAGE, failed.error), image, (failed.error,), place)
-    cause = _first(BUILDER, said)
+    if failed and (push := _push(failed)):
+        return push
+    reaching = failed is not None and failed.name in REACHING
+    cause = BUILDER_GONE if reaching else _first(BUILDER, said)
     if cause is not None:
         return _by_cause(cause, "", unsolved.lines, _place(dockerfile, line) if line else "")
     return _step(unsolved, failed, _place(dockerfile, line))
@@ -181,6 +193,16 @@ def _by_cause(cause: Cause | None, subject: str, evidence: tuple[str, ...], plac
         raise AssertionError("the last cause of a table fits every text")
     sentence = cause.sentence.format(subject)
     return Fault(cause.code, sentence, cause.kind, evidence, place, cause.remedy)
+
+
+def _push(failed: FailedStep) -> Fault | None:
+    if match := PUSHING.fullmatch(failed.name):
+        image, said = match[1], failed.error
+    elif match := NOT_PUSHED.search(failed.error):
+        image, said = match.groups()
+    else:
+        return None
+    return push_fault(said, image.partition("/")[0], image)
 
 
 def _syntax(why: str, place: str, text: str, line: int) -> Fault:

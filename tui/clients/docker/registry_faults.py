@@ -50,7 +50,7 @@ RULES: tuple[Rule, ...] = (
     (
         re.compile(
             r"\b5\d\d\b|too ?many ?requests|\b429\b|received unexpected HTTP status"
-            r"|error from registry: (?:unknown error|internal server error|service unavailable)",
+            r"|unknown error|internal error|service unavailable",
             re.IGNORECASE,
         ),
         "registry-failed",
