@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from tui.backends.kubernetes.following import DELETED, UNREAD, Follower, Origin
+from tui.backends.kubernetes.following import DELETED, EMPTIED, UNREAD, Follower, Origin
 from tui.backends.kubernetes.incarnations import Incarnation
 from tui.backends.kubernetes.merging import Merger
 from tui.clients.kube.loglines import SECOND
@@ -151,6 +151,17 @@ async def test_a_pod_gone_before_its_log_could_be_read_is_marked(following: Foll
     await following.until(lambda: following.kubelet.refused)
     following.follower.see_deletion()
     await following.until(lambda: (0, DELETED) in following.said())
+
+
+async def test_a_log_that_was_emptied_before_its_container_ended_is_marked(
+    following: Following,
+) -> None:
+    following.kubelet.current = log(1, 1)
+    following.see(0, ended=RUNNING)
+    await following.until(lambda: following.said() == [(0, "1-1")])
+    following.kubelet.current = b""
+    following.see(0, ended=ENDED)
+    await following.until(lambda: following.said() == [(0, "1-1"), (0, EMPTIED)])
 
 
 async def test_a_log_read_to_its_end_is_not_read_again(following: Following) -> None:

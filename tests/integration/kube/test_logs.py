@@ -11,7 +11,6 @@ import pytest
 
 from tests.cluster import eventually, job, kubectl
 from tests.cutting import way_to_the_cluster
-from tests.testbed import docker
 from tui.backends.kubernetes.collecting import Collector
 from tui.backends.kubernetes.picture.wanted import Wanted
 from tui.clients.kube.applying import delete
@@ -243,8 +242,9 @@ async def more_than(namespace: str, count: int) -> bool:
 async def drop_the_log(session: KubeSession, namespace: str) -> None:
     """Empty the log's file, as rotation does; skips where the node is not this machine."""
     (found,) = (await session.get(f"/api/v1/namespaces/{namespace}/pods"))["items"]
-    container = found["status"]["containerStatuses"][0]["containerID"].rpartition("/")[2]
-    path = Path(docker("inspect", "--format", "{{.LogPath}}", container).strip() or "none")
+    metadata, status = found["metadata"], found["status"]["containerStatuses"][0]
+    folder = Path("/var/log/pods") / f"{namespace}_{metadata['name']}_{metadata['uid']}"
+    path = folder / status["name"] / f"{status['restartCount']}.log"
     if not os.access(path, os.W_OK):
         pytest.skip("the node's log files are not within reach")
     os.truncate(path, 0)

@@ -22,8 +22,9 @@ from tui.model.loglines import LogRecord, LogStream
 
 RARELY = 30.0
 """Seconds between two tries where the right to read logs is missing."""
-ROTATED = "lines are missing here: the node had dropped them before they were read"
+ROTATED = "lines may be missing here: the node rotated the log before this was read"
 UNREAD = "the end of this container's log is missing: the node had dropped it before it was read"
+EMPTIED = "the end of this container's log may be missing: the node had dropped it by then"
 DELETED = "the end of this container's log is missing: its pod is gone"
 
 
@@ -158,6 +159,8 @@ class Follower:
             await self._read_other()
         else:
             self._complete = seen.ended and self._reader.finished
+            if self._complete and self._reader.dropped:
+                await self._mark(EMPTIED, self._newest)
 
     async def _read_other(self) -> None:
         """Go on where another log was found than the one read so far.

@@ -3,8 +3,13 @@
 Lines are taken from raw bytes as they arrive; one read is one coroutine, and hundreds run at once.
 A line is only given once its end has come. Where a log ends without one, the kubelet may have been
 cut off: such a rest is given when the next read ends with the same.
+
+A stream that is followed may fall silent although the log goes on: kubelets before 1.29 lose sight
+of a log that they rotate (kubernetes/kubernetes#115701). So where a stream says nothing for a
+while, the log itself is looked at, more and more rarely, and a stream that lags behind is ended.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import field
 from datetime import UTC, datetime
@@ -16,6 +21,11 @@ from tui.clients.kube.logpositions import BEGINNING, Position, Progress, Resume
 from tui.clients.kube.resources import segment
 from tui.clients.kube.session import KubeSession
 from tui.model.frozen import frozen
+
+SILENCE = 5.0
+"""Seconds without a word after which a log is looked at first: kubelets rotate every 10 s."""
+RARELY = 300.0
+"""The same at most."""
 
 
 class OtherLogError(Exception):
@@ -38,11 +48,21 @@ class Lines:
 class LogReader:
     """Reads the log of one container, one incarnation at a time."""
 
-    def __init__(self, session: KubeSession, namespace: str, pod: str, container: str) -> None:
+    def __init__(
+        self,
+        session: KubeSession,
+        namespace: str,
+        pod: str,
+        container: str,
+        silence: float = SILENCE,
+    ) -> None:
         self._session = session
+        self._silence = silence
         self._path = f"/api/v1/namespaces/{segment(namespace)}/pods/{segment(pod)}/log"
         self._container = container
         self._unfinished = b""
+        self.dropped = False
+        """Whether the last read found nothing at all, not even what had been read before."""
         self.progress = Progress()
 
     def begin(self, position: Position = BEGINNING) -> None:
@@ -65,6 +85,7 @@ class LogReader:
     ) -> AsyncGenerator[Lines, None]:
         """Yield the lines after what was read, to the end; with `follow` to the container's end.
 
+        With `follow` it also ends where the stream lags behind its log: read on then.
         Raises `OtherLogError` with `strict`, where without it lines are given by their times and
         with the gap that may be there; `FaultError` as requests do, also in the middle.
         """
@@ -72,10 +93,11 @@ class LogReader:
         resume = Resume(position)
         query = self._query(position, follow=follow, previous=previous)
         async with self._session.stream(self._path, query) as content:
-            async for raw in self._raw(content):
+            async for raw in self._raw(content, follow=follow):
                 lines = self._lines(resume, raw, strict=strict)
                 if lines.times or lines.notes:
                     yield lines
+        self.dropped = resume.same is None
 
     def _lines(self, resume: Resume, raw: list[bytes], *, strict: bool = False) -> Lines:
         """Return the lines not read before, and count them as read."""
@@ -88,10 +110,12 @@ class LogReader:
         self.progress.take(new.times)
         return new
 
-    async def _raw(self, content: aiohttp.StreamReader) -> AsyncGenerator[list[bytes], None]:
+    async def _raw(
+        self, content: aiohttp.StreamReader, *, follow: bool
+    ) -> AsyncGenerator[list[bytes], None]:
         """Yield whole lines as they come."""
         pieces = list[bytes]()
-        while chunk := await content.readany():
+        while chunk := await self._chunk(content, follow=follow):
             pieces.append(chunk)
             if b"\n" in chunk:
                 *lines, rest = b"".join(pieces).split(b"\n")
@@ -101,6 +125,31 @@ class LogReader:
         self._unfinished = b"" if rest == known else rest
         if rest and rest == known:
             yield [rest]
+
+    async def _chunk(self, content: aiohttp.StreamReader, *, follow: bool) -> bytes:
+        """Return what comes next; nothing at the end, and where the stream lags behind its log."""
+        silence = self._silence
+        while True:
+            try:
+                async with asyncio.timeout(silence if follow else None):
+                    return await content.readany()
+            except TimeoutError:
+                if await self._lagging():
+                    return b""
+                silence = min(2 * silence, RARELY)
+
+    async def _lagging(self) -> bool:
+        """Whether the log has lines that were not read."""
+        position = self.progress.position
+        resume, rest = Resume(position), b""
+        query = self._query(position, follow=False, previous=False)
+        async with self._session.stream(self._path, query) as content:
+            while chunk := await content.readany():
+                *raw, rest = (rest + chunk).split(b"\n")
+                times = _separate(*parse_lines(raw)).times
+                if resume.skip(times) < len(times):
+                    return True
+        return False
 
     def _query(self, position: Position, *, follow: bool, previous: bool) -> dict[str, str]:
         query = {"container": self._container, "timestamps": "true"}

@@ -1,0 +1,81 @@
+"""Streams that a kubelet stops feeding; others are read in tests/integration/kube/test_logs.py."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import cast
+
+from tui.clients.kube.logs import LogReader
+from tui.clients.kube.session import KubeSession
+
+
+def log(*numbers: int) -> bytes:
+    return b"".join(f"2021-01-02T03:04:{n:02}.000000001Z {n}\n".encode() for n in numbers)
+
+
+class Stream:
+    """An answer that goes on once somebody feeds it."""
+
+    def __init__(self, *chunks: bytes) -> None:
+        self.chunks = asyncio.Queue[bytes]()
+        for chunk in chunks:
+            self.chunks.put_nowait(chunk)
+
+    async def readany(self) -> bytes:
+        return await self.chunks.get()
+
+
+class Kubelet:
+    """Has a log, and a stream of it that need not keep up."""
+
+    def __init__(self, stream: Stream, has: bytes) -> None:
+        self.has = has
+        self.looked = asyncio.Event()
+        self._stream = stream
+
+    @asynccontextmanager
+    async def stream(self, path: str, query: Mapping[str, str]) -> AsyncIterator[Stream]:
+        if "follow" in query:
+            yield self._stream
+            return
+        yield Stream(self.has[:20], self.has[20:], b"") if self.has else Stream(b"")
+        self.looked.set()
+
+
+def reader_of(kubelet: Kubelet) -> LogReader:
+    return LogReader(cast("KubeSession", kubelet), "shop", "web", "main", silence=0.01)
+
+
+async def test_a_stream_that_lags_behind_its_log_is_ended() -> None:
+    stream = Stream(log(1, 2))
+    reader = reader_of(Kubelet(stream, log(1, 2, 3)))
+    async with asyncio.timeout(20):
+        said = [line async for lines in reader.read(follow=True) for line in lines.messages]
+    assert said == ["1", "2"]
+
+
+async def test_a_stream_that_lost_a_log_that_was_rotated_is_ended() -> None:
+    reader = reader_of(Kubelet(Stream(log(1, 2)), log(7, 8)))
+    async with asyncio.timeout(20):
+        said = [line async for lines in reader.read(follow=True) for line in lines.messages]
+    assert said == ["1", "2"]
+
+
+async def test_a_stream_whose_log_says_nothing_either_is_kept() -> None:
+    stream = Stream(log(1, 2))
+    kubelet = Kubelet(stream, log(1, 2))
+    said: list[str] = []
+
+    async def read() -> None:
+        async for lines in reader_of(kubelet).read(follow=True):
+            said.extend(lines.messages)
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        group.create_task(read())
+        await kubelet.looked.wait()
+        kubelet.has = b""  # rotated, and nothing was said since
+        kubelet.looked.clear()
+        await kubelet.looked.wait()
+        for chunk in (log(3), b""):
+            stream.chunks.put_nowait(chunk)
+    assert said == ["1", "2", "3"]
