@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.cli.quick import ask, plain_up
+from tui.cli.quick import COMPLETING, ask, plain_cockpit, plain_up
 from tui.supervisor.doors import close_doors, find_door, open_door
 
 
@@ -28,6 +28,31 @@ from tui.supervisor.doors import close_doors, find_door, open_door
 )
 def test_only_the_plainest_up_is_asked_about(arguments: str, environment: str) -> None:
     assert plain_up(arguments.split()) == environment
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [
+        ("", "development"),
+        ("-e staging", "staging"),
+        ("--environment staging", "staging"),
+        ("-e staging --record run.jsonl", ""),
+        ("--record run.jsonl", ""),
+        ("--version", ""),
+        ("up", ""),
+    ],
+)
+def test_only_the_plainest_cockpit_goes_without_the_command_line(
+    arguments: str, environment: str
+) -> None:
+    assert plain_cockpit(arguments.split()) == environment
+
+
+def test_a_shell_that_completes_is_answered_by_the_command_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(COMPLETING, "bash_source")
+    assert not plain_cockpit([])
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.cli.options import Call
 from tui.cli.running import run
 from tui.model.faults import Fault, FaultError
 
@@ -21,7 +20,9 @@ every system call, waits so long for the log store's thread each time. Python's 
 in every key during a flood of lines."""
 
 
-def open_cockpit(call: Call, record: str | None = None, *, demo: bool = False) -> int:
+def open_cockpit(
+    project: Path, environment: str, record: str | None = None, *, demo: bool = False
+) -> int:
     """Open the cockpit, again after each change of environment; return the exit code."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise FaultError(
@@ -32,9 +33,9 @@ def open_cockpit(call: Call, record: str | None = None, *, demo: bool = False) -
                 remedy="use `redraft up`, `status`, `logs` and their like in scripts",
             )
         )
-    environment, notice = call.environment, ""
+    notice = ""
     while True:
-        answer = run(_show(call.project, environment, notice, record, demo))
+        answer = run(_show(project, environment, notice, record, demo))
         if answer == "create":
             notice = "scaffold written"
         elif answer.startswith("environment:"):

@@ -33,7 +33,7 @@ def demo(call: Call) -> None:
             from tui.cli.cockpit import open_cockpit
 
             try:
-                open_cockpit(there, demo=True)
+                open_cockpit(there.project, there.environment, demo=True)
             finally:
                 run(_remove(there))
         else:

@@ -1,15 +1,15 @@
-"""The command `redraft`: the group, its exit codes, and how faults are told.
+"""The command `redraft`: the group, and what its options mean by exit codes.
 
 Commands are loaded when they are asked for, so that `redraft --version` costs little more than
 click itself.
 """
 
-import sys
 from importlib import import_module
 
 import click
 
 from tui import __version__
+from tui.cli.ending import end
 from tui.cli.options import Call, shared_options
 
 COMMANDS = {
@@ -55,45 +55,23 @@ def redraft(context: click.Context, call: Call, record: str | None) -> None:
     if context.invoked_subcommand is None:
         from tui.cli.cockpit import open_cockpit
 
-        context.exit(open_cockpit(call, record))
+        context.exit(open_cockpit(call.project, call.environment, record))
 
 
 def main() -> None:
-    """Run the command line; faults become a sentence on stderr and an exit code."""
+    """Run the command line."""
+    end(_run)
+
+
+def _run() -> int:
+    """Run the command that was asked for; return its exit code."""
     try:
         code = redraft.main(standalone_mode=False)
     except click.exceptions.Exit as error:
-        code = error.exit_code
+        return error.exit_code
     except click.ClickException as error:
         error.show()
-        code = 2
-    except (click.Abort, KeyboardInterrupt):
-        code = 130
-    except BrokenPipeError:
-        _close_stdout()
-        code = 0
-    except Exception as error:  # noqa: BLE001 - the last door: a sentence, never a traceback
-        code = _end_with(error)
-    sys.exit(code if isinstance(code, int) else 0)
-
-
-def _end_with(error: Exception) -> int:
-    """Tell a fault and return its exit code; what is none becomes one, its traceback logged."""
-    from tui.cli.telling import tell_fault
-    from tui.model.faults import FaultError
-
-    if isinstance(error, FaultError):
-        fault = error.fault
-    else:
-        from tui.wiring.logfile import log_unexpected
-
-        fault = log_unexpected(error)
-    tell_fault(fault)
-    return fault.exit_code
-
-
-def _close_stdout() -> None:
-    """Let the interpreter end quietly after the reader of our pipe went away."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    except click.Abort:
+        return 130
+    return code if isinstance(code, int) else 0

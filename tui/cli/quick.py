@@ -1,10 +1,12 @@
-"""Where the command `redraft` begins: a plain `up` first asks the witness whether to do anything.
+"""Where the command `redraft` begins: the two plainest calls go without the command line.
 
-The supervisor of an environment may know for certain that nothing has happened since the last
-`up`, and what that one would say again (`tui.supervisor.witness`). Asking it takes a fraction of
-what looking at a large tree takes with all that must be imported for it; so this module imports
-next to nothing. What is not answered, or was not asked in the plainest way, goes the usual way.
-JSON lines do so too: they tell the times and the commit of their very run.
+A plain cockpit needs nothing of it, and its first paint would wait for that. A plain `up` first
+asks the witness whether to do anything. The supervisor of an environment may know for certain that
+nothing has happened since the last `up`, and what that one would say again
+(`tui.supervisor.witness`). Asking it takes a fraction of what looking at a large tree takes with
+all that must be imported for it; so this module imports next to nothing. What is not answered, or
+was not asked in the plainest way, goes the usual way. JSON lines do so too: they tell the times and
+the commit of their very run.
 """
 
 import os
@@ -20,6 +22,8 @@ PATIENCE = 0.5
 """Seconds a supervisor may take to answer."""
 OBJECTS = 20_000
 """New objects after which Python looks for garbage among them: an import makes thousands."""
+COMPLETING = "_REDRAFT_COMPLETE"
+"""Variable by which a shell asks click what an unfinished command line may go on with."""
 DECIDING = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "TMPDIR")
 """Variables by which redraft finds its state and the user's packs."""
 
@@ -29,31 +33,53 @@ def main() -> None:
     environment = plain_up(sys.argv[1:])
     told = ask(environment) if environment else None
     if told is None:
-        _go_the_usual_way()
+        _go_the_usual_way(sys.argv[1:])
         return
     with suppress(OSError):  # a reader that went away is told nothing more
         for descriptor, line in told:
             write_line(descriptor, line)
 
 
-def _go_the_usual_way() -> None:
-    """Run the command line; what it imports is no garbage, neither now nor at the end."""
+def _go_the_usual_way(arguments: Sequence[str]) -> None:
+    """Do what was asked for; what is imported for it is no garbage, neither now nor at the end."""
     import atexit
     import gc
 
     gc.set_threshold(OBJECTS)
     atexit.register(gc.freeze)
+    if environment := plain_cockpit(arguments):
+        _open_cockpit(environment)
+        return
     from tui.cli.main import main as usual
 
     usual()
 
 
+def _open_cockpit(environment: str) -> None:
+    """Open the cockpit of this folder as the command line does."""
+    from pathlib import Path
+
+    from tui.cli.cockpit import open_cockpit
+    from tui.cli.ending import end
+
+    end(lambda: open_cockpit(Path.cwd(), environment))
+
+
 def plain_up(arguments: Sequence[str]) -> str:
     """Return the environment of an `up` without other options; empty for any other command."""
-    match arguments:
-        case ["up"]:
+    return _only_environment(arguments[1:]) if arguments[:1] == ["up"] else ""
+
+
+def plain_cockpit(arguments: Sequence[str]) -> str:
+    """Return the environment of a cockpit without other options; empty for anything else."""
+    return "" if COMPLETING in os.environ else _only_environment(arguments)
+
+
+def _only_environment(options: Sequence[str]) -> str:
+    match options:
+        case []:
             return "development"
-        case ["up", "-e" | "--environment", environment]:
+        case ["-e" | "--environment", environment]:
             return environment
         case _:
             return ""

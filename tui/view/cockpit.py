@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import work
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import BindingType
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -30,7 +31,7 @@ from tui.view.dashboard import Dashboard
 from tui.view.guarding import Guarded
 from tui.view.keyboard import Keyboard
 from tui.view.session import Loop, Session
-from tui.view.themes import DARK, LIGHT
+from tui.view.themes import DARK, OWN
 
 if TYPE_CHECKING:
     from tui.model.commands import Command
@@ -49,6 +50,7 @@ class MainScreen(Guarded, Screen[None]):
     """The screen under all dialogs."""
 
     AUTO_FOCUS = ""  # the logs take the focus when they come
+    BLANK = True  # the dashboard covers it
 
 
 class Cockpit(Guarded, App[str]):
@@ -60,6 +62,7 @@ class Cockpit(Guarded, App[str]):
 
     TITLE = "redraft"
     CSS_PATH = "styles/cockpit.tcss"
+    theme = Reactive(DARK.name)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-slim"),
@@ -88,16 +91,18 @@ class Cockpit(Guarded, App[str]):
         self._draft = stamp(session.project / "draft.toml")
         self._early = ""
         """The action whose key was pressed while redraft was still opening; it acts once it can."""
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self._begin_with(DARK)
+        for theme in OWN.values():
+            self.register_theme(theme)
         if not session.opening:
             self._known.set()
 
-    def _begin_with(self, theme: Theme) -> None:
-        """Have a theme from the first paint on; setting it would parse all styles twice for it."""
-        self.set_reactive(App.theme, theme.name)
-        self.stylesheet.set_variables(self.get_css_variables())
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """Return a theme by name.
+
+        The cockpit's own are known before Textual has any registered: what is set up at first then
+        is theirs, where choosing one later parses all styles anew.
+        """
+        return OWN.get(theme_name) or super().get_theme(theme_name)
 
     def attach(self, session: Session) -> None:
         """Go on with what was opened, for a cockpit that was painted before."""

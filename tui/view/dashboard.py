@@ -23,15 +23,23 @@ if TYPE_CHECKING:
     from tui.view.logs.reading import Reading
 
 
+class Area(Container):
+    """A part of the screen that others cover whole: Textual need not draw it below them."""
+
+    BLANK = True
+
+
 class Dashboard(Vertical):
     """Shows states of a session."""
+
+    BLANK = True
 
     def __init__(self, session: Session, now: Callable[[], float]) -> None:
         super().__init__()
         self._session = session
         self._now = now
         self._header = Header()
-        self._body = Container(id="body")
+        self._body = Area(id="body")
         self._panels = (ChangesPanel(), BuildPanel(), RolloutPanel())
         self._logs = Static(classes="logs")
         self._keys = KeyBar()
@@ -55,9 +63,9 @@ class Dashboard(Vertical):
         changes, build, rollout = self._panels
         self._logs.border_title = "Logs"
         with self._body:
-            with Container(id="panels"):
+            with Area(id="panels"):
                 yield changes
-                with Container(id="pair"):
+                with Area(id="pair"):
                     yield build
                     yield rollout
             yield self._logs

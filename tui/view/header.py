@@ -26,18 +26,18 @@ class Header(Widget):
     }
     """
     _state = State()
-    _painted = Content("")
+    _painted: Content | None = None
 
     def show(self, state: State) -> None:
         """Show a state."""
         self._state = state
-        if not self._now().is_same(self._painted):
+        if self._painted is not None and not self._now().is_same(self._painted):
             self.refresh()
 
     def render(self) -> Content:
         """Return what there is room for."""
-        self._painted = self._now()
-        return self._painted
+        painted = self._painted = self._now()
+        return painted
 
     def _now(self) -> Content:
         return present_header(self._state, self.size.width)

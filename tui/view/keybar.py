@@ -8,10 +8,12 @@ the time until the first paint.
 from collections.abc import Mapping, Sequence
 
 from textual.content import Content
+from textual.style import Style
 from textual.widget import Widget
 
 from tui.model.frozen import frozen
 from tui.view.actions import ACTIONS, Action, shown_key
+from tui.view.present import ACCENT, muted
 
 
 @frozen
@@ -92,6 +94,6 @@ def _words(key: Key, wordless: set[str]) -> tuple[str, str]:
 
 
 def _present_key(name: str, word: str, key: Key) -> Content:
-    inner = "[bold $text-accent]$name[/]$word" if key.able else "[dim]$name$word[/]"
-    link = f"[@click=app.act('{key.action.id}')]{inner}[/]"
-    return Content.from_markup(link, name=name, word=word)
+    press = Style.from_meta({"@click": f"app.act('{key.action.id}')"})
+    able = Content.assemble((name, f"bold {ACCENT}"), word)
+    return (able if key.able else muted(f"{name}{word}")).stylize(press)

@@ -30,3 +30,4 @@ LIGHT = Theme(
     panel="#e6e9f0",
     dark=False,
 )
+OWN = {theme.name: theme for theme in (DARK, LIGHT)}
