@@ -64,4 +64,4 @@ def compiled() -> dict[str, str]:
 
     An installed package has it; without, a process compiles each of our modules at every start.
     """
-    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}

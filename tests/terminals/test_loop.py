@@ -139,6 +139,13 @@ def test_resized_from_nothing_to_huge_it_lives_on(redraft: Redraft) -> None:
         assert terminal.wait_exit() == 0
 
 
+def test_the_first_paint_is_laid_out_for_the_size_of_the_terminal(redraft: Redraft) -> None:
+    with cockpit(redraft, columns=80, lines=24) as terminal:
+        terminal.wait_for("● watching")
+        assert "no changes seen yet" in terminal.text()
+        assert b"Changes" not in terminal.raw  # a title that only wider terminals have
+
+
 def test_a_crash_loop_is_told_with_cause_and_remedy_and_a_fix_heals_it(redraft: Redraft) -> None:
     redraft.good("up")
     app = redraft.project / "app.py"

@@ -14,12 +14,13 @@ after it.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import BindingType
+from textual.events import ScreenResume
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
@@ -51,6 +52,11 @@ class MainScreen(Guarded, Screen[None]):
 
     AUTO_FOCUS = ""  # the logs take the focus when they come
     BLANK = True  # the dashboard covers it
+    _painted = False
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """Style nothing anew before the first paint: it was as it was mounted."""
+        event.refresh_styles, self._painted = self._painted, True
 
 
 class Cockpit(Guarded, App[str]):
@@ -119,8 +125,14 @@ class Cockpit(Guarded, App[str]):
         return State(name=self.session.project.name, project=str(self.session.project))
 
     def get_default_screen(self) -> Screen[None]:
-        """Return a screen that outlives errors."""
-        return MainScreen(id="_default")
+        """Return a screen that outlives errors, and is of its size from the first paint on."""
+        return MainScreen(id="_default", classes=" ".join(self._size_classes()))
+
+    def _size_classes(self) -> Iterator[str]:
+        """Yield the classes that Textual gives a screen only after it was painted."""
+        breakpoints = (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)
+        for cells, steps in zip(self.size, breakpoints, strict=True):
+            yield max(step for step in steps if step[0] <= cells)[1]
 
     def compose(self) -> ComposeResult:
         """Make the first paint."""
