@@ -60,6 +60,21 @@ def test_who_refused_is_told_with_his_words(words: str, cause: str, says: str) -
     assert says in verdict.sentence
 
 
+@pytest.mark.parametrize(
+    "words",  # of current releases, and of v1.20
+    [
+        'pods "web-x" is forbidden: error looking up service account shop/default: serviceaccount '
+        '"default" not found',
+        'No API token found for service account "default", retry after the token is automatically '
+        "created and added to the service account",
+    ],
+)
+def test_the_default_account_of_a_namespace_that_was_just_made_is_waited_for(words: str) -> None:
+    verdict = refused(words)
+    assert (verdict.outcome, verdict.cause) == ("progressing", "service-account-missing")
+    assert "ServiceAccount default is not ready yet" in verdict.sentence
+
+
 def test_a_quota_that_old_pods_may_leave_room_in_is_not_final() -> None:
     words = "exceeded quota: small, requested: pods=1, used: pods=1, limited: pods=1"
     assert refused(words).outcome == "failed"

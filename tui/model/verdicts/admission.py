@@ -86,6 +86,16 @@ REFUSALS = (
     ),
     _Refusal(
         "service-account-missing",
+        re.compile(
+            r"serviceaccount \"(default)\" not found"
+            r"|No API token found for service account \"([^\"]+)\""
+        ),
+        "the ServiceAccount {0} is not ready yet",
+        "wait: a new namespace gets it within seconds",
+        may_pass=True,
+    ),
+    _Refusal(
+        "service-account-missing",
         re.compile(r"serviceaccount \"([^\"]+)\" not found"),
         "there is no ServiceAccount {0}",
         "make it, or correct `serviceAccountName`",
