@@ -17,10 +17,12 @@ async def until(
         async with aclosing(items):
             while True:
                 coming = asyncio.ensure_future(anext(items))
-                await asyncio.wait((coming, ending), return_when=asyncio.FIRST_COMPLETED)
-                if not coming.done():
-                    coming.cancel()
-                    await asyncio.gather(coming, return_exceptions=True)
+                try:
+                    await asyncio.wait((coming, ending), return_when=asyncio.FIRST_COMPLETED)
+                finally:  # ours may be cancelled here, and `items` cannot be closed under way
+                    if left := coming.cancel():
+                        await asyncio.gather(coming, return_exceptions=True)
+                if left:
                     return
                 try:
                     yield coming.result()

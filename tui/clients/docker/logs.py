@@ -85,7 +85,7 @@ def _chunks(client: "APIClient", container: str, params: dict[str, str]) -> Iter
 
     address = f"{client.base_url}/v{client.api_version}/containers/{container}/logs"
     response = client.get(address, params=params, stream=True, timeout=None)
-    if response.status_code == 404:
+    if response.status_code in (404, 409):  # gone, or being removed by someone already
         return
     if not response.ok:
         raise APIError(f"{response.status_code} from {address}", response, response.text)

@@ -1,0 +1,60 @@
+import asyncio
+import gc
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+
+from tui.backends.docker.streaming import until
+
+
+@pytest.fixture
+async def complaints() -> list[dict[str, Any]]:
+    """Return what the loop is told of tasks whose errors nobody took."""
+    told: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    return told
+
+
+async def numbers(until_set: asyncio.Event, closed: list[bool]) -> AsyncGenerator[int, None]:
+    try:
+        yield 1
+        await until_set.wait()
+    finally:
+        closed.append(True)
+
+
+async def taken(over: asyncio.Event, items: AsyncGenerator[int, None]) -> list[int]:
+    async def wait() -> None:
+        await over.wait()
+
+    return [item async for item in until(wait(), items)]
+
+
+async def test_items_come_until_they_end() -> None:
+    end, closed = asyncio.Event(), list[bool]()
+    end.set()
+    assert await taken(asyncio.Event(), numbers(end, closed)) == [1]
+    assert closed
+
+
+async def test_what_is_over_ends_them() -> None:
+    over, closed = asyncio.Event(), list[bool]()
+    over.set()
+    assert await taken(over, numbers(asyncio.Event(), closed)) in ([], [1])
+    assert closed
+
+
+async def test_who_is_cancelled_leaves_nothing_open_and_nothing_untold(
+    complaints: list[dict[str, Any]],
+) -> None:
+    coming, closed = asyncio.Event(), list[bool]()
+    taking = asyncio.create_task(taken(asyncio.Event(), numbers(coming, closed)))
+    await asyncio.sleep(0.01)
+    taking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await taking
+    del taking
+    gc.collect()
+    assert closed
+    assert not complaints
