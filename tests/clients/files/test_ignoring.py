@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tui.clients.files.git_ignores import rule_of, unchanged
 from tui.clients.files.ignoring import IgnoreRules, deciding_line, load_rules
 from tui.clients.files.patterns import docker_rules, helm_rules
 
@@ -59,7 +60,7 @@ def test_docker_decides_as_the_table_says(rules: str, path: str, docker: bool, g
 def test_git_decides_as_the_table_says(
     rules: str, path: str, docker: bool, git: bool, tmp_path: Path
 ) -> None:
-    assert bool(_git_rules(tmp_path, rules)._by_git(path)) == git
+    assert bool(rule_of(path, _git_rules(tmp_path, rules).git)) == git
 
 
 @pytest.mark.integration
@@ -89,7 +90,7 @@ def test_whatever_the_rules_git_and_we_agree(
 ) -> None:
     folder = tmp_path_factory.mktemp("repository")
     _repository(folder, "\n".join(lines), path)
-    assert bool(load_rules(folder)._by_git(path)) == _git_ignores(folder, path)
+    assert bool(rule_of(path, load_rules(folder).git)) == _git_ignores(folder, path)
 
 
 def test_nested_gitignores_count_below_their_folder_and_the_deeper_one_wins(tmp_path: Path) -> None:
@@ -101,6 +102,68 @@ def test_nested_gitignores_count_below_their_folder_and_the_deeper_one_wins(tmp_
     assert rules.ignored_by("src/keep.log") == ""
     assert rules.ignored_by("src/a.tmp2") == "src/.gitignore:3"
     assert rules.ignored_by("a.tmp2") == ""
+
+
+@pytest.mark.integration
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(git_lines, max_size=3),
+    st.lists(git_lines, max_size=3),
+    st.lists(git_lines, max_size=2),
+    paths,
+)
+def test_git_and_we_agree_below_the_top_of_a_checkout(
+    tmp_path_factory: pytest.TempPathFactory,
+    at_the_top: list[str],
+    between: list[str],
+    excluded: list[str],
+    path: str,
+) -> None:
+    top = tmp_path_factory.mktemp("monorepo")
+    project = top / "src" / "ab"
+    project.mkdir(parents=True)
+    _repository(project, "", path)
+    (project / ".git").rename(top / ".git")
+    (top / ".gitignore").write_text("\n".join(at_the_top))
+    (top / "src" / ".gitignore").write_text("\n".join(between))
+    (top / ".git" / "info" / "exclude").write_text("\n".join(excluded))
+    rules = load_rules(project)
+    whole = any(_git_ignores(top, folder) for folder in ("src", "src/ab"))
+    assert bool(rule_of(path, rules.git)) == (_git_ignores(project, path) and not whole)
+
+
+def test_rules_from_above_and_of_the_user_are_told_by_their_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    own = tmp_path / "home" / ".config" / "git" / "ignore"
+    own.parent.mkdir(parents=True)
+    own.write_text("*.scratch\n")
+    project = tmp_path / "monorepo" / "services" / "api"
+    project.mkdir(parents=True)
+    subprocess.run(["git", "init", "-q", tmp_path / "monorepo"], check=True)
+    (tmp_path / "monorepo" / ".gitignore").write_text("\n/services/api/out/\n")
+    (tmp_path / "monorepo" / ".git" / "info" / "exclude").write_text("mine.txt\n")
+    rules = load_rules(project)
+    assert rules.ignored_by("out/a.js") == "../../.gitignore:2"
+    assert rules.ignored_by("mine.txt") == "../../.git/info/exclude:1"
+    assert rules.ignored_by("a.scratch") == "~/.config/git/ignore:1"
+    assert rules.ignored_by("app.py") == ""
+    assert unchanged(rules.elsewhere)
+    (tmp_path / "monorepo" / "services" / ".gitignore").write_text("*.map\n")
+    assert not unchanged(rules.elsewhere)
+
+
+def test_a_project_that_its_checkout_ignores_is_looked_after_all_the_same(tmp_path: Path) -> None:
+    project = tmp_path / "scratch" / "toy"
+    project.mkdir(parents=True)
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / ".gitignore").write_text("scratch/\n")
+    (project / ".gitignore").write_text("out\n")
+    rules = load_rules(project)
+    assert rules.ignored_by("app.py") == ""
+    assert rules.ignored_by("out") == ".gitignore:1"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import asyncio
 import os
 import shutil
+import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -130,6 +131,29 @@ async def test_new_rules_hold_at_once(project: Path) -> None:
         await seen(groups, lambda: (project / ".gitignore").write_text("*.log\n"))
         assert await seen(groups, lambda: log.write_text("2")) == (
             Change("x.log", "modified", ".gitignore:1"),
+        )
+
+
+@pytest.fixture
+def in_a_checkout(project: Path) -> Path:
+    """Make the project a folder of a checkout."""
+    subprocess.run(["git", "init", "-q", project.parent], check=True)
+    return project
+
+
+@pytest.mark.integration
+async def test_rules_at_the_top_of_the_checkout_hold_too_once_they_are_written(
+    in_a_checkout: Path,
+) -> None:
+    project = in_a_checkout
+    log = project / "x.log"
+    async with watching(FileWatcher(project, 0.1)) as groups:
+        (first,) = await seen(groups, lambda: log.write_text("1"))
+        assert first.ignored_by == ""
+        (project.parent / ".gitignore").write_text("/project/*.log\n")
+        await seen(groups, lambda: (project / "app.py").write_text("1"))
+        assert await seen(groups, lambda: log.write_text("2")) == (
+            Change("x.log", "modified", "../.gitignore:1"),
         )
 
 

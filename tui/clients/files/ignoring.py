@@ -3,23 +3,28 @@
 `.dockerignore` (or `<Dockerfile>.dockerignore`, which goes before it) alone decides the context,
 exactly as Docker does, so that a snapshot holds what an image would. Where a project has none, what
 no image wants is left out: version control, virtual environments, dependency folders, caches. The
-watcher ignores the same, and besides what `.gitignore` and `.draftignore` name and what editors
-leave behind for a moment.
+watcher ignores the same, and besides what git and `.draftignore` ignore and what editors leave
+behind for a moment.
 """
 
 import os
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from tui.clients.files.git_ignores import (
+    GITIGNORE,
+    Elsewhere,
+    GitRules,
+    files_elsewhere,
+    rule_of,
+    rules_elsewhere,
+    rules_within,
+)
 from tui.clients.files.patterns import Rule, docker_rules, helm_rules
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
 
 ALWAYS_OUT = frozenset({".git", ".draft"})
 WITHOUT_DOCKERIGNORE = frozenset(
@@ -27,29 +32,11 @@ WITHOUT_DOCKERIGNORE = frozenset(
     | {".pytest_cache", ".ruff_cache", ".DS_Store"}
 )
 EDITORS = re.compile(r"4913|.*~|\.#.*|#.*#|.*\.sw[a-z]|.*\.tmp|___jb_(?:tmp|old)___|.*\.kate-swp")
-IGNORE_FILES = frozenset({".dockerignore", ".draftignore", ".gitignore"})
+IGNORE_FILES = frozenset({".dockerignore", ".draftignore", GITIGNORE})
 BUILT_IN = "built-in"
 Judge = Callable[[str, str], str]
 """Takes a path and its last name; returns the rule that keeps it out, empty when it is in."""
 LONGEST = 1 << 20
-
-
-@frozen
-class GitRules:
-    """One .gitignore and where it stands."""
-
-    folder: str
-    """Relative, with a trailing slash; empty for the project's own."""
-    spec: "GitIgnoreSpec"
-
-    def deciding(self, path: str) -> tuple[int, bool] | None:
-        """Return the index of the rule that decides on `path` and whether it ignores."""
-        if not path.startswith(self.folder):
-            return None
-        result = self.spec.check_file(path[len(self.folder) :])
-        if result.include is None or result.index is None:
-            return None
-        return result.index, result.include
 
 
 @frozen
@@ -61,6 +48,9 @@ class IgnoreRules:
     """The file they come from; empty where there is none."""
     draft: tuple[Rule, ...] = ()
     git: tuple[GitRules, ...] = ()
+    """The nearest first."""
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """The files out of the project that git's rules come from as well."""
 
     @property
     def takes_back(self) -> bool:
@@ -98,7 +88,7 @@ class IgnoreRules:
             self.out_of_context(path)
             or self._by_editor(path)
             or self._by_draft(path)
-            or self._by_git(path)
+            or rule_of(path, self.git)
         )
 
     def _by_editor(self, path: str) -> str:
@@ -107,24 +97,6 @@ class IgnoreRules:
     def _by_draft(self, path: str) -> str:
         line = deciding_line(self.draft, path)
         return f".draftignore:{line}" if line else ""
-
-    def _by_git(self, path: str) -> str:
-        """Decide as git does: top down, and nothing comes back below an ignored folder."""
-        parts = path.split("/")
-        for depth in range(1, len(parts) + 1):
-            part = "/".join(parts[:depth])
-            rule = self._git_rule(part if depth == len(parts) else f"{part}/")
-            if rule:
-                return rule
-        return ""
-
-    def _git_rule(self, path: str) -> str:
-        for rules in self.git:  # deepest first
-            decided = rules.deciding(path)
-            if decided is not None:
-                index, ignores = decided
-                return f"{rules.folder}.gitignore:{index + 1}" if ignores else ""
-        return ""
 
 
 @cache
@@ -155,8 +127,9 @@ def load_rules(project: Path, dockerfile: str = "Dockerfile") -> IgnoreRules:
     """Read all of a project's ignore files; raises FaultError for one that cannot be read."""
     context = load_context_rules(project, dockerfile)
     draft = helm_rules(_read(project, ".draftignore"))
-    git = tuple(_git_rules(project, context))
-    return IgnoreRules(context.docker, context.docker_file, draft, git)
+    elsewhere = files_elsewhere(project)
+    git = (*_git_rules(project, context), *rules_elsewhere(elsewhere))
+    return IgnoreRules(context.docker, context.docker_file, draft, git, elsewhere)
 
 
 def load_context_rules(project: Path, dockerfile: str = "Dockerfile") -> IgnoreRules:
@@ -167,20 +140,15 @@ def load_context_rules(project: Path, dockerfile: str = "Dockerfile") -> IgnoreR
     return IgnoreRules(docker, docker_file)
 
 
-def _git_rules(project: Path, rules: IgnoreRules) -> list[GitRules]:
-    """Return the .gitignore files of all folders that are not ignored anyway, deepest first."""
-    from pathspec import (
-        GitIgnoreSpec,  # the build context, scanned at every `up`, needs no git rules
-    )
-
+def _git_rules(project: Path, rules: IgnoreRules) -> tuple[GitRules, ...]:
+    """Return the rules of all folders that are not ignored anyway."""
     found, folders = [], [""]
     while folders:
         folder = folders.pop()
-        if (project / folder / ".gitignore").is_file():
-            lines = _read(project, f"{folder}.gitignore").splitlines()
-            found.append(GitRules(folder, GitIgnoreSpec.from_lines(lines)))
+        if (project / folder / GITIGNORE).is_file():
+            found.append(folder)
         folders += _subfolders(project, folder, rules)
-    return sorted(found, key=lambda one: -one.folder.count("/"))
+    return rules_within(found, partial(_read, project))
 
 
 def _subfolders(project: Path, folder: str, rules: IgnoreRules) -> list[str]:

@@ -19,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 
 from tui.clients.files.context import context_paths
+from tui.clients.files.git_ignores import unchanged
 from tui.clients.files.grouping import present_group
 from tui.clients.files.ignoring import IGNORE_FILES, IgnoreRules, load_rules
 from tui.model.changes import Change, WatchMode
@@ -192,7 +193,8 @@ class FileWatcher:
 
     def _present(self, group: set[str]) -> tuple[Change, ...]:
         """Return a group as changes; new ignore rules hold for it already."""
-        if any(path.rpartition("/")[2].endswith(tuple(IGNORE_FILES)) for path in group):
+        told = any(path.rpartition("/")[2].endswith(tuple(IGNORE_FILES)) for path in group)
+        if told or not unchanged(self._rules.elsewhere):
             self._rules = load_rules(self._project)
         there = {path: at for path in group if (at := self._changed_at(path))}
         rules = {path: rule for path in group if (rule := self._rules.ignored_by(path))}
