@@ -19,6 +19,10 @@ SWITCH = 0.0005
 every system call, waits so long for the log store's thread each time. Python's own 5 ms would show
 in every key during a flood of lines."""
 
+FRAMES = 240
+"""Paints a second at most. Textual's own 60 make a key wait for up to 33 ms that was pressed just
+after lines were painted, and there are never many paints to be gathered into one."""
+
 
 def open_cockpit(
     project: Path, environment: str, record: str | None = None, *, demo: bool = False
@@ -51,7 +55,7 @@ async def _show(
 
     The app paints first; what the engine needs is imported and opened while it is on the screen.
     """
-    sys.setswitchinterval(SWITCH)
+    _hurry()
     gc.disable()  # nothing that is loaded at start is garbage; `_settle_memory` goes on with it
     from tui.view.cockpit import Cockpit
 
@@ -70,6 +74,14 @@ async def _show(
         return await running or ""
     finally:
         painted.cancel()
+
+
+def _hurry() -> None:
+    """Let keys go before all else; Textual reads its part of this when it is loaded."""
+    from textual import constants
+
+    sys.setswitchinterval(SWITCH)
+    constants.MAX_FPS = FRAMES  # type: ignore[misc]  # TEXTUAL_FPS would reach what we start, too
 
 
 def _first_sight(project: Path, environment: str) -> "Session":

@@ -24,6 +24,7 @@ from textual.events import ScreenResume
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.widget import Widget
 
 from tui.model.state import State
 from tui.view.actions import ACTIONS, BY_ID, bindings
@@ -52,6 +53,8 @@ class MainScreen(Guarded, Screen[None]):
 
     AUTO_FOCUS = ""  # the logs take the focus when they come
     BLANK = True  # the dashboard covers it
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """What has the focus; it paints itself, and all of the screen need not be painted with it."""
     _painted = False
 
     def on_screen_resume(self, event: ScreenResume) -> None:

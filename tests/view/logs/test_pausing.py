@@ -9,6 +9,7 @@ from tui.logs.reader import LogReader
 from tui.view.logs import feed
 from tui.view.logs.feed import (
     FLOOD,
+    FLOOD_POLL,
     LULL,
     LULL_POLL,
     PATIENCE,
@@ -26,8 +27,9 @@ def test_looks_become_rarer_the_longer_nothing_comes() -> None:
     assert (pauses[0], pauses[PATIENCE], pauses[-1]) == (POLL, SLOW_POLL, LULL_POLL)
 
 
-def test_a_flood_is_looked_at_half_as_often() -> None:
-    assert pause_after(0, FLOOD) == SLOW_POLL
+def test_a_flood_is_looked_at_more_rarely() -> None:
+    assert pause_after(0, FLOOD) == FLOOD_POLL
+    assert pause_after(0, FLOOD - 1) == POLL
 
 
 async def test_after_a_lull_lines_of_this_process_are_shown_as_soon_as_they_are_written(

@@ -1,11 +1,11 @@
 """The feed: heading and lines, kept in step with what the store has.
 
 Twenty times a second it asks the store for its bounds and the walk for what it found; that is all
-it does however many lines arrive. While nothing is new, and in a flood nobody could read, it asks
-half as often, and after a while of nothing it waits to be told by the writer of this process, with
-a rare look for what another one wrote, so that an idle cockpit costs next to nothing; while nothing
-is new not even a message is sent. The filter's walk may take long and runs in a thread; it is told
-to stop by a flag, never waited for.
+it does however many lines arrive. While nothing is new it asks half as often, and in a flood that
+nobody could read a quarter as often: a key may not find it painting. After a while of nothing it
+waits to be told by the writer of this process, with a rare look for what another one wrote, so that
+an idle cockpit costs next to nothing; while nothing is new not even a message is sent. The filter's
+walk may take long and runs in a thread; it is told to stop by a flag, never waited for.
 """
 
 import asyncio
@@ -28,6 +28,7 @@ from tui.view.logs.reading import Nothing, Reading
 
 POLL = 0.05
 SLOW_POLL = 0.1
+FLOOD_POLL = 0.2
 LULL_POLL = 1.0
 FLOOD = 500
 """Lines between two looks beyond which nobody reads them as they come."""
@@ -171,4 +172,6 @@ def pause_after(quiet: int, arrived: int) -> float:
     """Return the seconds to the next look, after so many in vain; the last good one found lines."""
     if quiet >= LULL:
         return LULL_POLL
-    return POLL if quiet < PATIENCE and arrived < FLOOD else SLOW_POLL
+    if quiet >= PATIENCE:
+        return SLOW_POLL
+    return POLL if arrived < FLOOD else FLOOD_POLL
