@@ -55,6 +55,7 @@ RESOLVE = f'failed to resolve reference "{IMAGE}": '
             "image-rate-limited",
         ),
         ("unexpected status from HEAD request: 503 Service Unavailable", "image-registry-failed"),
+        ("context canceled", "image-registry-unreachable"),  # no progress for five minutes
         ("the dog ate it", "image-pull"),
     ],
 )

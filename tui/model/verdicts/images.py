@@ -66,7 +66,7 @@ CLASSES = (
             "i/o timeout",
             "no route to host",
             "network is unreachable",
-            "request canceled",
+            "(?:request|context) canceled",
             "deadline exceeded",
             r"\bEOF$",
         ),
