@@ -2,6 +2,7 @@ import signal
 from collections.abc import AsyncIterator, Generator, Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.parts import Parts, find_parts, sharing_the_bed
 from tests.testbed import engine_environment, lacking, registry_host
@@ -20,7 +21,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def pytest_configure() -> None:
-    """Obey Ctrl-C again, whoever runs the tests in the background: what they start inherits it."""
+    """Obey Ctrl-C again, whoever runs the tests in the background: what they start inherits it.
+
+    Hypothesis is not to time examples, either: on a machine that does more than test, one may wait.
+    """
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -324,7 +324,7 @@ def tag_of(tree: Tree) -> str:
     return scan_context(tree.project, HashCache(none)).tag
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(OPERATIONS, max_size=20))
 def test_it_never_says_that_nothing_changed_when_the_hash_differs(
     operations: list[tuple[str, ...]],
