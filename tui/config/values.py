@@ -23,11 +23,12 @@ TYPE_NAMES: Mapping[type, str] = {
     dict: "a table",
 }
 PORT_MAX = 65_535
-TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
-NAME = re.compile(r"\w[\w.-]*", re.ASCII)
-PLATFORM = re.compile(r"[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?")
-REGISTRY = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:/[a-z0-9][a-z0-9._-]*)*/?", re.ASCII)
-CACHE = re.compile(r"[^\s-]\S*")
+# Patterns as texts: most files need few of them, and the first paint waits for this module.
+TAG = r"(?a)\w[\w.-]{0,127}"
+NAME = r"(?a)\w[\w.-]*"
+PLATFORM = r"[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?"
+REGISTRY = r"(?a)[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:/[a-z0-9][a-z0-9._-]*)*/?"
+CACHE = r"[^\s-]\S*"
 TASK_NAMES = ("pre-up", "post-up", "post-deploy", "cleanup")
 
 
@@ -152,7 +153,7 @@ def assignment(value: Any) -> str:
 def tag(value: Any) -> str:
     """Check an image tag."""
     checked = text(value)
-    if not TAG.fullmatch(checked):
+    if not re.fullmatch(TAG, checked):
         raise UnfitError(
             f"holds {shown(checked)}, no image tag", "use letters, digits, dots and dashes"
         )
@@ -162,7 +163,7 @@ def tag(value: Any) -> str:
 def registry(value: Any) -> str:
     """Check what an image's name begins with: a host or the hub's user, then folders."""
     checked = text(value)
-    if checked and not REGISTRY.fullmatch(checked):
+    if checked and not re.fullmatch(REGISTRY, checked):
         remedy = 'write it like "registry.example.com/team", without "https://"'
         raise UnfitError(f"is {shown(checked)}, no registry", remedy)
     return checked
@@ -171,7 +172,7 @@ def registry(value: Any) -> str:
 def plain_name(value: Any) -> str:
     """Check the name of a Dockerfile's stage or of a builder; empty stands for the default."""
     checked = text(value)
-    if checked and not NAME.fullmatch(checked):
+    if checked and not re.fullmatch(NAME, checked):
         raise UnfitError(f"is {shown(checked)}, no name", "use letters, digits, dots and dashes")
     return checked
 
@@ -179,7 +180,7 @@ def plain_name(value: Any) -> str:
 def platform(value: Any) -> str:
     """Check a platform as images name them."""
     checked = text(value)
-    if not PLATFORM.fullmatch(checked):
+    if not re.fullmatch(PLATFORM, checked):
         remedy = 'write it like "linux/amd64" or "linux/arm/v7"'
         raise UnfitError(f"holds {shown(checked)}, no platform", remedy)
     return checked
@@ -191,7 +192,7 @@ def build_secret(value: Any) -> BuildSecret:
     parts = dict(part.partition("=")[::2] for part in checked.split(","))
     name = parts.get("id", "")
     source = parts.get("src") or parts.get("env")
-    if not NAME.fullmatch(name) or not source or len(parts) != 2:
+    if not re.fullmatch(NAME, name) or not source or len(parts) != 2:
         raise UnfitError(
             f"holds {shown(checked)}, no build secret",
             'write it like "id=npm,src=.npmrc" or "id=token,env=NPM_TOKEN"',
@@ -202,7 +203,7 @@ def build_secret(value: Any) -> BuildSecret:
 def cache(value: Any) -> str:
     """Check a cache as buildx names them: an image, or `type=...,...`."""
     checked = text(value)
-    if not CACHE.fullmatch(checked):
+    if not re.fullmatch(CACHE, checked):
         remedy = 'write it like "type=registry,ref=registry.example.com/greeter:cache"'
         raise UnfitError(f"holds {shown(checked)}, no cache", remedy)
     return checked
@@ -211,7 +212,7 @@ def cache(value: Any) -> str:
 def port_pair(value: Any) -> str:
     """Check `local:remote`, two ports."""
     checked = text(value)
-    match = re.fullmatch(r"(\d{1,5}):(\d{1,5})", checked, re.ASCII)
+    match = re.fullmatch(r"(\d{1,5}):(\d{1,5})", checked)
     if not match or not all(0 < int(number) <= PORT_MAX for number in match.groups()):
         raise UnfitError(
             f"holds {shown(checked)}, not two ports", 'write it as "8080:80"', "config-port"

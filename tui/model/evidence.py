@@ -10,14 +10,15 @@ import re
 LINES_KEPT = 50
 """Lines kept of what a process said before it ended, for `telling` to choose from."""
 
-HEADLINE = re.compile(
+# Patterns as texts, compiled when something failed: the first paint waits for this module.
+HEADLINE = (
     r"^\s*(?:"
     r"(?:Uncaught )?(?:[\w$]+\.)*[\w$]*(?:Error|Exception)\b(?:\s*\[[^\]]*\])?(?::|\s*$)"
     r"|Caused by:|Exception in thread |panic:|fatal(?: error)?:|thread '.*' panicked at"
     r"|ERROR\b|FATAL\b|[Ee]rror(?:\[\w+\])?:|npm (?:ERR!|error)\s+\S"
     r")"
 )
-NOISE = re.compile(r"^\s*$|^npm notice\b|^\[notice\] A new release of pip\b")
+NOISE = r"^\s*$|^npm notice\b|^\[notice\] A new release of pip\b"
 
 
 def telling(lines: tuple[str, ...], most: int) -> tuple[str, ...]:
@@ -30,7 +31,7 @@ def telling(lines: tuple[str, ...], most: int) -> tuple[str, ...]:
         return ()
     if len(said) <= most:
         return said
-    heads = [number for number, line in enumerate(said) if HEADLINE.match(line)]
+    heads = [number for number, line in enumerate(said) if re.match(HEADLINE, line)]
     head = heads[-1] if heads else len(said) - 1
     first = min(max(0, head - most // 2), len(said) - most)
     return said[first : first + most]
@@ -39,6 +40,6 @@ def telling(lines: tuple[str, ...], most: int) -> tuple[str, ...]:
 def _without_noise(lines: tuple[str, ...]) -> tuple[str, ...]:
     """Return the lines without a noisy end; all of them where there is nothing else."""
     end = len(lines)
-    while end and NOISE.match(lines[end - 1]):
+    while end and re.match(NOISE, lines[end - 1]):
         end -= 1
     return lines[:end] or lines
