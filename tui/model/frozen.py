@@ -35,6 +35,9 @@ def frozen(kind: type[T]) -> type[T]:
 UNSLOTTED = ("__dict__", "__weakref__")
 """What a class without slots has of its own."""
 
+UNREAD = {"__doc__": "The class that this is made for has its own."}
+"""Without a text of its own a dataclass is given one: its signature, which takes long to find."""
+
 
 class _Deferred:
     """An attribute of a class that is made, with its like, when one of them is first looked at."""
@@ -44,7 +47,9 @@ class _Deferred:
 
     def __get__(self, value: object, kind: type | None = None) -> Any:
         """Return the attribute; from now on it is there without asking for it here."""
-        known: Any = make_dataclass(self._kind.__name__, self._wanted, eq=False, repr=False)
+        known: Any = make_dataclass(
+            self._kind.__name__, self._wanted, namespace=UNREAD, eq=False, repr=False
+        )
         names = [one.name for one in fields(known) if one.compare]
         self._kind.__init__ = known.__init__
         self._kind.__dataclass_fields__ = known.__dataclass_fields__
