@@ -16,10 +16,13 @@ async def complaints() -> list[dict[str, Any]]:
     return told
 
 
-async def numbers(until_set: asyncio.Event, closed: list[bool]) -> AsyncGenerator[int, None]:
+async def numbers(
+    end: asyncio.Event, closed: list[bool], waiting: asyncio.Event
+) -> AsyncGenerator[int, None]:
     try:
         yield 1
-        await until_set.wait()
+        waiting.set()
+        await end.wait()
     finally:
         closed.append(True)
 
@@ -34,23 +37,23 @@ async def taken(over: asyncio.Event, items: AsyncGenerator[int, None]) -> list[i
 async def test_items_come_until_they_end() -> None:
     end, closed = asyncio.Event(), list[bool]()
     end.set()
-    assert await taken(asyncio.Event(), numbers(end, closed)) == [1]
+    assert await taken(asyncio.Event(), numbers(end, closed, asyncio.Event())) == [1]
     assert closed
 
 
 async def test_what_is_over_ends_them() -> None:
     over, closed = asyncio.Event(), list[bool]()
     over.set()
-    assert await taken(over, numbers(asyncio.Event(), closed)) in ([], [1])
+    assert await taken(over, numbers(asyncio.Event(), closed, asyncio.Event())) in ([], [1])
     assert closed
 
 
 async def test_who_is_cancelled_leaves_nothing_open_and_nothing_untold(
     complaints: list[dict[str, Any]],
 ) -> None:
-    coming, closed = asyncio.Event(), list[bool]()
-    taking = asyncio.create_task(taken(asyncio.Event(), numbers(coming, closed)))
-    await asyncio.sleep(0.01)
+    end, closed, waiting = asyncio.Event(), list[bool](), asyncio.Event()
+    taking = asyncio.create_task(taken(asyncio.Event(), numbers(end, closed, waiting)))
+    await waiting.wait()
     taking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await taking
