@@ -97,7 +97,8 @@ class DockerBackend:
         project = await asyncio.to_thread(
             check_project, self._project, environment, running=running
         )
-        return (*await check_engine(self._engine), check_where(self._engine), *project)
+        engine = await check_engine(self._engine, environment.builder)
+        return (*engine, check_where(self._engine), *project)
 
     async def build(self, iteration: int, tell: Tell) -> Build:
         """Build the image of the present tree, unless the engine has it."""

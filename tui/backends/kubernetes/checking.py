@@ -50,7 +50,7 @@ async def check_cluster(
 
 
 async def _check_image(imaging: Imaging, environment: Environment) -> tuple[Checked, ...]:
-    checked = await check_engine(imaging.engine)
+    checked = await check_engine(imaging.engine, environment.builder)
     try:
         way = await imaging.way(environment)
     except FaultError as error:
