@@ -1,4 +1,4 @@
-"""How the cockpit bears a million lines and a flood of them: memory, filter, keys, processor."""
+"""How the cockpit bears a million lines, and nothing at all: memory, filter, processor."""
 
 import statistics
 import subprocess
@@ -9,16 +9,9 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench.stopwatch import (
-    PYTHON,
-    REDRAFT,
-    own_state,
-    percentile,
-    processor_seconds,
-    resident,
-)
+from tests.bench.stopwatch import REDRAFT, own_state, processor_seconds, resident
 from tests.bench.table import Row
-from tests.projects import write_app, write_server
+from tests.projects import write_server
 from tests.terminal import Terminal
 from tui.logs.reader import LogReader
 from tui.logs.store import LogStore
@@ -26,47 +19,18 @@ from tui.model.loglines import LogBatch, LogFilter, LogRecord
 from tui.wiring.places import make_private, state_folder
 
 MILLION = 1_000_000
-RATE = 50_000
-FLOOD_SECONDS = 20
 IDLE_SECONDS = 30
 REST_SECONDS = 8
-
-FLOOD = f"""
-import sys, time
-line = "INFO request %08d handled by the flood with some words to make it of a usual length\\n"
-began = time.monotonic()
-for second in range({FLOOD_SECONDS * 20}):
-    first = second * {RATE // 20}
-    sys.stdout.write("".join(line % n for n in range(first, first + {RATE // 20})))
-    sys.stdout.flush()
-    left = began + (second + 1) / 20 - time.monotonic()
-    if left > 0:
-        time.sleep(left)
-"""
-
-FLOODING_APP = """
-import http.server, os, threading, time
-
-def flood():
-    while not os.path.exists(os.environ["FLOOD_AT"]):
-        time.sleep(0.05)
-    import flooding
-    open(os.environ["FLOOD_AT"] + ".done", "w").close()
-
-threading.Thread(target=flood, daemon=True).start()
-address = ("127.0.0.1", int(os.environ["PORT"]))
-http.server.ThreadingHTTPServer(address, http.server.BaseHTTPRequestHandler).serve_forever()
-"""
 
 
 def million_lines(folder: Path) -> list[Row]:
     """Measure memory, filter and search with a million lines in the store."""
     project = write_server(folder / "million", name="millionbench")
     env = own_state(folder)
-    with _cockpit(project, env) as (terminal, process):
+    with cockpit(project, env) as (terminal, process):
         idle = resident(process)
     text = _fill(project, env)
-    with _cockpit(project, env) as (terminal, process):
+    with cockpit(project, env) as (terminal, process):
         terminal.press("l")
         terminal.wait_for("request 00999999")
         for key in ("\x1b[5~",) * 20:
@@ -90,7 +54,7 @@ def million_lines(folder: Path) -> list[Row]:
 def _filtering(project: Path, env: dict[str, str], text: Path) -> list[Row]:
     pattern = "request 00[0-9]*77 handled"
     grep = _timed(lambda: subprocess.run(["grep", "-cE", pattern, text], check=True, stdout=-1))
-    reader = LogReader(_database(project, env))
+    reader = LogReader(database(project, env))
     oldest, newest = reader.bounds()
 
     def scan() -> tuple[float, float]:
@@ -132,7 +96,7 @@ def _filtering(project: Path, env: dict[str, str], text: Path) -> list[Row]:
 
 
 def _first_hit_painted(project: Path, env: dict[str, str]) -> float:
-    with _cockpit(project, env) as (terminal, _):
+    with cockpit(project, env) as (terminal, _):
         terminal.press("l")
         terminal.wait_for("request 00999999")
         terminal.press("/")
@@ -157,10 +121,10 @@ def _timed(work: object) -> float:
 
 def _fill(project: Path, env: dict[str, str]) -> Path:
     """Store a million lines and write the same text to a file; return the file."""
-    database = _database(project, env)
-    make_private(database.parent)
+    path = database(project, env)
+    make_private(path.parent)
     text = project.parent / "million.txt"
-    store = LogStore(database)
+    store = LogStore(path)
     store.start()
     import asyncio
 
@@ -184,7 +148,7 @@ def _fill(project: Path, env: dict[str, str]) -> Path:
     return text
 
 
-def _database(project: Path, env: dict[str, str]) -> Path:
+def database(project: Path, env: dict[str, str]) -> Path:
     import os
 
     os.environ["XDG_STATE_HOME"] = env["XDG_STATE_HOME"]
@@ -192,7 +156,7 @@ def _database(project: Path, env: dict[str, str]) -> Path:
 
 
 @contextmanager
-def _cockpit(
+def cockpit(
     project: Path, env: dict[str, str], *, emulate: bool = True
 ) -> Iterator[tuple[Terminal, psutil.Process]]:
     """Open the cockpit and wait until it has come to rest."""
@@ -207,9 +171,9 @@ def idle(folder: Path) -> list[Row]:
     project = write_server(folder / "idle", name="idlebench")
     env = own_state(folder)
     subprocess.run([REDRAFT, "up"], cwd=project, env=env, check=True, capture_output=True)
-    with _cockpit(project, env) as (_, process):
+    with cockpit(project, env) as (_, process):
         time.sleep(REST_SECONDS)  # noqa: TID251 - idle is what has been so for a while
-        processes = [process, *_supervisors(folder)]
+        processes = [process, *supervisors(folder)]
         before, began = processor_seconds(processes), time.monotonic()
         time.sleep(IDLE_SECONDS)  # noqa: TID251 - the time that is measured
         share = (processor_seconds(processes) - before) / (time.monotonic() - began)
@@ -226,87 +190,7 @@ def idle(folder: Path) -> list[Row]:
     ]
 
 
-def flood(folder: Path) -> list[Row]:
-    """Measure 50,000 lines a second for 20 s: lines kept, keys, processor; beside `cat`."""
-    flag = folder / "flood.now"
-    extra = f'[environments.development.env]\nFLOOD_AT = "{flag}"\n'
-    project = write_app(folder / "flood", FLOODING_APP, extra)
-    (project / "flooding.py").write_text(FLOOD)
-    env = own_state(folder)
-    subprocess.run([REDRAFT, "up"], cwd=project, env=env, check=True, capture_output=True)
-    with _cockpit(project, env, emulate=False) as (terminal, process):
-        terminal.press("l")
-        processes = [process, *_supervisors(folder)]
-        before, began = processor_seconds(processes), time.monotonic()
-        flag.touch()
-        keys = _keys_painted(terminal, began + FLOOD_SECONDS)
-        _wait_for(Path(f"{flag}.done"))
-        share = (processor_seconds(processes) - before) / (time.monotonic() - began)
-        kept = _lines_kept(project, env)
-    subprocess.run([REDRAFT, "delete", "--yes"], cwd=project, env=env, check=True)
-    lost = RATE * FLOOD_SECONDS - kept
-    cat = _cat_share()
-    return [
-        Row("flood of 50,000 lines/s: lost", lost, "lines", aim="0", met=lost == 0),
-        Row(
-            "flood: key to paint, p95",
-            percentile(keys, 0.95) * 1000,
-            "ms",
-            aim="60 ms",
-            met=percentile(keys, 0.95) <= 0.06,
-            note=f"{len(keys)} keys",
-        ),
-        Row(
-            "flood: processor",
-            share,
-            "cores",
-            "the same flood into `cat`",
-            cat,
-            "1 core",
-            share <= 1,
-            note="cockpit and supervisor together",
-        ),
-    ]
-
-
-def _keys_painted(terminal: Terminal, until: float) -> list[float]:
-    """Open and close the filter bar again and again; return the seconds from key to its paint."""
-    taken = []
-    while time.monotonic() < until:
-        terminal.forget()
-        began = time.monotonic()
-        terminal.press("/")
-        taken.append(terminal.seen(b"include") - began)
-        terminal.press("\x1b")
-        time.sleep(0.3)  # noqa: TID251 - a pause between keys, as a person makes
-    return taken
-
-
-def _lines_kept(project: Path, env: dict[str, str]) -> int:
-    """Count the flood's lines in the store once no more come."""
-    reader = LogReader(_database(project, env))
-    last = -1
-    while last != (newest := reader.bounds()[1]):
-        last = newest
-        time.sleep(1)  # noqa: TID251 - between two looks
-    wanted = LogFilter(include="handled by the flood")
-    oldest, newest = reader.bounds()
-    return sum(len(chunk) for chunk in reader.matching(wanted, oldest, newest + 1))
-
-
-def _cat_share() -> float:
-    """Return the cores `cat` takes for the same flood."""
-    with (
-        subprocess.Popen([PYTHON, "-c", FLOOD], stdout=subprocess.PIPE) as source,
-        subprocess.Popen(["cat"], stdin=source.stdout, stdout=subprocess.DEVNULL) as cat,
-    ):
-        process = psutil.Process(cat.pid)
-        time.sleep(FLOOD_SECONDS - 2)  # noqa: TID251 - the time that is measured
-        used = processor_seconds([process])
-    return used / (FLOOD_SECONDS - 2)
-
-
-def _supervisors(folder: Path) -> list[psutil.Process]:
+def supervisors(folder: Path) -> list[psutil.Process]:
     """Return the supervisors whose state is below `folder`."""
     return [
         process
@@ -314,11 +198,3 @@ def _supervisors(folder: Path) -> list[psutil.Process]:
         if "tui.supervisor" in (arguments := process.info["cmdline"] or [])
         and any(str(folder) in argument for argument in arguments)
     ]
-
-
-def _wait_for(path: Path, patience: float = 120.0) -> None:
-    deadline = time.monotonic() + patience
-    while not path.exists():
-        if time.monotonic() > deadline:
-            raise TimeoutError(path)
-        time.sleep(0.05)  # noqa: TID251 - polling a condition from the bench's own thread
