@@ -22,8 +22,11 @@ def cockpit(app: Deployed) -> Iterator[Terminal]:
 
 
 def test_the_node_port_is_shown_with_its_answer(cockpit: Terminal) -> None:
-    shown = cockpit.wait_for("HTTP 200", LONG)
-    assert "http://127.0.0.1:3" in shown.splitlines()[0]
+    def shown(text: str) -> bool:
+        header, *panels = text.splitlines()
+        return "http://127.0.0.1:3" in header and any("HTTP 200" in line for line in panels)
+
+    cockpit.wait_for(shown, LONG)
 
 
 @pytest.mark.parametrize(("key", "kept"), [("y", True), ("p", False)])
