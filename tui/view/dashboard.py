@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.model.state import State
+from tui.view.framed import Frame
 from tui.view.header import Header
 from tui.view.keybar import KeyBar
 from tui.view.panels.build import BuildPanel
@@ -41,7 +42,7 @@ class Dashboard(Vertical):
         self._header = Header()
         self._body = Area(id="body")
         self._panels = (ChangesPanel(), BuildPanel(), RolloutPanel())
-        self._logs = Static(classes="logs")
+        self._logs = Frame(classes="logs")
         self._keys = KeyBar()
 
     def compose(self) -> ComposeResult:

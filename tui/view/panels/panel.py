@@ -6,10 +6,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widgets import Static
 
 from tui.model.frozen import frozen
 from tui.model.state import State
+from tui.view.framed import draw_frame
 from tui.view.guarding import tell_trouble
 
 NOTHING = Content("")
@@ -76,6 +79,10 @@ class Panel(VerticalScroll, can_focus=True):
     def compose(self) -> ComposeResult:
         """Make the text."""
         yield self._text
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the rows of a part of the frame around the text."""
+        return draw_frame(super().render_lines, crop)
 
     def picture(self, state: State, now: float, room: Room) -> Picture:
         """Return what to show of a state at a Unix time."""
