@@ -20,6 +20,8 @@ from tui.model.loglines import LogBatch
 
 WAITING = 64
 """Batches that wait for whoever takes them."""
+RARELY = 30.0
+"""Seconds between two tries to read a log that the engine refuses."""
 LOOK = 1.0
 """Seconds between two looks whether a stopped container's log is committed."""
 
@@ -35,10 +37,14 @@ class Collector:
         self._positions = positions
         self._followers: dict[str, Follower] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._queue: asyncio.Queue[LogBatch] = asyncio.Queue(WAITING)
+        self._queue: asyncio.Queue[LogBatch | Exception] = asyncio.Queue(WAITING)
 
     async def collect(self) -> AsyncGenerator[LogBatch, None]:
-        """Yield batches until cancelled; one without records once all captured before was given."""
+        """Yield batches until cancelled; one without records once all captured before was given.
+
+        Raises FaultError when the engine refuses to list its containers. That it does not answer is
+        waited out; that it refuses a log is told there.
+        """
         async with aclosing(until_lost(self._site, self._catch_up())) as batches:
             async for batch in batches:
                 yield batch
@@ -47,7 +53,10 @@ class Collector:
         self._begin(self._discover())
         try:
             while True:
-                yield await self._queue.get()
+                coming = await self._queue.get()
+                if isinstance(coming, Exception):
+                    raise coming
+                yield coming
         finally:
             for task in self._tasks:
                 task.cancel()
@@ -67,9 +76,16 @@ class Collector:
         return self._followers[state.id]
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(self._told(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _told(self, work: Coroutine[None, None, None]) -> None:
+        """Do work and have it told how it failed."""
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - whoever takes the batches raises it
+            await self._queue.put(error)
 
     async def _discover(self) -> None:
         """Follow what is new and remove what is through, at every event of the engine."""
@@ -92,10 +108,19 @@ class Collector:
                     seen = await self._site.anything.after(seen)
 
     async def _follow(self, follower: Follower) -> None:
+        """Follow one log to its end; one that is refused is asked for again, rarely."""
+        told = ""
         while True:
-            async with aclosing(until_lost(self._site, follower.follow())) as batches:
-                async for batch in batches:
-                    await self._queue.put(batch)
+            try:
+                async with aclosing(until_lost(self._site, follower.follow())) as batches:
+                    async for batch in batches:
+                        await self._queue.put(batch)
+            except FaultError as error:
+                if error.fault.sentence != told:
+                    told = error.fault.sentence
+                    await self._queue.put(follower.mark(f"this log cannot be read: {told}"))
+                await asyncio.sleep(RARELY)
+                continue
             if not self._site.lost_since:
                 break
             await self._site.reached()

@@ -8,6 +8,7 @@ look again; what happened while nobody looked is found by looking.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 
@@ -51,6 +52,11 @@ class Follower:
     def position(self) -> str:
         """Where it stands."""
         return str(self._position)
+
+    def mark(self, text: str) -> LogBatch:
+        """Return a line of ours that stands in the log now."""
+        record = LogRecord(time.time_ns(), self.revision, self._pod, CONTAINER, 0, "marker", text)
+        return LogBatch(self.source, self.position, [record])
 
     async def follow(self) -> AsyncGenerator[LogBatch, None]:
         """Yield what the container prints until it is gone."""
