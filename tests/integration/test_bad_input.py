@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -146,7 +147,7 @@ def test_hostile_output_is_stored_harmlessly(redraft: Redraft) -> None:
 def test_a_log_database_of_a_newer_redraft_is_refused(redraft: Redraft) -> None:
     redraft.good("up")
     (database,) = redraft.home.rglob("logs.db")
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA user_version = 99")
     greet(redraft.project, "hello two")  # an `up` with nothing to do needs no database
     assert "logs-newer-version" in refused(redraft, "up")

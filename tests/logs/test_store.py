@@ -9,6 +9,7 @@ import sys
 import time
 from array import array
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -192,7 +193,7 @@ async def test_two_processes_may_write_at_once(tmp_path: Path) -> None:
 async def test_a_database_of_a_newer_redraft_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "logs.db"
     await store(path, batch("old"))
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA user_version = {VERSION + 1}")
     with pytest.raises(FaultError) as caught:
         LogStore(path).start()

@@ -62,10 +62,20 @@ def set_aside(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
+class ReadConnection(sqlite3.Connection):
+    """Closed with the last reference to it: every thread has its own, and ends as it likes."""
+
+    def __del__(self) -> None:
+        with contextlib.suppress(sqlite3.ProgrammingError):  # it was never opened
+            self.close()
+
+
 def open_for_reading(path: Path) -> sqlite3.Connection:
     """Open the database read-only; raises sqlite3.OperationalError where there is none."""
     uri = f"{path.absolute().as_uri()}?mode=ro"
-    return sqlite3.connect(uri, uri=True, timeout=BUSY, check_same_thread=False)
+    return sqlite3.connect(
+        uri, uri=True, timeout=BUSY, check_same_thread=False, factory=ReadConnection
+    )
 
 
 def _prepared(path: Path) -> sqlite3.Connection:
