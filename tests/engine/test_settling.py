@@ -98,6 +98,30 @@ async def test_what_went_on_behind_a_dead_redraft_is_settled_by_a_later_picture(
         await eventually(lambda: backend.recorded[2].outcome == "ready")
 
 
+class OutlivedOnce(ScriptedBackend):
+    """Finds out, as it is to record an interruption, that the release was asked for after all."""
+
+    found_out = False
+
+    async def record(self, release: Release) -> None:
+        if release.outcome == "interrupted" and not self.found_out:
+            self.found_out = True
+            return
+        await super().record(release)
+
+
+async def test_what_rolls_out_behind_a_dead_redraft_is_over_once_something_else_is_deployed() -> (
+    None
+):
+    backend = OutlivedOnce(tag="bbb", ready=False)
+    backend.recorded = {1: replace(PENDING, outcome="ready"), 2: replace(PENDING, revision=2)}
+    async with Scene(backend=backend).engine() as engine:
+        engine.submit(Up())
+        await eventually(lambda: backend.deployed)
+    assert backend.found_out
+    assert backend.recorded[2].outcome == "interrupted"
+
+
 async def test_what_was_only_begun_is_interrupted() -> None:
     backend = ScriptedBackend()
     backend.recorded = {1: replace(PENDING, outcome="ready"), 2: replace(PENDING, revision=2)}

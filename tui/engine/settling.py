@@ -55,10 +55,18 @@ async def settle_pending(backend: Backend, bus: Bus, *, over: bool = False) -> N
     """Record what became of pending releases, by what is seen now; under the lock.
 
     One whose rollout goes on is left alone unless it is `over`: something else is about to be
-    deployed.
+    deployed. Then one that proves to have been asked for behind a redraft that died, and stays
+    pending for that, is recorded once more.
     """
+    await _record(
+        backend, bus, [r for r in pending(bus.state) if over or not goes_on(r, bus.state)]
+    )
+    if over:
+        await _record(backend, bus, pending(bus.state))
+
+
+async def _record(backend: Backend, bus: Bus, left: list[Release]) -> None:
     rollout = bus.state.rollout
-    left = [r for r in pending(bus.state) if over or not goes_on(r, bus.state)]
     if not left or rollout is None or rollout.lost_since:
         return
     for release in left:
