@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -36,17 +37,23 @@ class Redraft:
         }
 
     def __call__(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """Run a command to its end, whatever its exit code."""
-        return subprocess.run(
+        """Run a command to its end, whatever its exit code; one that hangs says where."""
+        with subprocess.Popen(
             [*COMMAND, *arguments],
             cwd=self.project,
-            env=self.env,
-            capture_output=True,
+            env={**self.env, "PYTHONFAULTHANDLER": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            input=stdin,
-            timeout=PATIENCE,
-            check=False,
-        )
+        ) as process:
+            try:
+                out, err = process.communicate(stdin, PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGABRT)  # at which Python tells what each thread does
+                out, err = process.communicate()
+                raise AssertionError(f"{arguments} hangs\n{out}{err}") from None
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def good(self, *arguments: str) -> str:
         """Run a command that must succeed; return its stdout."""
