@@ -2,11 +2,15 @@
 
 Both sides have the same chart, so that their pods are probed and ended alike. What a kubelet takes
 differs by a second from one pod to the next on either side: so there are many pairs, the sides take
-turns in going first, and each turn begins only when the old pods' programs have ended.
+turns in going first, and each turn begins only when the old pods' programs have ended, and then
+some part of a second later: a kubelet looks once a second at what runs, and that they ended was
+seen by such a look. At once one side's pods would always start just before the next look, the
+other's just after it.
 """
 
 import contextlib
 import json
+import random
 import statistics
 import subprocess
 import threading
@@ -133,6 +137,7 @@ def _until_calm(*apps: Deployed) -> None:
     """Wait until of every app one pod runs, but not for ever: a kubelet may be slow to tell."""
     with contextlib.suppress(TimeoutError):
         until(lambda: all(_running(app) == 1 for app in apps), CALMING)
+    time.sleep(random.random())  # noqa: TID251 - a save comes at any time
 
 
 def _running(app: Deployed) -> int:
