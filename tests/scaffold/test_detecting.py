@@ -47,6 +47,27 @@ def test_each_kind_of_project_is_recognised(
     assert found.command.startswith(command)
 
 
+@pytest.mark.parametrize(
+    ("path", "command"),
+    [
+        ("app/__init__.py", "python3 -m flask --app app run"),
+        ("src/shop/__init__.py", "env PYTHONPATH=src python3 -m flask --app shop run"),
+        ("my site/shop/__init__.py", "env 'PYTHONPATH=my site' python3 -m flask --app shop run"),
+        ("src/main.py", "python3 -m flask --app src.main run"),
+    ],
+)
+def test_a_package_is_imported_once_and_by_the_name_that_its_own_modules_import_it_by(
+    project: Path, path: str, command: str
+) -> None:
+    found = chosen(plant(project, {path: FLASK["app.py"]}))
+    assert found.command.startswith(command)
+
+
+def test_a_package_is_run_from_the_folder_that_it_lies_in(project: Path) -> None:
+    found = chosen(plant(project, {"src/shop/__init__.py": "", "src/shop/__main__.py": "1"}))
+    assert found.command == "env PYTHONPATH=src python3 -m shop"
+
+
 def test_the_evidence_names_files_and_weights_that_add_up(project: Path) -> None:
     candidate = chosen(plant(project, FLASK)).candidate
     told = {(clue.path, clue.says) for clue in candidate.clues}

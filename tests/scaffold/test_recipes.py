@@ -41,6 +41,18 @@ def test_what_pyproject_names_is_installed_without_the_project(project: Path) ->
     assert recipe.steps[1].command[-2:] == ("fastapi>=0.1", "uvicorn")
 
 
+def test_a_framework_that_no_manifest_names_is_installed_all_the_same(project: Path) -> None:
+    recipe = local_recipe(plant(project, {"app.py": FLASK["app.py"]}), environment())
+    venv, pip = recipe.steps
+    assert venv.command[-1] == "{dependencies}/venv"
+    assert pip.command[-1:] == ("flask",)
+    assert pip.manifests, "without manifests it would be run for every revision"
+
+
+def test_a_script_without_manifests_installs_nothing(project: Path) -> None:
+    assert local_recipe(plant(project, SCRIPT), environment()).steps == ()
+
+
 def test_a_requirement_never_becomes_an_option_of_pip(project: Path) -> None:
     text = "[project]\ndependencies = ['--index-url=x', 'flask', 3]\n"
     recipe = local_recipe(plant(project, {**SCRIPT, "pyproject.toml": text}), environment())

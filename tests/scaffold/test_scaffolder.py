@@ -98,6 +98,12 @@ def test_what_the_command_needs_is_installed_beside(project: Path) -> None:
     assert 'probe-path = "/healthz"' in texts(proposal)["draft.toml"]
 
 
+def test_the_image_of_a_project_without_manifests_has_its_framework(project: Path) -> None:
+    proposal = ProjectScaffolder(plant(project, {"app.py": FLASK["app.py"]})).propose()
+    assert "pip install flask\n" in texts(proposal)["Dockerfile"]
+    assert any("no manifest names flask" in note for note in proposal.notes)
+
+
 @pytest.mark.parametrize("files", [DOCKERFILE, PROCFILE])
 def test_files_that_say_the_command_keep_saying_it(project: Path, files: dict[str, str]) -> None:
     proposal = ProjectScaffolder(plant(project, files)).propose()

@@ -104,7 +104,7 @@ def _find(tree: Tree, pack: Pack, named: Mapping[str, str], *, forced: bool) -> 
     return Found(
         pack,
         Candidate(pack.name, framework.name, _weight(clues), tuple(clues)),
-        _filled(entry),
+        _filled(tree, entry),
         port if serves else 0,
         named_probe(tree, path) if serves else "",
         extras=tuple(one for one in framework.extras if one not in named),
@@ -167,20 +167,33 @@ def _likely(path: str) -> tuple[int, int, str]:
     return (path.count("/") + 10 * test, usual, path)
 
 
-def _filled(entry: _Entry) -> str:
-    """Fill a command's places: `{file}`, `{folder}`, `{module}`, groups of the expression."""
+def _filled(tree: Tree, entry: _Entry) -> str:
+    """Fill a command's places: `{file}`, `{folder}`, `{module}`, groups of the expression.
+
+    A package that lies in a folder, as in `src/`, is imported from there: `{imports}` says so.
+    """
     path = entry.path
-    module = path.removesuffix(".py").removesuffix("/__main__").replace("/", ".")
+    above = _above_packages(tree, path)
+    module = path.removeprefix(f"{above}/").removesuffix(".py").removesuffix("/__main__")
     places = {
         "file": quote(path),
         "folder": quote(path.rpartition("/")[0] or "."),
-        "module": quote(module),
+        "module": quote(module.removesuffix("/__init__").replace("/", ".")),
+        "imports": f"env {quote(f'PYTHONPATH={above}')} " if above else "",
         **{key: value or "" for key, value in entry.groups.items()},
     }
     command = entry.framework.command
     for name, value in places.items():
         command = command.replace(f"{{{name}}}", value)
     return command
+
+
+def _above_packages(tree: Tree, path: str) -> str:
+    """Return the folder of the outermost Python package of a file; empty for the project's own."""
+    folder = inner = path.rpartition("/")[0]
+    while folder and f"{folder}/__init__.py" in tree.files:
+        folder = folder.rpartition("/")[0]
+    return folder if folder != inner else ""
 
 
 def _empty(tree: Tree) -> Fault:

@@ -40,7 +40,10 @@ class Framework:
     depends: str = ""
     """A dependency without which it is not this framework."""
     command: str = ""
-    """Shell text; PORT says where to listen, HOST on what address (127.0.0.1 unless set)."""
+    """Shell text; PORT says where to listen, HOST on what address (127.0.0.1 unless set).
+
+    `{file}`, `{folder}` and `{module}` name the file, `{imports}` stands before a Python module.
+    """
     port: int = 0
     serves: re.Pattern[str] = ANYTHING
     """Found in the file of a project that opens a port; others are scripts that serve nothing."""

@@ -9,17 +9,21 @@ from tui.scaffold.pack import Pack, Step
 from tui.scaffold.tree import Tree
 
 
-def steps_of(tree: Tree, pack: Pack) -> tuple[Step, ...]:
+def steps_of(tree: Tree, pack: Pack, extras: tuple[str, ...]) -> tuple[Step, ...]:
     """Return the pack's steps that the project needs, in order."""
-    steps = tuple(step for step in pack.steps if _applies(tree, step))
+    steps = tuple(step for step in pack.steps if _applies(tree, step, extras))
     return steps if any(not step.prepares for step in steps) else ()
 
 
 def local_steps(tree: Tree, pack: Pack, extras: tuple[str, ...]) -> tuple[LocalStep, ...]:
     """Return the steps as the local backend takes them."""
     return tuple(
-        LocalStep(step.name, _words(tree, step.command, extras), _manifests(tree, step))
-        for step in steps_of(tree, pack)
+        LocalStep(
+            step.name,
+            _words(tree, step.command, extras),
+            _manifests(tree, step) or step.manifests,
+        )
+        for step in steps_of(tree, pack, extras)
     )
 
 
@@ -27,22 +31,22 @@ def image_steps(
     tree: Tree, pack: Pack, extras: tuple[str, ...], *, installing: bool
 ) -> Iterator[str]:
     """Yield the Dockerfile's lines of the steps that install, or of those that build."""
-    for step in steps_of(tree, pack):
+    for step in steps_of(tree, pack, extras):
         if step.image and bool(step.manifests) == installing:
             yield from _copies(_manifests(tree, step))
             yield f"RUN {_filled(tree, step.image, extras)}"
 
 
-def _applies(tree: Tree, step: Step) -> bool:
+def _applies(tree: Tree, step: Step, extras: tuple[str, ...]) -> bool:
     if step.needs and step.needs not in tree.files:
         return False
     if step.needs and not step.contains.search(tree.text(step.needs)):
         return False
     if step.unless and step.unless in tree.files:
         return False
-    if "{requirements}" in step.command and not requirements(tree):
-        return False
-    return not step.manifests or any(name in tree.files for name in step.manifests)
+    if "{requirements}" in step.command:
+        return bool(requirements(tree) or extras)
+    return step.prepares or not step.manifests or any(name in tree.files for name in step.manifests)
 
 
 def _words(tree: Tree, command: tuple[str, ...], extras: tuple[str, ...]) -> tuple[str, ...]:
@@ -51,8 +55,8 @@ def _words(tree: Tree, command: tuple[str, ...], extras: tuple[str, ...]) -> tup
 
 
 def _filled(tree: Tree, text: str, extras: tuple[str, ...]) -> str:
-    text = text.replace("{requirements}", shlex.join(requirements(tree)))
-    return text.replace("{extras}", shlex.join(extras)).rstrip()
+    places = {"{requirements}": shlex.join(requirements(tree)), "{extras}": shlex.join(extras)}
+    return " ".join(filter(None, (places.get(word, word) for word in text.split(" "))))
 
 
 def _manifests(tree: Tree, step: Step) -> tuple[str, ...]:
