@@ -1,0 +1,38 @@
+"""The history's files, as two redrafts share them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from tui.backends.history import Entry, History
+from tui.model.images import Image
+from tui.model.releases import Release
+
+
+def release(revision: int) -> Release:
+    return Release(revision, Image("app", f"{revision:040d}"))
+
+
+def test_what_another_redraft_writes_is_seen(tmp_path: Path) -> None:
+    ours, theirs = History(tmp_path, Entry), History(tmp_path, Entry)
+    ours.write(Entry(release(1)))
+    assert [entry.release.outcome for entry in theirs.entries()] == ["pending"]
+    ours.rewrite(replace(release(1), outcome="ready"))
+    ours.write(Entry(release(2)))
+    assert [entry.release.outcome for entry in theirs.entries()] == ["ready", "pending"]
+    ours.forget([1])
+    assert [entry.release.revision for entry in theirs.entries()] == [2]
+
+
+def test_a_file_that_is_as_it_was_is_not_read_again(tmp_path: Path) -> None:
+    history = History(tmp_path, Entry)
+    history.write(Entry(release(1)))
+    assert history.entry(1) is history.entry(1)
+
+
+def test_a_file_that_is_damaged_after_it_was_read_is_left_out(tmp_path: Path) -> None:
+    history = History(tmp_path, Entry)
+    history.write(Entry(release(1)))
+    assert history.entry(1) is not None
+    (tmp_path / "releases" / "1.json").write_text("damaged")
+    assert history.entries() == ()
+    assert history.next_revision() == 2
