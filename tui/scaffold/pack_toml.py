@@ -5,6 +5,7 @@ import re
 import tomllib
 import types
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -20,13 +21,15 @@ def read_pack(folder: Path) -> Pack:
     """Read `folder`/pack.toml; raises FaultError when it is wrong in any way."""
     path = folder / "pack.toml"
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        return _pack(folder, table)
+        return _pack(folder, path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise broken(path, str(error)) from error
 
 
-def _pack(folder: Path, table: Mapping[str, Any]) -> Pack:
+@lru_cache
+def _pack(folder: Path, text: str) -> Pack:
+    """Return what a pack.toml says; every build asks, and it hardly ever says anything new."""
+    table = tomllib.loads(text)
     if unknown := table.keys() - TABLES.keys() - PLAIN.keys() - {"env", "links"}:
         raise ValueError(f"unknown key {min(unknown)}")
     plain = {
