@@ -54,9 +54,14 @@ def resident(process: psutil.Process) -> float:
 
 
 def own_state(folder: Path) -> dict[str, str]:
-    """Return an environment in which redraft keeps its state below `folder`."""
+    """Return an environment in which redraft keeps its state below `folder`.
+
+    Its `python3` is ours, so that an app is started by the same one here and there: what else goes
+    by that name may be a script that looks for a Python first.
+    """
     state = {"XDG_STATE_HOME": str(folder / "state"), "HOME": str(folder / "home")}
-    return {**compiled(), **state}
+    path = f"{Path(PYTHON).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**compiled(), **state, "PATH": path}
 
 
 def compiled() -> dict[str, str]:
