@@ -185,6 +185,50 @@ async def test_a_difference_longer_than_the_screen_can_be_scrolled() -> None:
         await stage.shows("-</h1>")
 
 
+async def test_a_release_while_a_rollback_is_asked_about_is_what_is_compared_and_left() -> None:
+    async with staged(situations.GOOD) as stage:
+        await stage.press("r")
+        await stage.shows("Roll back from revision 15 to 14")
+        stage.engine.tell(e.ReleaseFinished(16, situations.release(16)))
+        await stage.shows("Roll back from revision 16 to 14")
+        await stage.until(lambda: stage.engine.compared == [(15, 14), (16, 14)])
+        await stage.press("enter")
+        assert stage.engine.submitted == [Rollback(14)]
+
+
+async def test_the_history_shows_what_is_released_while_it_is_open_and_keeps_its_cursor() -> None:
+    async with staged(situations.GOOD, size=(160, 40)) as stage:
+        await stage.press("h", "down")
+        await stage.shows("greeter:0f6d9a71c3b2e845")
+        stage.engine.tell(e.ReleaseFinished(16, situations.release(16)))
+        await stage.shows(" 16 ")
+        await stage.press("enter")
+        await stage.shows("Roll back from revision 16 to 14")
+
+
+async def test_held_changes_are_counted_while_they_are_asked_about_and_not_when_let_go() -> None:
+    async with staged(situations.GOOD) as stage:
+        stage.engine.tell(e.ChangesHeld("mass-change", 1204))
+        await stage.shows("1,204 files have changed")
+        stage.engine.tell(e.ChangesHeld("mass-change", 1300))
+        await stage.shows("1,300 files have changed")
+        stage.engine.tell(e.HeldChangesReleased())
+        await stage.until(lambda: len(stage.app.screen_stack) == 1)
+        assert stage.engine.submitted == []
+
+
+@pytest.mark.parametrize("key", ["/", "h"])
+async def test_no_key_that_is_meant_for_something_else_decides_about_held_changes(key: str) -> None:
+    async with staged(situations.GOOD) as stage:
+        await stage.press(key)
+        depth = len(stage.app.screen_stack)
+        stage.engine.tell(e.ChangesHeld("mass-change", 1204))
+        await stage.until(lambda: "changes are held: decide about them with b" in stage.words())
+        await stage.press("d", "b", "p")
+        assert stage.engine.submitted == []
+        assert len(stage.app.screen_stack) == depth
+
+
 HELD: dict[str, Command] = {"b": ReleaseHeld(), "d": DropHeld(), "p": PauseWatch()}
 
 

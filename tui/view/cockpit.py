@@ -25,6 +25,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.widget import Widget
+from textual.widgets import Input
 
 from tui.model.state import State
 from tui.view.actions import ACTIONS, BY_ID, bindings
@@ -237,9 +238,20 @@ class Cockpit(Guarded, App[str]):
         try:
             self._dashboard.show(state)
             self._dashboard.show_keys(self._refusals(), key_labels(self.session, state))
+            self._show_dialogs(state)
             self._ask_about_held(state)
         except Exception as error:  # noqa: BLE001 - the cockpit goes on
             self.trouble(error)
+
+    def _show_dialogs(self, state: State) -> None:
+        """Have no dialog go on asking about what has changed meanwhile."""
+        if len(self.screen_stack) == 1:
+            return
+        from tui.view.screens.dialog import Dialog
+
+        for screen in self.screen_stack:
+            if isinstance(screen, Dialog) and screen.is_mounted:
+                screen.show(state)
 
     def _tell(self, event: "Event") -> None:
         """Say what is not lasting enough for a panel."""
@@ -255,7 +267,11 @@ class Cockpit(Guarded, App[str]):
         if held in {self._asked_about, "paused", "protected"}:
             return
         self._asked_about = held
-        if held is not None:
+        if held is None:
+            return
+        if len(self.screen_stack) > 1 or isinstance(self.focused, Input):
+            self.say("changes are held: decide about them with b")  # no key meant for it may answer
+        else:
             self.action_act("held")
 
     async def _wait_for_correction(self) -> None:

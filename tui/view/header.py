@@ -57,7 +57,7 @@ def present_header(state: State, width: int) -> Content:
         (0, Content.styled("◆ protected", WARN) if state.protection else Content("")),
         (0, present_revision(state)),
         (2, present_url(state)),
-        (7, muted(f"disk {present_disk(state)}")),
+        (7, muted(present_disk(state))),
     ]
     watch = present_watch(state.watch)
     return spread(_within(parts, width - watch.cell_length - 2), watch, width)
@@ -120,6 +120,7 @@ def present_watch(watch: Watch) -> Content:
 
 
 def present_disk(state: State) -> str:
-    """Return the bytes kept for this environment."""
+    """Return the bytes kept for this environment, nothing before they are known."""
     disk = state.disk
-    return size(disk.snapshots + disk.dependencies + disk.logs)
+    used = disk.snapshots + disk.dependencies + disk.logs
+    return f"disk {size(used)}" if used else ""

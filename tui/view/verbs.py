@@ -90,8 +90,7 @@ class Verbs:
         """Show the history."""
         from tui.view.screens.history import HistoryScreen
 
-        serving = self._state.rollout.serving if self._state.rollout else 0
-        self._app.push_screen(HistoryScreen(self._state.releases, serving), self._chosen)
+        self._app.push_screen(HistoryScreen(self._state), self._chosen)
 
     def _chosen(self, revision: int | None) -> None:
         target = rollback_target(self._app.state, revision) if revision else None

@@ -112,11 +112,18 @@ class HeldScreen(Dialog[Command]):
 
     def compose_body(self) -> ComposeResult:
         """Show how many changed and why it is asked."""
-        yield Static(plain(present_held(self._state)), classes="text")
+        yield Static(plain(present_held(self._state)), id="held", classes="text")
         with Horizontal(classes="buttons"):
             yield Button("Build them", variant="primary", id="build", compact=True)
             yield Button("Leave until the next save", id="drop", compact=True)
             yield Button("Pause watching", id="pause", compact=True)
+
+    def show(self, state: State) -> None:
+        """Count what came meanwhile, or ask no more once nothing is held."""
+        if not state.watch.held or state.watch.paused:
+            self.dismiss(None)
+        else:
+            self.query_one("#held", Static).update(plain(present_held(state)))
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.model.state import State
 from tui.view.guarding import Guarded
 from tui.view.present import plain
 
@@ -67,6 +68,13 @@ class Dialog(Guarded, ModalScreen[Answer | None]):
     def compose_body(self) -> ComposeResult:
         """Make what is in the box."""
         yield from ()
+
+    def show(self, state: State) -> None:
+        """Show a newer state, where what is asked depends on it."""
+
+    def entitle(self, title: str) -> None:
+        """Change the title."""
+        self.query_one(".box").border_title = plain(title)
 
 
 def scrolled(text: Content, id: str | None = None) -> VerticalScroll:

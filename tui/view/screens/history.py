@@ -11,6 +11,7 @@ from textual.widgets import DataTable, Static
 
 from tui.model.printing import printable, seconds
 from tui.model.releases import Release
+from tui.model.state import State
 from tui.view.present import ICONS, clock, joined, lines, muted, plain
 from tui.view.screens.dialog import Dialog
 
@@ -40,10 +41,10 @@ class HistoryScreen(Dialog[int]):
     HINT = "enter roll back to it · ← → more columns · esc back"
     COLOURS: ClassVar[dict[str, str]] = {"ready": "text-success", "failed": "text-error"}
 
-    def __init__(self, releases: tuple[Release, ...], serving: int) -> None:
+    def __init__(self, state: State) -> None:
         super().__init__()
-        self._releases = releases
-        self._serving = serving
+        self._releases = state.releases
+        self._serving = serving_of(state)
 
     def compose_body(self) -> ComposeResult:
         """Make the table and what there is to say of the row under the cursor."""
@@ -52,8 +53,23 @@ class HistoryScreen(Dialog[int]):
 
     def on_mount(self) -> None:
         """Fill the table."""
+        self.query_one(DataTable).add_columns(*COLUMNS)
+        self._fill()
+
+    def show(self, state: State) -> None:
+        """Show what was released meanwhile; the cursor stays on the release it is on."""
+        if (state.releases, serving_of(state)) == (self._releases, self._serving):
+            return
+        self._releases, self._serving = state.releases, serving_of(state)
         table = self.query_one(DataTable)
-        table.add_columns(*COLUMNS)
+        chosen = table.ordered_rows[table.cursor_row].key if table.row_count else None
+        table.clear()
+        self._fill()
+        if chosen in table.rows:
+            table.move_cursor(row=table.get_row_index(chosen))
+
+    def _fill(self) -> None:
+        table = self.query_one(DataTable)
         for release in reversed(self._releases):
             cells = present_row(release, current=release.revision == self._serving)
             table.add_row(*self._coloured(release, cells), key=str(release.revision))
@@ -71,6 +87,11 @@ class HistoryScreen(Dialog[int]):
     @on(DataTable.RowSelected)
     def _selected(self, event: DataTable.RowSelected) -> None:
         self.dismiss(int(event.row_key.value or 0))
+
+
+def serving_of(state: State) -> int:
+    """Return the revision that answers now, 0 for none."""
+    return state.rollout.serving if state.rollout else 0
 
 
 def present_row(release: Release, *, current: bool) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from textual.widgets import Button, Static
 from tui.model.faults import FaultError
 from tui.model.images import FileDifference, ReleaseDifference, SettingDifference
 from tui.model.releases import Release
+from tui.model.state import State
 from tui.view.present import (
     BAD,
     GOOD,
@@ -49,7 +50,7 @@ class RollbackScreen(Dialog[int]):
 
     def __init__(self, present: Release, target: Release, compare: Compare) -> None:
         super().__init__()
-        self.TITLE_TEXT = f"Roll back from revision {present.revision} to {target.revision}"
+        self.TITLE_TEXT = present_title(present, target)
         self._present = present
         self._target = target
         self._compare = compare
@@ -64,7 +65,14 @@ class RollbackScreen(Dialog[int]):
 
     def on_mount(self) -> None:
         """Begin to compare."""
-        self.run_worker(self._show_difference())
+        self.run_worker(self._show_difference(), exclusive=True)
+
+    def show(self, state: State) -> None:
+        """Compare anew when there is a newer release than the one that was compared."""
+        if state.releases and state.releases[-1].revision != self._present.revision:
+            self._present = state.releases[-1]
+            self.entitle(present_title(self._present, self._target))
+            self.run_worker(self._show_difference(), exclusive=True)
 
     async def _show_difference(self) -> None:
         try:
@@ -81,6 +89,11 @@ class RollbackScreen(Dialog[int]):
     def action_roll_back(self) -> None:
         """Do it."""
         self.dismiss(self._target.revision)
+
+
+def present_title(present: Release, target: Release) -> str:
+    """Return where it goes from and where to."""
+    return f"Roll back from revision {present.revision} to {target.revision}"
 
 
 def present_target(target: Release) -> Content:
