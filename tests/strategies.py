@@ -16,6 +16,7 @@ from tui.model.commands import (
 )
 from tui.model.decide import Inbox, Running
 from tui.model.events import Event, Stamped
+from tui.model.faults import Fault
 from tui.model.rollouts import Container, Pod, Probe, Rollout, Termination
 from tui.model.routes import Backend, Ingress, Service, ServicePort
 from tui.model.stages import StageName
@@ -40,6 +41,9 @@ def _field(hint: Any, one: "dataclasses.Field[Any]") -> st.SearchStrategy[Any]:
 
 
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False, width=32))
+st.register_type_strategy(
+    Fault, st.builds(Fault, st.text(min_size=1), st.text(min_size=1), evidence=st.just(("line",)))
+)
 for kind in (Termination, Probe, Container, Pod, ServicePort, Service, Backend, Ingress, Rollout):
     st.register_type_strategy(kind, few(kind))
 

@@ -207,6 +207,8 @@ class Rollout:
     ingresses: tuple[Ingress, ...] = ()
     begun: bool = False
     """Whether the wanted revision was only begun: what it is was never asked for as a whole."""
+    failed: Fault | None = None
+    """Why it could not be asked for: what runs is of the revisions before."""
     lost_since: float = 0.0
     """Unix time since which nothing can be seen, so that this is what was seen last; 0 for now."""
     lost_to: Fault | None = None

@@ -3,10 +3,13 @@ from dataclasses import replace
 import pytest
 
 from tui.backends.kubernetes.deploying import is_anothers, next_revision
+from tui.backends.kubernetes.objects import Objects
+from tui.backends.kubernetes.picture import picture
 from tui.backends.kubernetes.records import Mark, Record, Ref
 from tui.backends.kubernetes.recovering import is_old, whole_revision
 from tui.backends.kubernetes.standing import NEVER, wanted_of
 from tui.clients.helm.releases import HelmRevision
+from tui.model.faults import Fault
 from tui.model.images import Image
 from tui.model.releases import Release, ReleaseSpec
 
@@ -44,12 +47,21 @@ def test_a_pending_release_of_another_machine_is_left_to_it_until_its_deadline(
     assert is_anothers(PENDING, told, host, now) is left
 
 
-def test_of_a_release_that_was_only_begun_nothing_runs_yet() -> None:
-    wanted = wanted_of((WHOLE, Record(PENDING)))
+@pytest.mark.parametrize("before", [WHOLE, replace(WHOLE, means="outside", marks=())])
+def test_of_a_release_that_was_only_begun_nothing_runs_yet(before: Record) -> None:
+    wanted = wanted_of((before, Record(PENDING)))
     assert wanted.revision == 2
     assert wanted.members == {("Deployment", "app")}
     assert wanted.generations == {("Deployment", "app"): NEVER}
     assert wanted.revisions == {"5d": 1}
+
+
+@pytest.mark.parametrize("before", [(), (WHOLE,)])
+def test_of_a_release_whose_deploy_failed_the_cause_is_known(before: tuple[Record, ...]) -> None:
+    fault = Fault("helm-failed", "helm could not deploy the chart")
+    failed = Record(replace(PENDING, outcome="failed", cause="helm-failed"), fault=fault)
+    shown = picture(Objects({}), wanted_of((*before, failed)))
+    assert (shown.revision, shown.serving, shown.failed) == (2, 0, fault)
 
 
 @pytest.mark.parametrize("records", [(), (Record(PENDING),), (replace(WHOLE, deleted=True),)])

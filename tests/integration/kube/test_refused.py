@@ -84,6 +84,7 @@ def test_a_chart_that_does_not_render_is_told_with_helms_words(app: Deployed) ->
     told = app.fault("up")
     assert "[helm-failed]" in told
     assert "templates/wrong.yaml" in told
+    assert "templates/wrong.yaml" in app.redraft("why").stdout
 
 
 def test_a_chart_that_renders_nothing_is_refused_and_what_runs_goes_on(app: Deployed) -> None:

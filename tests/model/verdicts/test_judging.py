@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import strategies as _  # noqa: F401 - says what numbers pictures may hold
-from tui.model.rollouts import NO_VERDICT, Container, Pod, Rollout, Termination, Workload
+from tui.model.faults import Fault
+from tui.model.rollouts import (
+    NO_VERDICT,
+    Container,
+    Pod,
+    Rollout,
+    Termination,
+    Verdict,
+    Workload,
+)
 from tui.model.verdicts import judge
 
 RUNNING = Container("app", running=True, started=100.0)
@@ -36,6 +45,14 @@ def test_nothing_released_means_no_verdict() -> None:
 
 def test_all_pods_ready_and_serving_is_ready_whatever_old_pods_do() -> None:
     assert judge(rollout(READY, serving=2), 101.0).outcome == "ready"
+
+
+def test_a_revision_whose_deploy_failed_is_judged_by_that_whatever_else_runs() -> None:
+    fault = Fault(
+        "helm-failed", "helm could not deploy", evidence=("no matches",), remedy="correct"
+    )
+    verdict = judge(replace(rollout(READY, serving=1), failed=fault), 101.0)
+    assert verdict == Verdict("failed", "helm-failed", fault.sentence, fault.evidence, fault.remedy)
 
 
 def test_ready_pods_that_do_not_serve_yet_are_progress() -> None:

@@ -44,7 +44,7 @@ class Deployer:
                 applied = await ask(planned, records)
             except FaultError as error:
                 failed = replace(planned, outcome="failed", cause=error.fault.code)
-                await self.ledger.replace(replace(record, release=failed))
+                await self.ledger.replace(replace(record, release=failed, fault=error.fault))
                 raise
             whole = await self._complete(record, applied)
             await self._forget_old(records)

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from tui.backends.kubernetes.labels import PART, REVISION, release_labels
 from tui.backends.kubernetes.objects import RawObject
+from tui.model.faults import Fault
 from tui.model.frozen import frozen
 from tui.model.plain import from_plain, to_plain
 from tui.model.releases import Release
@@ -76,6 +77,8 @@ class Record:
     """Secrets that hold its content."""
     deleted: bool = False
     """Whether what it tells of was removed since."""
+    fault: Fault | None = None
+    """Why it could not be asked for."""
 
 
 @frozen

@@ -135,24 +135,29 @@ def wanted_of(records: Sequence[Record]) -> Wanted:
     """Return the newest record as the picture wants to know it.
 
     Of one that was begun only, nothing can be running yet: the workloads of the one before it are
-    looked at, and all their pods are old ones. Before the first was asked for, nothing is wanted.
+    looked at, and all their pods are old ones. Before the first was asked for, nothing is wanted,
+    unless it is known why that failed.
     """
-    whole = next((record for record in reversed(records) if is_whole(record)), None)
-    if whole is None or records[-1].deleted:
+    if not records or records[-1].deleted:
         return Wanted(0, frozenset())
-    release = records[-1].release
+    release, fault = records[-1].release, records[-1].fault
+    whole = next((record for record in reversed(records) if is_whole(record)), None)
+    if whole is None:
+        return Wanted(release.revision if fault else 0, frozenset(), begun=True, failed=fault)
     begun = whole is not records[-1]
+    members = frozenset((ref.kind, ref.name) for ref in whole.objects)
     generations = {(mark.kind, mark.name): mark.generation for mark in whole.marks}
     templates = {(mark.kind, mark.name): mark.template for mark in whole.marks}
     if begun:
-        generations, templates = dict.fromkeys(generations, NEVER), {}
+        generations, templates = dict.fromkeys(members, NEVER), {}
     return Wanted(
         release.revision,
-        frozenset((ref.kind, ref.name) for ref in whole.objects),
+        members,
         generations,
         {one: record.release.revision for record in records for one in record.hashes},
         templates,
         release.started,
         release.started + release.spec.deadline,
         begun,
+        fault,
     )

@@ -7,6 +7,7 @@ trouble that may pass is told at once and becomes final with the deadline (redra
 workload's own). Whatever the verdict, nothing is deleted and watching goes on.
 """
 
+from tui.model.faults import Fault
 from tui.model.rollouts import NO_VERDICT, Rollout, Verdict
 from tui.model.verdicts.endpoints import answering
 from tui.model.verdicts.network import unreachable
@@ -18,9 +19,16 @@ def judge(rollout: Rollout, now: float) -> Verdict:
     """Return the verdict on the wanted revision at Unix time `now`."""
     if not rollout.revision:
         return NO_VERDICT
+    if rollout.failed is not None:
+        return not_asked_for(rollout.failed)
     at = scene(rollout, now)
     if rolled_out(at):
         return nearest_to_the_root(at, (unreachable,)) or as_seen_last(at, answering(rollout))
     from tui.model.verdicts.troubles import troubled  # an `up` of what runs well needs none of them
 
     return troubled(at)
+
+
+def not_asked_for(fault: Fault) -> Verdict:
+    """Return the verdict on a revision whose deploy failed, in the deploy's own words."""
+    return Verdict("failed", fault.code, fault.sentence, fault.evidence, fault.remedy)

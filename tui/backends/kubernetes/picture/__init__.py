@@ -29,6 +29,7 @@ def picture(objects: Objects, wanted: Wanted) -> Rollout:
         services=services(objects, wanted),
         ingresses=ingresses(objects, wanted),
         begun=wanted.begun,
+        failed=wanted.failed,
         lost_since=objects.lost_since,
         lost_to=objects.lost_to,
     )
@@ -47,7 +48,7 @@ def _serving(wanted: Wanted, workloads: tuple[Workload, ...], pods: tuple[Pod, .
     is.
     """
     old = [pod for pod in pods if pod.revision != wanted.revision and pod.phase == "Running"]
-    if all(_rolled_out(one) for one in workloads) and not old:
+    if all(_rolled_out(one) for one in workloads) and not old and not wanted.begun:
         return wanted.revision
     ready = [pod for pod in old if pod.ready]
     if ready:

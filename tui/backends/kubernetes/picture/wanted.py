@@ -12,6 +12,7 @@ from dataclasses import field
 from tui.backends.kubernetes.objects import Objects, RawObject
 from tui.backends.kubernetes.picture.reading import labels, name, number, part, text, uid
 from tui.backends.kubernetes.templates import template_digest
+from tui.model.faults import Fault
 from tui.model.frozen import frozen
 
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
@@ -39,6 +40,8 @@ class Wanted:
     """Unix time, 0 for none."""
     begun: bool = False
     """Whether it was only begun: no workload can be as it wants them yet."""
+    failed: Fault | None = None
+    """Why it could not be asked for."""
 
 
 def members(objects: Objects, wanted: Wanted, kind: str) -> list[RawObject]:
