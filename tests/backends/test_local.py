@@ -1,6 +1,7 @@
 """The local backend with real projects, processes and files."""
 
 import asyncio
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,16 +70,46 @@ async def test_dependencies_are_installed_once_for_each_manifest(project: Projec
     project.recipe = WITH_DEPENDENCIES
     project.write("requirements.txt", "flask==3")
     await project.build()
-    assert project.steps() == [("context", "done"), ("snapshot", "done"), ("install", "done")]
+    before = [("context", "done"), ("snapshot", "done")]
+    assert project.steps() == [*before, ("install", "done"), ("copy", "done")]
     project.write("says.txt", "two")
     assert (await project.build()).image.cached is False
-    assert project.steps()[-1] == ("install", "cached")
+    assert project.steps() == [*before, ("install", "cached"), ("copy", "done")]
     project.write("requirements.txt", "flask==4")
     await project.build()
-    assert project.steps()[-1] == ("install", "done")
+    assert project.steps() == [*before, ("install", "done"), ("copy", "done")]
     await project.up()
     dependencies = (await get((await project.until_serving(1)).url)).removeprefix("two")
     assert read(Path(dependencies) / "installed") == "flask==4"
+
+
+async def test_dependencies_that_are_gone_are_installed_again_by_a_rollback(
+    project: Project,
+) -> None:
+    project.recipe = WITH_DEPENDENCIES
+    project.write("requirements.txt", "flask==3")
+    first = await project.up()
+    await asyncio.to_thread(shutil.rmtree, project.state / "dependencies")
+    project.steps()
+    await project.deploy(Build(first.image, first.spec), rollback_of=1)
+    assert project.steps() == [("install", "done"), ("copy", "done"), ("start", "done")]
+
+
+async def test_a_deploy_has_only_to_start_what_was_built_just_now(project: Project) -> None:
+    build = await project.build()
+    project.steps()
+    await project.deploy(build)
+    assert project.steps() == [("start", "done")]
+    await project.build()
+    assert project.steps() == [("context", "done"), ("snapshot", "done")]
+
+
+async def test_a_folder_that_another_redraft_made_meanwhile_is_made_anew(project: Project) -> None:
+    build = await project.build()
+    project.write("says.txt", "two")
+    await project.open().build(1, project.events.append)
+    release = await project.deploy(build)
+    assert await get((await project.until_serving(release.revision)).url) == "one"
 
 
 async def test_every_line_of_a_step_is_told(project: Project) -> None:
@@ -184,6 +215,17 @@ async def test_revisions_rise_even_after_a_failure(project: Project) -> None:
     await project.up()
     (project.state / "releases" / "1.json").write_text("damaged")
     assert await project.backend.releases() == ()
+    assert (await project.up()).revision == 2
+
+
+async def test_no_number_comes_twice_when_the_history_was_deleted_under_what_runs(
+    project: Project,
+) -> None:
+    await project.up()
+    project.backend = project.open()
+    await asyncio.to_thread(shutil.rmtree, project.state / "releases")
+    (project.state / "supervisor.json").unlink()
+    await project.until_serving(1)
     assert (await project.up()).revision == 2
 
 

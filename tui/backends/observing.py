@@ -32,6 +32,7 @@ async def observe(
         with contextlib.suppress(SupervisorLostError):
             async with contextlib.aclosing(supervisor.watch()) as pictures:
                 async for rollout in pictures:
+                    history.running(rollout.revision)
                     yield rollout
         if read_record(state) is None:
             yield Rollout(0)

@@ -104,7 +104,6 @@ class DockerBackend:
         """Build the image of the present tree, unless the engine has it."""
         environment = await asyncio.to_thread(self._load)
         await self._check_engine()
-        self._history.running((await self._supervisor.picture()).revision)
         image = await self._builder.build(environment, Steps(iteration, "build", tell))
         return Build(image, release_spec(environment))
 
@@ -116,15 +115,13 @@ class DockerBackend:
         """Record the release and ask the keeper to run it."""
         steps = Steps(iteration, "deploy", tell)
         await self._check_engine()
-        self._history.running((await self._supervisor.picture()).revision)
         image = await self._image(release)
         planned = replace(release, revision=self._history.next_revision(), outcome="pending")
         app = app_for(planned, image)
         async with self._history.begun(Entry(planned, app)):
             await asyncio.to_thread(pin, self._state, self._engine.endpoint)
             async with steps.step("start"):
-                await self._supervisor.ensure()
-                await self._supervisor.apply(app)
+                await self._supervisor.run(app)
         self._appeared.set()
         return planned
 

@@ -26,7 +26,6 @@ from tui.backends.local.pruning import prune
 from tui.backends.local.revisions import tree_size
 from tui.backends.observing import observe
 from tui.backends.removing import remove_kept
-from tui.clients.files.manifest import Manifest
 from tui.clients.lock import taken_if_free
 from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
 from tui.config.environment import Environment
@@ -123,7 +122,6 @@ class LocalBackend:
 
     async def _look(self, steps: Steps) -> Seen:
         environment = await asyncio.to_thread(self._load)
-        self._history.running((await self._supervisor.picture()).revision)
         recipe = await asyncio.to_thread(self._recipe, environment)
         return Seen(environment, recipe, await self._builder.look(environment, steps))
 
@@ -143,15 +141,17 @@ class LocalBackend:
         return build
 
     async def deploy(self, iteration: int, release: Release, tell: Tell) -> Release:
-        """Record the release, make its folder, and ask the supervisor to run it."""
+        """Make the release's folder, record the release, and have the supervisor run it."""
         steps = Steps(iteration, "deploy", tell)
-        self._history.running((await self._supervisor.picture()).revision)
-        plan = await asyncio.to_thread(self._plan, release)
-        manifest = await asyncio.to_thread(self._builder.snapshots.manifest, plan.tag)
+        plan = self._plan(release)
         planned = replace(release, revision=self._history.next_revision(), outcome="pending")
-        entry = LocalEntry(planned, recipe=plan.recipe, dependencies=plan.dependencies)
-        async with self._history.begun(entry):
-            await self._run(entry, plan, manifest, steps)
+        await self._builder.prepare(planned.revision, plan, steps)
+        folders = self._builder.folders(planned.revision, plan.dependencies)
+        app = app_for(planned.image.name, planned, plan.recipe, folders)
+        entry = LocalEntry(planned, app, recipe=plan.recipe, dependencies=plan.dependencies)
+        async with self._history.begun(entry), steps.step("start"):
+            await self._supervisor.run(app)
+        self._appeared.set()
         return planned
 
     async def record(self, release: Release) -> None:
@@ -217,19 +217,6 @@ class LocalBackend:
 
     async def close(self) -> None:
         """Do nothing: every request to the supervisor has a connection of its own."""
-
-    async def _run(self, entry: LocalEntry, plan: Plan, manifest: Manifest, steps: Steps) -> None:
-        revision = entry.release.revision
-        if plan.dependencies and not self._builder.dependencies.complete(plan.dependencies):
-            await self._builder.install(plan, manifest, steps)
-        await self._builder.prepare(revision, plan, steps)
-        folders = self._builder.folders(revision, plan.dependencies)
-        app = app_for(entry.release.image.name, entry.release, plan.recipe, folders)
-        await asyncio.to_thread(self._history.write, replace(entry, app=app))
-        async with steps.step("start"):
-            await self._supervisor.ensure()
-            await self._supervisor.apply(app)
-        self._appeared.set()
 
     def _plan(self, release: Release) -> Plan:
         """Return how to build and run a release: as it was built just now, or as it ran then."""

@@ -1,8 +1,8 @@
 """Building: snapshot, dependencies, and the working folder of the revision to come.
 
 The steps of a build are told in this order: `context` (find what changed), `snapshot` (keep it),
-the recipe's steps that install dependencies, then those that run in the app's own folder. That
-folder is made here only when a step needs it; else the deploy makes it.
+the recipe's steps that install dependencies, `copy` (make the app's own folder), then those steps
+that run in it. That folder is that of the next revision, and not made for what the newest one is.
 """
 
 import asyncio
@@ -60,7 +60,7 @@ class Builder:
         self._project = project
         self._history = history
         self._hashes = HashCache(state / "hashes")
-        self._prepared: tuple[int, Plan] | None = None
+        self._prepared: tuple[int, Plan, int] | None = None
         self._thread = ThreadPoolExecutor(1, "build")
         self.snapshots = Snapshots(state)
         self.dependencies = Dependencies(state, self.snapshots)
@@ -85,19 +85,34 @@ class Builder:
         key = dependency_key(recipe, manifest)
         cached = known and (not key or self.dependencies.complete(key))
         plan = Plan(manifest.tag, recipe, tuple(sorted(environment.env.items())), key)
-        await self.install(plan, manifest, steps)
-        if app_steps(recipe) and not await self._in_turn(self._is_latest, plan):
+        await self._install(plan, steps)
+        if not await self._in_turn(self._is_latest, plan):
             await self.prepare(self._history.next_revision(), plan, steps)
         return Built(plan, added, cached)
 
-    async def install(self, plan: Plan, manifest: Manifest, steps: Steps) -> None:
-        """Have the dependencies there; raises FaultError."""
+    async def prepare(self, revision: int, plan: Plan, steps: Steps) -> None:
+        """Make the working folder of a revision, with all that it needs.
+
+        Does nothing when the build has done it already. Raises FaultError.
+        """
+        if self._prepared == (revision, plan, self.revisions.touched(revision)):
+            return
+        if plan.dependencies and not self.dependencies.complete(plan.dependencies):
+            await self._install(plan, steps)
+        folders = self.folders(revision, plan.dependencies)
+        async with steps.step("copy"):
+            await self._in_turn(self.revisions.make, revision, plan.tag, plan.recipe, folders)
+        for step in app_steps(plan.recipe):
+            await self._run(step, folders.app, folders, plan, steps)
+        self._prepared = (revision, plan, self.revisions.touched(revision))
+
+    async def _install(self, plan: Plan, steps: Steps) -> None:
         key, installing = plan.dependencies, [s for s in plan.recipe.steps if s.manifests]
         if not key or self.dependencies.complete(key):
             for step in installing:
                 steps.cached(step.name)
             return
-        folder = await self._in_turn(self.dependencies.begin, key, plan.recipe, manifest)
+        folder = await self._in_turn(self.dependencies.begin, key, plan.recipe, plan.tag)
         try:
             for step in installing:
                 await self._run(step, folder, self.folders(0, key), plan, steps)
@@ -105,20 +120,6 @@ class Builder:
         finally:
             if not self.dependencies.complete(key):
                 await asyncio.shield(self._in_turn(self.dependencies.abandon, key))
-
-    async def prepare(self, revision: int, plan: Plan, steps: Steps) -> None:
-        """Make the working folder of a revision and run the steps that belong there.
-
-        Does nothing when the build has done it already. Raises FaultError.
-        """
-        if self._prepared == (revision, plan) and self.revisions.folder(revision).exists():
-            return
-        folders = self.folders(revision, plan.dependencies)
-        async with steps.step("copy"):
-            await self._in_turn(self.revisions.make, revision, plan.tag, plan.recipe, folders)
-        for step in app_steps(plan.recipe):
-            await self._run(step, folders.app, folders, plan, steps)
-        self._prepared = (revision, plan)
 
     def folders(self, revision: int, key: str) -> Folders:
         """Return the places of a revision."""

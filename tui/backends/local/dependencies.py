@@ -34,12 +34,12 @@ class Dependencies:
         """Whether they are installed."""
         return (self.folder(key) / MARK).exists()
 
-    def begin(self, key: str, recipe: LocalRecipe, manifest: Manifest) -> Path:
-        """Make an empty folder with the manifests in it, as steps find it. Blocking.
+    def begin(self, key: str, recipe: LocalRecipe, tag: str) -> Path:
+        """Make an empty folder with a snapshot's manifests in it, as steps find it. Blocking.
 
         Raises FaultError.
         """
-        folder = self.folder(key)
+        folder, manifest = self.folder(key), self._snapshots.manifest(tag)
         with disk_faults("making room for dependencies", folder):
             if folder.exists():
                 shutil.rmtree(folder)

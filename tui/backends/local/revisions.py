@@ -21,6 +21,16 @@ class Revisions:
         """Return where the revision runs."""
         return self._folder / str(revision)
 
+    def touched(self, revision: int) -> int:
+        """Return when the folder itself was changed last, in nanoseconds; 0 without one.
+
+        Making it anew changes it, whoever does that.
+        """
+        try:
+            return self.folder(revision).stat().st_ctime_ns
+        except FileNotFoundError:
+            return 0
+
     def make(self, revision: int, tag: str, recipe: LocalRecipe, folders: Folders) -> None:
         """Copy the snapshot and make the recipe's links, in place of what was there before.
 

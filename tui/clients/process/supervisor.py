@@ -52,6 +52,17 @@ class SupervisorClient:
             return False
         return True
 
+    async def run(self, app: App) -> None:
+        """Have this revision brought up, by a supervisor that is started unless one answers.
+
+        Raises FaultError, SupervisorLostError.
+        """
+        try:
+            await self.apply(app)
+        except SupervisorLostError:
+            await self.ensure()
+            await self.apply(app)
+
     async def apply(self, app: App) -> None:
         """Have this revision brought up; raises FaultError, SupervisorLostError."""
         await self._ask("apply", **dataclasses.asdict(app))
