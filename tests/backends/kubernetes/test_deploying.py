@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from tui.backends.kubernetes.deploying import is_anothers, next_revision
+from tui.backends.kubernetes.deploying import forgettable, is_anothers, next_revision
 from tui.backends.kubernetes.objects import Objects
 from tui.backends.kubernetes.picture import picture
-from tui.backends.kubernetes.records import Mark, Record, Ref
+from tui.backends.kubernetes.records import Mark, Record, Ref, is_whole
 from tui.backends.kubernetes.recovering import is_old, whole_revision
 from tui.backends.kubernetes.standing import NEVER, wanted_of
 from tui.clients.helm.releases import HelmRevision
@@ -31,6 +31,13 @@ def test_numbers_rise_after_the_newest_record() -> None:
     assert next_revision((WHOLE, Record(replace(PENDING, revision=9)))) == 10
 
 
+def test_of_many_releases_the_newest_and_the_last_good_one_are_kept() -> None:
+    failed = [Record(replace(PENDING, revision=n, outcome="failed")) for n in range(3, 30)]
+    good = Record(replace(PENDING, revision=2, outcome="ready"))
+    assert forgettable((WHOLE, good, *failed)) == {1, *range(3, 11)}
+    assert forgettable((WHOLE, good)) == set()
+
+
 @pytest.mark.parametrize(
     ("host", "now", "outcome", "left"),
     [
@@ -54,6 +61,12 @@ def test_of_a_release_that_was_only_begun_nothing_runs_yet(before: Record) -> No
     assert wanted.members == {("Deployment", "app")}
     assert wanted.generations == {("Deployment", "app"): NEVER}
     assert wanted.revisions == {"5d": 1}
+
+
+def test_a_release_that_helm_failed_at_is_not_whole() -> None:
+    failed = replace(WHOLE, pieces=0, fault=Fault("helm-failed", "helm could not"))
+    assert failed.helm_revision
+    assert not is_whole(failed)
 
 
 @pytest.mark.parametrize("before", [(), (WHOLE,)])

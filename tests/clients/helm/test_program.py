@@ -23,6 +23,15 @@ def test_our_values_come_on_stdin_and_what_the_user_sets_wins() -> None:
     assert call.stdin() == '{"env": {"TOKEN": "s3"}}'
 
 
+def test_a_refused_object_is_told_without_its_dump_and_but_once() -> None:
+    said = 'Job.batch "m" is invalid: spec.template: Invalid value: {}: field is immutable'
+    dumped = said.format('core.PodTemplateSpec{Labels:map[string]string{"a":"b: c"}}')
+    logged = f'level=WARN msg="upgrade failed" name=web error="{dumped}"'
+    fault = helm_failed("deploy it", f"{logged}\nError: UPGRADE FAILED: {dumped}\n")
+    assert fault.evidence == ("Error: UPGRADE FAILED: " + said.format("…"),)
+    assert fault.remedy.startswith("delete the object")
+
+
 def test_helms_words_are_the_evidence_and_tell_the_remedy() -> None:
     fault = helm_failed(
         "deploy it", "\nError: found in Chart.yaml, but missing in charts/ directory: x"

@@ -81,11 +81,45 @@ def test_delete_shows_and_removes_what_the_release_made_and_keeps_the_history(
     assert app.get("configmap", "somebody-elses")
     assert [row["revision"] for row in app.history()] == [1]
     assert "nothing was released yet" in app.redraft.good("status")
+    assert "Nothing of it runs" in app.redraft("delete", "--yes").stderr
 
     assert "revision 2 is ready" in app.up()
     app.redraft.good("delete", "--yes", "--purge")
     assert app.history() == []
     assert "sh.helm.release" not in str(app.get("secrets"))
+
+
+JOB = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: main
+        image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
+        command: ["true"]
+"""
+
+
+def test_what_helm_leaves_half_way_is_one_failed_release_and_goes_with_delete(
+    app: Deployed,
+) -> None:
+    (app.project / "charts" / app.name / "templates" / "job.yaml").write_text(JOB)
+    app.up()
+    app.edit("two")  # a Job's template cannot be changed
+    for _ in range(2):
+        assert "[helm-failed]" in app.fault("up")
+    assert [(row["revision"], row["verdict"]) for row in app.history()] == [
+        (1, "ready"),
+        (2, "failed"),
+        (3, "failed"),
+    ]
+    assert "[helm-failed]" in app.redraft("why").stdout
+    assert f"Deployment {app.name}" in app.redraft("delete", "--yes").stderr
+    assert not app.get("deployments")["items"]
 
 
 def test_what_the_pods_print_is_kept_with_the_revision_that_printed_it(app: Deployed) -> None:

@@ -90,8 +90,16 @@ class Chronology:
             return ()
         return await self._from_helm(records) or await self._from_workloads(newest)
 
+    async def newer_in_helm(self, records: tuple[Record, ...]) -> int:
+        """Return the newest Helm revision where it came after these records, else 0."""
+        with contextlib.suppress(FaultError):  # helm's storage is out of reach: nothing is known
+            found = await self.storage.newest(self.name)
+            if found and found.revision > last_in_helm(records):
+                return found.revision
+        return 0
+
     async def _from_helm(self, records: tuple[Record, ...]) -> tuple[Record, ...]:
-        known = max(record.helm_revision for record in records)
+        known = last_in_helm(records)
         found = await self.storage.newest(self.name) if known else None
         if found is None or found.revision <= known:
             return ()
@@ -124,3 +132,8 @@ class Chronology:
                 return ()
             raise
         return from_workload(kept, mark, newest, self.name)
+
+
+def last_in_helm(records: tuple[Record, ...]) -> int:
+    """Return the newest Helm revision on record, 0 when there is none."""
+    return max((record.helm_revision for record in records), default=0)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tui.backends.kubernetes.by_chart import applied
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.leasing import Holder, leased
 from tui.backends.kubernetes.ledger import Ledger
@@ -39,17 +40,23 @@ class Deleter:
         records = await self.ledger.records()
         session = await self.cluster.session()
         lines = [str(ref) for ref, _ in await self._ours(session, records)]
-        if is_charted(records) and await self.helm.find(self.name) is not None:
+        if is_charted(records) and await self._installed():
+            deployed = applied(await self.helm.status(self.name), self.cluster.namespace)
             lines.append(f"the Helm release {self.name}, with")
-            lines += [f"  {ref}" for ref in records[-1].objects]
+            lines += [f"  {ref}" for ref in deployed.objects]
         return tuple(lines)
+
+    async def _installed(self) -> bool:
+        """Whether helm has something to remove; raises FaultError."""
+        found = await self.helm.find(self.name)
+        return found is not None and found.status != "uninstalled"
 
     async def delete(self, steps: Steps, *, purge: bool) -> None:
         """Remove it, telling each step; raises FaultError."""
         session = await self.cluster.session()
         async with leased(self.cluster, self.name, self.holder, steps.tell):
             records = await self.ledger.records()
-            if is_charted(records):
+            if is_charted(records) and (purge or await self._installed()):
                 async with steps.step(f"helm uninstall {self.name}"):
                     await self.helm.uninstall(self.name, keep_history=not purge)
             await self._remove_applied(session, records, steps)

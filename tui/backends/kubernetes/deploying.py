@@ -17,7 +17,7 @@ from tui.backends.kubernetes.ledger import KEPT, Ledger
 from tui.backends.kubernetes.marking import marks_of, settled_marks
 from tui.backends.kubernetes.planning import Ask
 from tui.backends.kubernetes.records import Record, is_whole
-from tui.model.faults import FaultError
+from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 from tui.model.releases import Release
 from tui.ports.telling import Steps
@@ -43,8 +43,7 @@ class Deployer:
             try:
                 applied = await ask(planned, records)
             except FaultError as error:
-                failed = replace(planned, outcome="failed", cause=error.fault.code)
-                await self.ledger.replace(replace(record, release=failed, fault=error.fault))
+                await self._failed(record, records, error.fault)
                 raise
             whole = await self._complete(record, applied)
             await self._forget_old(records)
@@ -82,10 +81,24 @@ class Deployer:
         )
         return await self.ledger.complete(whole, applied.content)
 
+    async def _failed(self, record: Record, before: tuple[Record, ...], fault: Fault) -> None:
+        """Record why it could not be asked for, and the revision that helm made of it even so."""
+        release = replace(record.release, outcome="failed", cause=fault.code)
+        taken = await self.chronology.newer_in_helm(before)
+        await self.ledger.replace(
+            replace(record, release=release, fault=fault, helm_revision=taken)
+        )
+
     async def _forget_old(self, records: tuple[Record, ...]) -> None:
-        old = {record.release.revision for record in records[: -KEPT + 1]}
+        old = forgettable(records)
         if old:
             await self.ledger.forget(old)
+
+
+def forgettable(records: tuple[Record, ...]) -> set[int]:
+    """Return the revisions that need not be kept beside a new one: the last good one is kept."""
+    good = [record.release.revision for record in records if record.release.outcome == "ready"]
+    return {record.release.revision for record in records[: -KEPT + 1]} - set(good[-1:])
 
 
 def next_revision(records: tuple[Record, ...]) -> int:

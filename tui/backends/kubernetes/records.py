@@ -69,6 +69,7 @@ class Record:
     release: Release
     means: Means = "manifests"
     helm_revision: int = 0
+    """What helm counts it as, also where helm failed at it."""
     marks: tuple[Mark, ...] = ()
     objects: tuple[Ref, ...] = ()
     hashes: tuple[str, ...] = ()
@@ -112,7 +113,8 @@ def content_secrets(name: str, revision: int, content: Content) -> tuple[RawObje
 
 def is_whole(record: Record) -> bool:
     """Whether it is on record what was asked for: not for one that failed or was interrupted."""
-    return bool(record.pieces or record.helm_revision or record.means == "outside")
+    asked = record.pieces or record.helm_revision or record.means == "outside"
+    return bool(asked) and record.fault is None
 
 
 def read_record(secret: RawObject) -> Record:

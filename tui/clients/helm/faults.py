@@ -9,14 +9,17 @@ import re
 from tui.model.faults import Fault
 
 LINES = 30
+LOGGED = re.compile(r'level=WARN msg="(upgrade|install|rollback) failed" ')
+DUMP = re.compile(r"\b(core|apps|batch|networking)\.\w+\{.*\}(?=: )")
 REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"missing in charts/ directory"), "run `helm dependency build` on the chart"),
     (re.compile(r"cannot be imported into the current release|already exists"),
      "something made without this release is in the way: remove it, or give it another name"),
     (re.compile(r"is forbidden"), "have the named right granted to you in this namespace"),
     (re.compile(r"no matches for kind"), "install what defines this kind, or correct apiVersion"),
+    (re.compile(r"field is immutable|updates to statefulset spec"),
+     "delete the object named, or give it another name; a Job that runs at each release is a hook"),
     (re.compile(r"template|YAML|yaml|values don't meet"), "correct the chart or its values"),
-    (re.compile(r"field is immutable"), "delete the object named, or give it another name"),
 )  # fmt: skip
 
 
@@ -59,5 +62,10 @@ def helm_running() -> Fault:
 
 
 def told_lines(text: str) -> tuple[str, ...]:
-    """Return the last lines of what helm said."""
-    return tuple(line for line in text.splitlines() if line.strip())[-LINES:]
+    """Return the last lines of what helm said, each but once and without dumps of whole objects.
+
+    Helm 4 logs the error that it tells then. The API server shows what it refuses as Go would print
+    it, thousands of characters between a field's path and the reason.
+    """
+    said = [line for line in text.splitlines() if line.strip() and not LOGGED.match(line)]
+    return tuple(DUMP.sub("…", line) for line in said)[-LINES:]
