@@ -1,3 +1,4 @@
+import os
 import subprocess
 from pathlib import Path
 
@@ -42,6 +43,17 @@ async def test_without_git_there_is_no_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
+    assert await Git(tmp_path).commit() == Commit()
+
+
+async def test_with_a_git_that_takes_too_long_there_is_no_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = tmp_path / "git"
+    slow.write_text("#!/bin/sh\nexec sleep 1000\n")
+    slow.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr("tui.clients.git.PATIENCE", 0.2)
     assert await Git(tmp_path).commit() == Commit()
 
 

@@ -1,11 +1,12 @@
 """Git: where the checkout stands. Without git, or outside of a checkout, an empty commit."""
 
-import asyncio
 from pathlib import Path
 
+from tui.clients.programs import ask_program
 from tui.model.changes import NO_COMMIT, Commit
 
 PATIENCE = 5.0
+"""Seconds git may take; then it is done without."""
 
 
 class Git:
@@ -21,28 +22,12 @@ class Git:
 
     async def _ask(self, *arguments: str) -> str | None:
         """Return git's answer, None where it has none."""
+        argv = ("git", "--no-optional-locks", "-C", str(self._project), *arguments)
         try:
-            process = await asyncio.create_subprocess_exec(
-                "git",
-                "--no-optional-locks",
-                "-C",
-                str(self._project),
-                *arguments,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-            )
-        except OSError:
+            answer = await ask_program(argv, patience=PATIENCE)
+        except OSError:  # there is no git, or it takes too long: TimeoutError is one
             return None
-        try:
-            async with asyncio.timeout(PATIENCE):
-                output, _ = await process.communicate()
-        except BaseException:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-            raise
-        return output.decode(errors="replace") if process.returncode == 0 else None
+        return None if answer.code else answer.stdout
 
 
 def parse_status(text: str) -> Commit:

@@ -17,6 +17,7 @@ from pathlib import Path
 from tui.clients.docker.progress import Progress, Solved, Unsolved
 from tui.clients.docker.rawjson import RawJson
 from tui.clients.docker.request import BuildRequest
+from tui.clients.pipes import open_pipe
 from tui.config.environment import BuildSecret
 from tui.model.faults import Fault, FaultError
 
@@ -33,16 +34,17 @@ async def buildx_build(
 
     Raises FaultError when buildx cannot be started.
     """
-    process = await _start([program, *buildx_arguments(request)], request, env)
-    try:
-        reader = RawJson()
-        async for batch in _batches(process, reader):
-            yield batch
-        code = await process.wait()
-        yield [Unsolved(*_ending(reader.lines)) if code else Solved()]
-    finally:
-        _kill(process)
-        await asyncio.shield(process.wait())
+    async with open_pipe() as (output, writing):
+        process = await _start([program, *buildx_arguments(request)], request, env, writing)
+        try:
+            reader = RawJson()
+            async for batch in _batches(process, output, reader):
+                yield batch
+            code = await process.wait()
+            yield [Unsolved(*_ending(reader.lines)) if code else Solved()]
+        finally:
+            _kill(process)
+            await asyncio.shield(process.wait())
 
 
 def buildx_arguments(request: BuildRequest) -> list[str]:
@@ -71,7 +73,7 @@ def _secret(secret: BuildSecret, project: Path) -> str:
 
 
 async def _start(
-    argv: list[str], request: BuildRequest, env: Mapping[str, str]
+    argv: list[str], request: BuildRequest, env: Mapping[str, str], writing: int
 ) -> asyncio.subprocess.Process:
     try:
         return await asyncio.create_subprocess_exec(
@@ -80,17 +82,19 @@ async def _start(
             env=env,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
+            stderr=writing,
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
         raise FaultError(_not_started(argv[0], str(error))) from error
+    finally:
+        os.close(writing)
 
 
 async def _batches(
-    process: asyncio.subprocess.Process, reader: RawJson
+    process: asyncio.subprocess.Process, output: asyncio.StreamReader, reader: RawJson
 ) -> AsyncGenerator[list[Progress], None]:
-    while process.stderr is not None and (chunk := await process.stderr.read(1 << 16)):
+    while chunk := await output.read(1 << 16):
         if batch := reader.feed(chunk):
             yield batch
         with contextlib.suppress(TimeoutError):

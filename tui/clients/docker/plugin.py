@@ -4,7 +4,6 @@ So it is one process to end, and needs no docker command. It is looked for where
 plugins (docs.docker.com, "CLI plugins"), then on PATH. `--progress=rawjson` came with buildx 0.13.
 """
 
-import asyncio
 import os
 import re
 import shutil
@@ -12,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tui.clients.docker.endpoint import config_folder, docker_config
+from tui.clients.programs import ask_program
 
 PLUGIN = "docker-buildx"
 SYSTEM_FOLDERS = (
@@ -23,6 +23,7 @@ SYSTEM_FOLDERS = (
 )
 OLDEST = (0, 13)
 PATIENCE = 10.0
+"""Seconds buildx may take to tell its version."""
 
 
 def find_buildx(environ: Mapping[str, str]) -> str:
@@ -44,24 +45,10 @@ def installed_buildx(environ: Mapping[str, str]) -> tuple[str, int]:
 async def buildx_version(program: str) -> tuple[int, ...]:
     """Return buildx's version, such as (0, 13, 1); empty where it does not tell."""
     try:
-        process = await asyncio.create_subprocess_exec(
-            program,
-            "version",
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-    except OSError:
+        answer = await ask_program((program, "version"), patience=PATIENCE)
+    except OSError:  # not to be started, or too slow: TimeoutError is one
         return ()
-    try:
-        async with asyncio.timeout(PATIENCE):
-            output, _ = await process.communicate()
-    except BaseException:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-        raise
-    return parse_version(output.decode(errors="replace"))
+    return parse_version(answer.stdout)
 
 
 def parse_version(text: str) -> tuple[int, ...]:

@@ -9,9 +9,7 @@ release before under the name of the new one.
 """
 
 import asyncio
-import contextlib
 import os
-import signal
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -19,7 +17,7 @@ from pathlib import Path
 
 from tui.clients.helm.faults import helm_failed, helm_missing, helm_running
 from tui.clients.lock import FileLock
-from tui.clients.nameless import nameless_file
+from tui.clients.programs import Answer, ask_program
 from tui.model.faults import FaultError
 from tui.model.frozen import frozen
 
@@ -28,15 +26,6 @@ ELSEWHERE = ("HELM_KUBE", "HELM_NAMESPACE")
 GRACE = 8.0
 """Seconds helm gets to mark what it was doing as failed, once cancelled."""
 LOCK_PATIENCE = 60.0
-
-
-@frozen
-class Answer:
-    """What a run left."""
-
-    code: int
-    stdout: str
-    stderr: str
 
 
 @frozen
@@ -63,30 +52,15 @@ class Program:
     ) -> Answer:
         bound = ("--kube-context", self.context, "--namespace", self.namespace)
         try:
-            with nameless_file(stdin.encode()) as given:
-                process = await asyncio.create_subprocess_exec(
-                    self.name,
-                    *bound,
-                    *arguments,
-                    env=surroundings(os.environ),
-                    stdin=given,
-                    stdout=asyncio.subprocess.PIPE,
-                    stderr=asyncio.subprocess.PIPE,
-                    pass_fds=inherited,
-                    start_new_session=True,
-                )
+            return await ask_program(
+                (self.name, *bound, *arguments),
+                env=surroundings(os.environ),
+                stdin=stdin,
+                inherited=inherited,
+                grace=GRACE,
+            )
         except FileNotFoundError as error:
             raise FaultError(helm_missing()) from error
-        try:
-            stdout, stderr = await process.communicate()
-        finally:
-            if process.returncode is None:
-                await asyncio.shield(_end(process))
-        return Answer(
-            process.returncode or 0,
-            stdout.decode(errors="replace"),
-            stderr.decode(errors="replace"),
-        )
 
     async def idle(self) -> None:
         """Wait until no helm changes anything; one may have outlived its redraft."""
@@ -116,16 +90,3 @@ def _good(doing: str, answer: Answer) -> str:
     if answer.code:
         raise FaultError(helm_failed(doing, answer.stderr or answer.stdout))
     return answer.stdout
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """End helm: by SIGTERM, at which it writes down that it failed; by SIGKILL if it will not."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGTERM)
-    try:
-        async with asyncio.timeout(GRACE):
-            await process.wait()
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()

@@ -5,13 +5,13 @@ tells failures to a log only. The protocol:
 https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
 """
 
-import asyncio
 import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tui.clients.programs import Answer, ask_program
 from tui.model.faults import Fault, FaultError
 
 PATIENCE = 60.0
@@ -31,32 +31,14 @@ async def run_plugin(
     command = str(plugin.get("command", ""))
     if plugin.get("interactiveMode") == "Always":
         raise FaultError(_failed(command, "it wants a terminal, and the cockpit has it"))
+    argv = (_program(command, folder), *map(str, plugin.get("args") or ()))
     try:
-        process = await asyncio.create_subprocess_exec(
-            _program(command, folder),
-            *map(str, plugin.get("args") or ()),
-            env=_environment(plugin, cluster),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-    except OSError as error:
-        raise FaultError(_missing(command, plugin, error)) from None
-    return _status(command, plugin, *await _output(command, process))
-
-
-async def _output(command: str, process: asyncio.subprocess.Process) -> tuple[int, bytes, bytes]:
-    """Wait for the end; a cancelled or late plugin is killed."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            output, errors = await process.communicate()
+        answer = await ask_program(argv, env=_environment(plugin, cluster), patience=PATIENCE)
     except TimeoutError:
         raise FaultError(_failed(command, f"no answer in {PATIENCE:.0f} s")) from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return process.returncode or 0, output, errors
+    except OSError as error:
+        raise FaultError(_missing(command, plugin, error)) from None
+    return _status(command, plugin, answer)
 
 
 def _program(command: str, folder: Path) -> str:
@@ -76,14 +58,12 @@ def _environment(plugin: Mapping[str, Any], cluster: Mapping[str, Any]) -> dict[
     return os.environ | added | {"KUBERNETES_EXEC_INFO": json.dumps(request)}
 
 
-def _status(
-    command: str, plugin: Mapping[str, Any], code: int, output: bytes, errors: bytes
-) -> Mapping[str, Any]:
-    if code:
-        text = errors.decode(errors="replace").strip()
-        raise FaultError(_failed(command, f"it ended with {code}", *text.splitlines()[-SHOWN:]))
+def _status(command: str, plugin: Mapping[str, Any], told: Answer) -> Mapping[str, Any]:
+    if told.code:
+        words = told.stderr.strip().splitlines()[-SHOWN:]
+        raise FaultError(_failed(command, f"it ended with {told.code}", *words))
     try:
-        answer = json.loads(output)
+        answer = json.loads(told.stdout)
     except ValueError:
         raise FaultError(_failed(command, "its answer is no JSON")) from None
     status = answer.get("status") if isinstance(answer, dict) else None

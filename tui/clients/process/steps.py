@@ -1,8 +1,4 @@
-"""Running one command: its lines as they come, its end, and nothing left when cancelled.
-
-Its output goes through a pipe of ours, so that its end is told by the process itself: what it left
-in the background holds the pipe open for as long as it likes.
-"""
+"""Running one command: its lines as they come, its end, and nothing left when cancelled."""
 
 import asyncio
 import contextlib
@@ -10,9 +6,9 @@ import os
 import secrets
 import signal
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tui.clients.pipes import open_pipe
 from tui.ports.running import CommandEnd, TellLines
 from tui.supervisor.splitting import LineSplitter, Piece
 from tui.supervisor.strays import MARKER, end_strays
@@ -35,7 +31,7 @@ async def run_step(
     """
     marker = f"{env.get(MARKER, 'step/')}{secrets.token_hex(8)}/"
     last: list[str] = []
-    async with _pipe() as (output, writing):
+    async with open_pipe() as (output, writing):
         try:
             process = await asyncio.create_subprocess_exec(
                 *argv,
@@ -61,20 +57,6 @@ async def run_step(
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
     return CommandEnd(code, tuple(last))
-
-
-@asynccontextmanager
-async def _pipe() -> AsyncIterator[tuple[asyncio.StreamReader, int]]:
-    """Open a pipe to read from; the writing end is closed by whoever gave it to a process."""
-    reading, writing = os.pipe()
-    reader = asyncio.StreamReader()
-    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(reading, "rb", 0)
-    )
-    try:
-        yield reader, writing
-    finally:
-        transport.close()
 
 
 async def _kill(process: asyncio.subprocess.Process) -> None:
