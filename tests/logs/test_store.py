@@ -69,6 +69,25 @@ async def test_lines_come_back_in_order_with_all_they_came_with(tmp_path: Path) 
     assert path.stat().st_mode & 0o077 == 0
 
 
+async def test_a_deleted_environment_has_no_lines_and_no_positions_but_those_that_follow(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "logs.db"
+    one = LogStore(path)
+    one.start()
+    reader = LogReader(path)
+    one.put(batch("before", source="spool", position="1:20"))
+    await one.flush()
+    assert reader.bounds() == (1, 1)
+    one.forget()
+    await one.flush()
+    assert reader.bounds() == (0, 0)
+    assert one.positions() == {}
+    one.put(batch("after"))
+    await one.close()
+    assert [line.message for line in every(path)] == ["after"]
+
+
 async def test_positions_of_all_sources_of_merged_lines_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "logs.db"
     merged = LogBatch("", "", [record("one"), record("two")], {"a": "1", "b": "7"})

@@ -117,3 +117,10 @@ def test_pausing_and_resuming() -> None:
     assert paused.watch.paused
     assert not after(e.WatchResumed(), state=paused).watch.paused
     assert paused.watch.mode == "native"
+
+
+def test_what_is_built_after_a_deletion_makes_the_environment_anew() -> None:
+    deleted = after(STARTED, e.EnvironmentDeleted())
+    assert deleted.deleted
+    assert deleted.iteration is None
+    assert not after(STARTED, state=deleted).deleted

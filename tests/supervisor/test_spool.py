@@ -1,4 +1,5 @@
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,12 @@ LINE = Piece(b"x" * 99 + b"\n")
 
 def spool(folder: Path, segment: int = 1000, cap: int = 5000) -> SpoolWriter:
     return SpoolWriter(folder, lambda: None, segment, cap)
+
+
+def wait_until_another_millisecond() -> None:
+    began = time.time_ns() // 1_000_000
+    while time.time_ns() // 1_000_000 == began:
+        pass
 
 
 def read_all(folder: Path) -> list[str]:
@@ -94,3 +101,19 @@ def test_spool_files_are_for_the_user_alone(tmp_path: Path) -> None:
     writer.close()
     for path in (tmp_path / "spool").iterdir():
         assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_position_in_a_spool_that_was_deleted_means_no_place_in_the_next(tmp_path: Path) -> None:
+    first = spool(tmp_path / "first")
+    first.write(ORIGIN, "stdout", LINE)
+    first.write(ORIGIN, "stdout", LINE)
+    first.close()
+    position = Position()
+    while (reading := SpoolReader(tmp_path / "first").read(position)).advanced:
+        position = reading.position
+    later = spool(tmp_path / "later")
+    wait_until_another_millisecond()
+    later.write(ORIGIN, "stdout", Piece(b"after\n"))
+    later.close()
+    [record] = SpoolReader(tmp_path / "later").read(position).records
+    assert record.message == "after"

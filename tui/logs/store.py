@@ -44,6 +44,11 @@ class Flush:
     done: "Future[None]"
 
 
+@frozen
+class Forget:
+    """All lines, written and waiting, are to be forgotten."""
+
+
 class LogStore:
     """Writes one environment's log lines; implements `tui.ports.logstore.LogSink`."""
 
@@ -59,7 +64,7 @@ class LogStore:
         """Called on the writer's thread, once for each kind of trouble."""
         self.on_written: Callable[[], object] = lambda: None
         """Called on the writer's thread whenever lines were committed."""
-        self._queue: queue.SimpleQueue[LogBatch | Flush | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[LogBatch | Flush | Forget | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="log store", daemon=True)
         self._awaited = threading.Event()
         """Set after a flush or the end was queued: then nothing more is gathered."""
@@ -95,6 +100,10 @@ class LogStore:
         self._queue.put(Flush(self._put, done))
         self._awaited.set()
         await asyncio.wrap_future(done)
+
+    def forget(self) -> None:
+        """Begin an empty database, for an environment that was deleted."""
+        self._queue.put(Forget())
 
     def positions(self) -> Mapping[str, str]:
         """Return the committed position of every source, kept up to date.
@@ -155,13 +164,27 @@ class LogStore:
                 self._sort(self._queue.get_nowait())
         self._give_up_beyond(KEPT)
 
-    def _sort(self, item: LogBatch | Flush | None) -> None:
+    def _sort(self, item: LogBatch | Flush | Forget | None) -> None:
         if item is None:
             self._ending = True
+        elif isinstance(item, Forget):
+            self._forget()
         elif isinstance(item, LogBatch):
             self._batches.append(item)
         else:
             self._flushes.append(item)
+
+    def _forget(self) -> None:
+        """Take the database away; the next write makes another."""
+        self._done += sum(len(batch.records) for batch in self._batches)
+        self._batches.clear()
+        self._positions.clear()
+        try:
+            for suffix in ("-wal", "-shm", ""):
+                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+        except OSError as error:
+            self._tell(error)
+        self.on_written()
 
     def _give_up_beyond(self, kept: int) -> None:
         """Drop the oldest waiting lines when too many wait, and leave a line that says so."""

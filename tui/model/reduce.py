@@ -125,6 +125,7 @@ def _(event: e.IterationStarted, state: State, time: float) -> State:
         changes=taken_up(state.changes, event.iteration, event.trigger),
         commit=event.commit,
         watch=_without_hold(state.watch),
+        deleted=False,
     )
 
 
@@ -243,7 +244,7 @@ def _(event: e.Noticed, state: State, time: float) -> State:
 
 @_reduce.register
 def _(event: e.EnvironmentDeleted, state: State, time: float) -> State:
-    return replace(state, deleted=True, releases=(), rollout=None, disk=Disk())
+    return replace(state, deleted=True, releases=(), iteration=None, rollout=None, disk=Disk())
 
 
 def _without_hold(watch: Watch) -> Watch:

@@ -82,7 +82,7 @@ def decode_frames(buffer: bytes, offset: int = 0) -> Iterator[Frame]:
 
 def segment_name(number: int) -> str:
     """Return the file name of a segment; names sort like numbers."""
-    return f"{number:010d}{SUFFIX}"
+    return f"{number:013d}{SUFFIX}"
 
 
 def segment_number(name: str) -> int:

@@ -1,9 +1,11 @@
 """The spool: captured output on its way into the log store, kept on disk until it was committed.
 
 Segments are numbered files; the reader deletes those it is through with, but never the newest, so
-that numbers always rise. When nobody reads, the oldest segments are dropped at `CAP` bytes, and a
-marker in the stream says how much was lost. Trouble with the disk (full, folder deleted) loses what
-cannot be written and is told by a marker as soon as writing works again; it never stops the app.
+that numbers always rise. The first in an empty folder is numbered by the clock: a reader's position
+in what was deleted, with the environment or by hand, must not mean a place in what came after. When
+nobody reads, the oldest segments are dropped at `CAP` bytes, and a marker in the stream says how
+much was lost. Trouble with the disk (full, folder deleted) loses what cannot be written and is told
+by a marker as soon as writing works again; it never stops the app.
 """
 
 import os
@@ -82,7 +84,8 @@ class SpoolWriter:
         self.close()
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._drop_oldest()
-        self._number = max(self._number, *self._segments(), 0) + 1
+        newest = max(self._number, *self._segments(), 0)
+        self._number = newest + 1 if newest else time.time_ns() // 1_000_000
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
         self._size = 0
         return os.open(self._path(), flags, 0o600)

@@ -28,7 +28,7 @@ from tui.wiring.authoring import author_here
 from tui.wiring.backends import backend_of
 from tui.wiring.logfile import logging_to
 from tui.wiring.places import make_private, state_folder
-from tui.wiring.removal import remove_state
+from tui.wiring.removal import forgetting, remove_state
 
 if TYPE_CHECKING:
     from tui.logs.reader import LogReader
@@ -124,7 +124,7 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
         store.on_fault = lambda fault: loop.call_soon_threadsafe(engine.report, fault)
         store.start()
         try:
-            async with engine:
+            async with engine, forgetting(engine, store):
                 yield Opened(engine, means, loaded, state, store)
         finally:
             await store.close()

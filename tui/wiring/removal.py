@@ -1,10 +1,35 @@
 """Removing what is kept of an environment once nothing runs in it any more."""
 
+import asyncio
 import contextlib
 import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+from tui.engine.bus import Subscription
+from tui.engine.engine import Engine
+from tui.logs.store import LogStore
+from tui.model.events import EnvironmentDeleted
 from tui.wiring.places import project_state, state_folder
+
+
+@contextlib.asynccontextmanager
+async def forgetting(engine: Engine, store: LogStore) -> AsyncIterator[None]:
+    """Have the store forget its lines whenever the engine deleted the environment."""
+    subscription = engine.subscribe()
+    task = asyncio.create_task(_forget_when_deleted(subscription, store))
+    try:
+        yield
+    finally:
+        task.cancel()
+        subscription.close()
+
+
+async def _forget_when_deleted(subscription: Subscription, store: LogStore) -> None:
+    while True:
+        for stamped in await subscription.wait():
+            if isinstance(stamped.event, EnvironmentDeleted):
+                store.forget()
 
 
 def remove_state(project: Path, environment: str) -> None:
