@@ -180,6 +180,22 @@ def test_create_writes_what_it_showed_and_never_overwrites(tmp_path: Path) -> No
     assert (project / "draft.toml").read_text() != mine
 
 
+@pytest.mark.parametrize("command", [("create",), ("delete",), ("rollback",)])
+def test_what_nobody_answers_is_a_usage_error_that_names_yes(
+    redraft: Redraft, command: tuple[str, ...]
+) -> None:
+    if command == ("create",):
+        (redraft.project / "draft.toml").unlink()
+    else:
+        redraft.good("up")
+        greet(redraft.project, "hello two")
+        redraft.good("up")
+    asked = redraft(*command)
+    assert asked.returncode == 2
+    assert asked.stderr.endswith("✖ nobody answered [not-confirmed]\n  → add --yes\n")
+    assert redraft(*command, stdin="n\n").returncode == 130
+
+
 def test_doctor_gives_every_thing_a_verdict(redraft: Redraft) -> None:
     checked = {line["subject"]: line["outcome"] for line in redraft.json("doctor")}
     assert checked["draft.toml"] == "ok"

@@ -1,4 +1,4 @@
-"""Confirming: the name of a protected place, typed or given, before anything is changed there."""
+"""Confirming: a yes before anything is changed, and for a protected place its name."""
 
 import asyncio
 
@@ -13,6 +13,22 @@ from tui.model.places import Protection
 confirm_option = click.option(
     "--confirm", metavar="NAME", default="", help="The name of a protected place, typed out."
 )
+
+
+def agree(question: str, *, default: bool = False) -> None:
+    """Return once the question was answered with yes.
+
+    Raises Abort for a no, and FaultError where nobody is there to answer, as in CI.
+    """
+    try:
+        agreed = click.confirm(question, err=True, default=default)
+    except click.Abort:
+        if on_terminal():
+            raise
+        tell("")
+        raise FaultError(_unanswered()) from None
+    if not agreed:
+        raise click.Abort
 
 
 async def confirm_place(engine: Engine, given: str) -> None:
@@ -34,6 +50,10 @@ def require_name(protection: Protection, given: str) -> None:
         given = click.prompt("Type its name to go on", default="", show_default=False, err=True)
     if given != protection.name:
         raise FaultError(_unconfirmed(protection, given))
+
+
+def _unanswered() -> Fault:
+    return Fault("not-confirmed", "nobody answered", kind="usage", remedy="add --yes")
 
 
 def _unconfirmed(protection: Protection, given: str) -> Fault:

@@ -63,7 +63,9 @@ def create(
     if dry_run:
         return
     if not yes:
-        click.confirm("Write these files?", abort=True, err=True, default=True)
+        from tui.cli.confirming import agree
+
+        agree("Write these files?", default=True)
     for path in scaffolder.write(proposal, force):
         tell(f"✔ {path}")
     tell("Next: `redraft up`, or `redraft` for the cockpit.")

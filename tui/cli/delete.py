@@ -6,7 +6,7 @@ import time
 
 import click
 
-from tui.cli.confirming import confirm_option, require_name
+from tui.cli.confirming import agree, confirm_option, require_name
 from tui.cli.options import Call, shared_options, yes_option
 from tui.cli.running import run
 from tui.cli.telling import tell
@@ -44,7 +44,7 @@ def _ask(backend: Backend, belongings: tuple[str, ...], yes: bool, confirm: str)
     for line in belongings:
         tell(f"  {line}")
     if not yes:
-        click.confirm("Delete?", abort=True, err=True)
+        agree("Delete?")
     if backend.place.protection is not None:
         require_name(backend.place.protection, confirm)
 

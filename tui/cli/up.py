@@ -5,7 +5,7 @@ import asyncio
 import click
 
 from tui.cli.attesting import attest
-from tui.cli.confirming import confirm_option, confirm_place
+from tui.cli.confirming import agree, confirm_option, confirm_place
 from tui.cli.options import Call, shared_options, yes_option
 from tui.cli.running import run
 from tui.cli.session import answer_url, carry_out, session
@@ -84,7 +84,7 @@ def target_of(state: State, revision: int) -> Release:
 def _confirm(state: State, target: Release) -> None:
     present = state.releases[-1].revision
     question = f"Roll back from revision {present} to {target.revision} ({target.image.tag[:12]})?"
-    click.confirm(question, abort=True, err=True)
+    agree(question)
 
 
 def end_with(ended: e.IterationFinished) -> None:
