@@ -1,5 +1,6 @@
 """The cockpit, in a real terminal, on a real cluster: where it is reached, and what `D` removes."""
 
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -27,6 +28,21 @@ def test_the_node_port_is_shown_with_its_answer(cockpit: Terminal) -> None:
         return "http://127.0.0.1:3" in header and any("HTTP 200" in line for line in panels)
 
     cockpit.wait_for(shown, LONG)
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        "kubectl --namespace {0} set env deployment/{1} NOTE=theirs",
+        "helm --namespace {0} upgrade {1} charts/{1} --reuse-values --set replicaCount=2",
+    ],
+)
+def test_what_others_release_meanwhile_is_what_the_screen_tells_of(
+    app: Deployed, cockpit: Terminal, theirs: str
+) -> None:
+    command = theirs.format(app.namespace, app.name).split()
+    subprocess.run(command, cwd=app.project, check=True, capture_output=True)
+    cockpit.wait_for("revision 2 ✔ ready", LONG)
 
 
 @pytest.mark.parametrize(("key", "kept"), [("y", True), ("p", False)])

@@ -3,11 +3,12 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager, contextmanager
+from contextlib import aclosing, contextmanager
 from typing import TYPE_CHECKING
 
 from tui.backends.kubernetes.chronology import Chronology
 from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.heeding import Heed
 from tui.backends.kubernetes.picture.wanted import Wanted, template_hashes
 from tui.backends.kubernetes.records import Record, is_whole
 from tui.clients.kube.backoff import pause
@@ -18,7 +19,7 @@ from tui.model.rollouts import Rollout
 if TYPE_CHECKING:
     from tui.backends.kubernetes.collecting import Collector
     from tui.backends.kubernetes.observing import Observer
-    from tui.clients.kube.session import KubeSession
+    from tui.model.releases import Outcome
 
 NEVER = 1 << 62
 """A generation that no workload comes to."""
@@ -30,8 +31,10 @@ class Standing:
     def __init__(self, cluster: Cluster, chronology: Chronology) -> None:
         self._cluster = cluster
         self._chronology = chronology
+        self._heed = Heed(chronology, self._take)
         self._known = False
         self._wanted = Wanted(0, frozenset())
+        self._outcome: Outcome = "pending"
         self._observer: Observer | None = None
         self._listeners: set[Callable[[], None]] = set()
         self.rollout: Rollout | None = None
@@ -50,8 +53,10 @@ class Standing:
         """Take the newest of these for what is wanted."""
         self._known = True
         self._wanted = wanted_of(records)
+        self._outcome = records[-1].release.outcome if records else "pending"
         if self._observer is not None:
             self._observer.want(self._wanted)
+            self._heed.look(self._observer.objects, self._wanted, self._outcome)
 
     def hashes(self) -> tuple[str, ...]:
         """Return what the wanted pods bear as a label."""
@@ -69,27 +74,15 @@ class Standing:
         session = await self._cluster.session()
         self._observer = Observer(session, self._cluster.namespace, self._wanted)
         async with (
-            self._heeding_others(session),
+            self._heed.others(session),
             aclosing(self._observer.rollouts()) as rollouts,
         ):
             async for rollout in rollouts:
                 self.rollout = rollout
+                self._heed.look(self._observer.objects, self._wanted, self._outcome)
                 for listener in tuple(self._listeners):
                     listener()
                 yield rollout
-
-    @asynccontextmanager
-    async def _heeding_others(self, session: "KubeSession") -> AsyncIterator[None]:
-        """Want what other redrafts release while the `async with` lasts."""
-        from tui.backends.kubernetes.record_watching import watch_records
-
-        ledger = self._chronology.ledger
-        watching = asyncio.create_task(watch_records(session, ledger, self._take))
-        try:
-            yield
-        finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
 
     def _take(self, records: tuple[Record, ...]) -> None:
         """Take the newest record for what is wanted, unless something newer is known."""

@@ -72,6 +72,19 @@ def replaced(kind: str, workload: RawObject, wanted: Wanted) -> bool:
     return template_digest(workload) != ours
 
 
+def changed_since(objects: Objects, wanted: Wanted) -> frozenset[tuple[Member, int]]:
+    """Return the workloads whose spec somebody changed since the deploy, with their generations."""
+    found = (
+        ((kind, name(one)), number(one, "metadata", "generation"))
+        for kind, one in workloads(objects, wanted)
+    )
+    return frozenset(
+        (member, generation)
+        for member, generation in found
+        if generation > wanted.generations.get(member, 0)
+    )
+
+
 def owned(objects: Objects, kind: str, owner: RawObject) -> list[RawObject]:
     """Return the objects of a kind that `owner` controls."""
     return [one for one in objects.of(kind) if controller(one) == uid(owner)]

@@ -1,0 +1,64 @@
+import asyncio
+from dataclasses import replace
+from typing import Any, cast
+
+from tests.backends.kubernetes.test_deploying import WHOLE
+from tui.backends.kubernetes.chronology import Chronology
+from tui.backends.kubernetes.heeding import Heed
+from tui.backends.kubernetes.objects import Objects
+from tui.backends.kubernetes.records import Record
+from tui.backends.kubernetes.standing import wanted_of
+from tui.model.faults import Fault, FaultError
+
+WANTED = wanted_of((WHOLE,))
+THEIRS = replace(WHOLE, release=replace(WHOLE.release, revision=2, trigger="outside"))
+
+
+class Asked:
+    """A chronology that counts how often it is asked, and is out of reach at first if wanted."""
+
+    def __init__(self, out_of_reach: int = 0) -> None:
+        self.times = 0
+        self._out_of_reach = out_of_reach
+
+    async def records(self) -> tuple[Record, ...]:
+        self.times += 1
+        if self.times <= self._out_of_reach:
+            raise FaultError(Fault("api-unreachable", "not there", kind="unreachable"))
+        return (WHOLE, THEIRS)
+
+
+def deployment(generation: int) -> Objects:
+    metadata: dict[str, Any] = {"name": "app", "uid": "u", "generation": generation}
+    return Objects({"Deployment": {"u": {"metadata": metadata, "spec": {}}}})
+
+
+async def looked(
+    asked: Asked, *generations: int, outcome: Any = "ready"
+) -> list[tuple[Record, ...]]:
+    taken: list[tuple[Record, ...]] = []
+    heed = Heed(cast(Chronology, asked), taken.append)
+    for generation in generations:
+        heed.look(deployment(generation), WANTED, outcome)
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+    return taken
+
+
+async def test_a_workload_as_the_deploy_left_it_is_not_asked_about() -> None:
+    asked = Asked()
+    assert await looked(asked, 5) == []
+    assert not asked.times
+
+
+async def test_each_change_of_a_workload_is_asked_about_once() -> None:
+    asked = Asked()
+    assert await looked(asked, 6, 6, 7) == [(WHOLE, THEIRS)] * 2
+    assert asked.times == 2
+
+
+async def test_out_of_reach_it_is_asked_again() -> None:
+    assert await looked(Asked(out_of_reach=1), 6, 6, 6) == [(WHOLE, THEIRS)]
+
+
+async def test_a_release_of_ours_is_let_finish_first() -> None:
+    assert await looked(Asked(), 6, outcome="pending") == []

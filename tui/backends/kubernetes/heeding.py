@@ -1,0 +1,62 @@
+"""Heeding others: what is released here without this redraft is taken up as soon as it shows.
+
+Other redrafts write records, which are watched. A helm or kubectl that somebody runs writes none,
+but changes the spec of a workload, so that its generation rises: then the chronology is asked, once
+for each change. A release of ours that has no outcome yet is let finish before.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+from tui.backends.kubernetes.chronology import Chronology
+from tui.backends.kubernetes.objects import Objects
+from tui.backends.kubernetes.picture.wanted import Wanted, changed_since
+from tui.backends.kubernetes.records import Record
+from tui.model.faults import FaultError
+from tui.model.releases import Outcome
+
+if TYPE_CHECKING:
+    from tui.clients.kube.session import KubeSession
+
+Take = Callable[[tuple[Record, ...]], None]
+
+
+class Heed:
+    """Hands over all records, oldest first, when others released something."""
+
+    def __init__(self, chronology: Chronology, take: Take) -> None:
+        self._chronology = chronology
+        self._take = take
+        self._asked: object = None
+        self._asking: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def others(self, session: "KubeSession") -> AsyncIterator[None]:
+        """Watch records while the `async with` lasts, and end what was begun."""
+        # imported here: what watches needs aiohttp, which takes a quarter of a second
+        from tui.backends.kubernetes.record_watching import watch_records
+
+        watching = asyncio.create_task(watch_records(session, self._chronology.ledger, self._take))
+        try:
+            yield
+        finally:
+            tasks = [task for task in (watching, self._asking) if task is not None]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def look(self, objects: Objects, wanted: Wanted, outcome: Outcome) -> None:
+        """Ask for what others released, where these objects show a change not asked about yet."""
+        changes = changed_since(objects, wanted)
+        seen = (changes, wanted.revision, outcome)
+        busy = self._asking is not None and not self._asking.done()
+        if changes and outcome != "pending" and seen != self._asked and not busy:
+            self._asking = asyncio.create_task(self._ask(seen))
+
+    async def _ask(self, seen: object) -> None:
+        with suppress(FaultError):  # out of reach: the next picture has it asked again
+            records = await self._chronology.records()
+            self._asked = seen
+            self._take(records)
