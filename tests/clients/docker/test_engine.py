@@ -3,6 +3,7 @@ import os
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager
@@ -84,8 +85,6 @@ async def test_a_cancelled_reader_is_free_at_once(engine: Engine, container: str
 
 def reading_threads() -> list[str]:
     """Return what waits in a stream: threads of a pool stay, so their stacks are looked at."""
-    import sys
-
     frames = sys._current_frames()
     names = {thread.ident: thread.name for thread in threading.enumerate()}
     busy = []
@@ -121,6 +120,38 @@ async def test_an_engine_that_hangs_is_silent(tmp_path: Path) -> None:
         environ = {"DOCKER_HOST": f"unix://{tmp_path}/s"}
         fault = await fault_of(Engine(environ=environ, patience=0.2))
     assert (fault.code, fault.kind) == ("engine-silent", "unreachable")
+
+
+GIVEN_UP = """\
+import asyncio
+from tui.clients.docker.engine import Engine
+
+async def give_up(asking):
+    try:
+        await asyncio.wait_for(asking, 0.5)
+    except TimeoutError:
+        print("given up")
+
+async def main():
+    engine = Engine()
+    await give_up(engine.about())
+    await give_up(anext(engine.stream(lambda client: client.events())))
+    engine.close()
+
+asyncio.run(main())
+"""
+
+
+def test_redraft_ends_while_an_engine_hangs(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "s"))
+        listening.listen()
+        env = os.environ | {"DOCKER_HOST": f"unix://{tmp_path}/s"}
+        command = (sys.executable, "-c", GIVEN_UP)
+        said = subprocess.check_output(
+            command, env=env, timeout=30, stderr=subprocess.STDOUT, text=True
+        )
+    assert said == "given up\ngiven up\n"
 
 
 async def test_what_is_no_engine_is_told(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import struct
 import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tui.clients.docker.endpoint import Endpoint, Tls, find_endpoint
 from tui.clients.docker.ssh import SshWay
 from tui.clients.docker.streams import Stream
+from tui.clients.threads import DaemonThreads
 from tui.model.faults import FaultError
 from tui.model.frozen import frozen
 
@@ -60,8 +60,8 @@ class Engine:
     ) -> None:
         self._context = context
         self._patience = patience
-        self._calls = ThreadPoolExecutor(CALLS, "engine")
-        self._streams = ThreadPoolExecutor(STREAMS, "engine-stream")
+        self._calls = DaemonThreads(CALLS, "engine")
+        self._streams = DaemonThreads(STREAMS, "engine-stream")
         self._version: str | None = None
         self._ssh: SshWay | None = None
         self._lock = threading.Lock()
@@ -106,11 +106,11 @@ class Engine:
         return await self.ask(lambda client: _has_image(client, reference))
 
     def close(self) -> None:
-        """Let the threads end; calls that are under way end by themselves."""
+        """Let the threads end; calls that are under way end by themselves, or with redraft."""
         if self._ssh is not None:
             self._ssh.close()
-        self._calls.shutdown(wait=False, cancel_futures=True)
-        self._streams.shutdown(wait=False, cancel_futures=True)
+        self._calls.close()
+        self._streams.close()
 
     def _asked(self, work: "Callable[[APIClient], T]") -> T:
         with self._client() as client:
