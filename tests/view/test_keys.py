@@ -2,6 +2,7 @@
 
 import webbrowser
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -149,6 +150,32 @@ async def test_q_leaves_and_says_that_the_app_goes_on() -> None:
         assert stage.app.return_value == ""
         (word,) = stage.app._exit_renderables
         assert str(word).startswith(f"greeter goes on running at {situations.URL}")
+
+
+async def test_the_palette_and_textuals_own_key_leave_as_q_does() -> None:
+    async with staged(situations.GOOD) as stage:
+        await stage.press("ctrl+p", *"quit the app")
+        await stage.shows("Quit the application")
+        await stage.press("enter")
+        await stage.until(lambda: stage.app._exit_renderables)
+        assert "goes on running" in str(stage.app._exit_renderables[0])
+    async with staged(situations.GOOD) as stage:
+        await stage.press("ctrl+q")
+        assert "goes on running" in str(stage.app._exit_renderables[0])
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_a_picture_is_saved_where_there_is_a_folder_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    folder = tmp_path / "Downloads" if there else tmp_path
+    folder.mkdir(exist_ok=True)
+    async with staged(situations.GOOD) as stage:
+        stage.app.deliver_screenshot()
+        await stage.until(lambda: list(folder.glob("redraft*.svg")))
+        await stage.until(lambda: any("Saved screenshot" in word for word in stage.words()))
 
 
 async def test_q_leaves_without_a_question_while_an_iteration_runs_and_says_so() -> None:

@@ -1,8 +1,11 @@
-"""Browsing: opening the app's address, where there is a browser with a window of its own."""
+"""The desktop around the terminal: a browser for the app's address, a folder for pictures."""
 
 import asyncio
 import webbrowser
 from collections.abc import Callable
+from pathlib import Path
+
+from platformdirs import user_downloads_path
 
 
 async def browse(url: str, say: Callable[[str], None]) -> None:
@@ -20,3 +23,9 @@ def _open(url: str) -> bool:
     if type(browser) is webbrowser.GenericBrowser:
         return False
     return browser.open(url)
+
+
+def downloads() -> Path:
+    """Return the user's folder for downloads, or the home folder where there is none."""
+    folder = user_downloads_path()
+    return folder if folder.is_dir() else Path.home()

@@ -25,13 +25,13 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.widget import Widget
-from textual.widgets import Input
 
 from tui.model.state import State
 from tui.view.actions import ACTIONS, BY_ID, bindings
 from tui.view.correcting import stamp
 from tui.view.dashboard import Dashboard
 from tui.view.guarding import Guarded
+from tui.view.holding import Holding
 from tui.view.keyboard import Keyboard
 from tui.view.session import Loop, Session
 from tui.view.themes import DARK, OWN
@@ -97,7 +97,7 @@ class Cockpit(Guarded, App[str]):
         self._dashboard = Dashboard(session, now)
         self._known = asyncio.Event()
         self._now = now
-        self._asked_about: object = None
+        self._holding = Holding()
         self._draft = stamp(session.project / "draft.toml")
         self._early = ""
         """The action whose key was pressed while redraft was still opening; it acts once it can."""
@@ -192,6 +192,18 @@ class Cockpit(Guarded, App[str]):
         else:
             getattr(Verbs(self), name)()
 
+    async def action_quit(self) -> None:
+        """Leave as `q` does, for the palette and Textual's own key."""
+        self.action_act("quit")
+
+    def deliver_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str | None:
+        """Save a picture of the screen where there is a folder for it, as Textual does not."""
+        from tui.view.browsing import downloads
+
+        return super().deliver_screenshot(filename, path or str(downloads()), time_format)
+
     def submit(self, command: "Command") -> None:
         """Ask the engine for something."""
         if self.session.engine is not None:
@@ -238,20 +250,13 @@ class Cockpit(Guarded, App[str]):
         try:
             self._dashboard.show(state)
             self._dashboard.show_keys(self._refusals(), key_labels(self.session, state))
-            self._show_dialogs(state)
-            self._ask_about_held(state)
+            if len(self.screen_stack) > 1:
+                from tui.view.screens.dialog import show_in_dialogs
+
+                show_in_dialogs(self.screen_stack, state)
+            self._holding.ask(self, state)
         except Exception as error:  # noqa: BLE001 - the cockpit goes on
             self.trouble(error)
-
-    def _show_dialogs(self, state: State) -> None:
-        """Have no dialog go on asking about what has changed meanwhile."""
-        if len(self.screen_stack) == 1:
-            return
-        from tui.view.screens.dialog import Dialog
-
-        for screen in self.screen_stack:
-            if isinstance(screen, Dialog) and screen.is_mounted:
-                screen.show(state)
 
     def _tell(self, event: "Event") -> None:
         """Say what is not lasting enough for a panel."""
@@ -260,19 +265,6 @@ class Cockpit(Guarded, App[str]):
         word = passing_word(event)
         if word is not None:
             self.say(*word)
-
-    def _ask_about_held(self, state: State) -> None:
-        """Ask once what to do about held changes."""
-        held = None if state.watch.paused or self.session.player else state.watch.held
-        if held in {self._asked_about, "paused", "protected"}:
-            return
-        self._asked_about = held
-        if held is None:
-            return
-        if len(self.screen_stack) > 1 or isinstance(self.focused, Input):
-            self.say("changes are held: decide about them with b")  # no key meant for it may answer
-        else:
-            self.action_act("held")
 
     async def _wait_for_correction(self) -> None:
         """Leave to be opened again as soon as draft.toml differs from what was read."""

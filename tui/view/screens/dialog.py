@@ -1,12 +1,13 @@
 """A dialog: a framed box over the cockpit; Escape leaves it without doing anything."""
 
-from typing import ClassVar, TypeVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from tui.model.state import State
@@ -75,6 +76,13 @@ class Dialog(Guarded, ModalScreen[Answer | None]):
     def entitle(self, title: str) -> None:
         """Change the title."""
         self.query_one(".box").border_title = plain(title)
+
+
+def show_in_dialogs(screens: Iterable[Screen[Any]], state: State) -> None:
+    """Have no dialog go on asking about what has changed meanwhile."""
+    for screen in screens:
+        if isinstance(screen, Dialog) and screen.is_mounted:
+            screen.show(state)
 
 
 def scrolled(text: Content, id: str | None = None) -> VerticalScroll:
