@@ -1,15 +1,8 @@
 """Differences of settings between two releases, with what looks secret masked. Pure."""
 
-import re
-
+from tui.backends.masking import masked
 from tui.model.images import SettingDifference
 from tui.model.releases import ReleaseSpec
-
-SECRET = re.compile(
-    r"secret|token|passw|pwd|api_?key|private|credential|auth|cookie|signature|dsn", re.IGNORECASE
-)
-USERINFO = re.compile(r"(://[^/\s:@]*):[^@/\s]+@")
-MASK = "••••••"
 
 
 def settings_difference(old: ReleaseSpec, new: ReleaseSpec) -> tuple[SettingDifference, ...]:
@@ -32,11 +25,6 @@ def _settings(spec: ReleaseSpec) -> dict[str, str]:
         "stop-grace": f"{spec.stop_grace:g}",
     }
     return plain | {f"env.{name}": value for name, value in spec.env}
-
-
-def masked(name: str, value: str) -> str:
-    """Return a value as it may be shown: not at all where its name looks secret."""
-    return MASK if SECRET.search(name) else USERINFO.sub(rf"\1:{MASK}@", value)
 
 
 def _shown(key: str, value: str | None) -> str:

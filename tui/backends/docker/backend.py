@@ -26,6 +26,7 @@ from tui.backends.history import Entry, History
 from tui.backends.images.builder import ImageBuilder
 from tui.backends.images.checking import check_engine
 from tui.backends.images.recipe import repository
+from tui.backends.masking import masked_files
 from tui.backends.observing import observe
 from tui.backends.removing import remove_kept
 from tui.clients.docker.containers import Containers
@@ -157,9 +158,8 @@ class DockerBackend:
         settings = settings_difference(old.spec, new.spec)
         if old.image.tag == new.image.tag:
             return ReleaseDifference((), settings)
-        return ReleaseDifference(
-            await self._builder.difference(old.image.tag, new.image.tag), settings
-        )
+        files = await self._builder.difference(old.image.tag, new.image.tag)
+        return ReleaseDifference(masked_files(files), settings)
 
     async def prune(self) -> tuple[tuple[str, ...], int]:
         """Delete contexts and images that no retained release needs.

@@ -24,6 +24,7 @@ from tui.backends.local.executing import execute, open_shell, pod_named
 from tui.backends.local.grounds import Grounds, LookedAt, Seen, grounds
 from tui.backends.local.pruning import prune
 from tui.backends.local.revisions import tree_size
+from tui.backends.masking import masked_files
 from tui.backends.observing import observe
 from tui.backends.removing import remove_kept
 from tui.clients.lock import taken_if_free
@@ -189,7 +190,7 @@ class LocalBackend:
         files: tuple[FileDifference, ...] = ()
         if tags[0] != tags[1] and all(snapshots.has(tag) for tag in tags):
             files = await asyncio.to_thread(snapshots.difference, *tags)
-        return ReleaseDifference(files, settings_difference(old.spec, new.spec))
+        return ReleaseDifference(masked_files(files), settings_difference(old.spec, new.spec))
 
     async def prune(self) -> tuple[tuple[str, ...], int]:
         """Delete snapshots, folders and dependencies that no retained release needs.
