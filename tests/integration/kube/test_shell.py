@@ -59,8 +59,10 @@ async def test_a_shell_has_a_terminal_takes_ctrl_c_and_tells_its_exit_code(
     before = termios.tcgetattr(user.terminal)
     opened = run_shell(session, namespace, "one", "main", user.terminal, user.terminal)
     task = asyncio.create_task(opened)
-    user.type("echo $((6 * 7)); stty size\n")
-    await eventually(lambda: user.sees("42\r\n30 100\r\n"))
+    user.type("echo $((6 * 7))\n")
+    await eventually(lambda: user.sees("\r\n42\r\n"))
+    user.type("until stty size | grep -x '30 100'; do sleep 0.1; done\n")  # told beside the keys
+    await eventually(lambda: user.sees("\r\n30 100\r\n"))
     user.type("sleep 1000\n")
     await eventually(lambda: user.sees("sleep 1000\r\n"))
     user.type("\x03")
