@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from tui.config.environment import Environment
 from tui.engine.engine import Engine, Environs
-from tui.engine.iteration import Author, Means
+from tui.engine.means import Author, Means
 from tui.engine.tasks import Tasks
 from tui.model import events as e
 from tui.model.changes import Change, Commit, WatchMode

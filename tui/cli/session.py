@@ -12,7 +12,7 @@ from tui.cli.options import Call
 from tui.cli.outlet import STDERR, STDOUT, Outlet, open_outlet
 from tui.engine.bus import Subscription
 from tui.engine.engine import Engine
-from tui.engine.iteration import Means
+from tui.engine.means import Means
 from tui.model import events as e
 from tui.model.codec import event_to_json
 from tui.model.commands import Command

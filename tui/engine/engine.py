@@ -19,7 +19,8 @@ from tui.engine.bus import Bus, Subscription
 from tui.engine.chronicle import chronicle
 from tui.engine.connecting import Connector
 from tui.engine.inbox import receive_changes, receive_command, taken_up
-from tui.engine.iteration import IterationRun, Means
+from tui.engine.iteration import IterationRun
+from tui.engine.means import Means
 from tui.engine.outcomes import not_offered, unexpected
 from tui.engine.refusing import refusal
 from tui.engine.settling import settle, settle_once_seen

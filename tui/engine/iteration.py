@@ -13,9 +13,10 @@ from dataclasses import replace
 
 from tui.engine.bus import Bus
 from tui.engine.judging import final_verdict, overtaken_by, runs_already
+from tui.engine.means import Means
 from tui.engine.outcomes import locked_out, no_such_revision, overtaken, rollout_fault, unexpected
 from tui.engine.settling import settle_pending
-from tui.engine.tasks import Tasks, hooks_after
+from tui.engine.tasks import hooks_after
 from tui.model import events as e
 from tui.model.changes import Commit
 from tui.model.commands import Rollback
@@ -26,31 +27,10 @@ from tui.model.permissions import rollback_target
 from tui.model.releases import Outcome, Release
 from tui.model.rollouts import NO_VERDICT, Verdict
 from tui.model.stages import IterationOutcome, StageName, StepOutcome
-from tui.ports.backend import Backend, Build
-from tui.ports.locking import Lock
+from tui.ports.backend import Build
 
 OBSERVATION_PATIENCE = 2.0
 """Seconds to wait for the first picture of what runs."""
-
-
-@frozen
-class Author:
-    """Who deploys, for the history."""
-
-    user: str
-    host: str
-
-
-@frozen
-class Means:
-    """What every iteration of an environment works with."""
-
-    backend: Backend
-    tasks: Tasks
-    lock: Lock
-    author: Author
-    wait: bool = True
-    """Whether an iteration lasts until the verdict on its rollout, or ends with the deploy."""
 
 
 @frozen

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from tui.engine.bus import Bus
-from tui.engine.iteration import IterationRun, Means
+from tui.engine.iteration import IterationRun
+from tui.engine.means import Means
 from tui.model import events as e
 from tui.model.changes import NO_COMMIT
 from tui.model.commands import Up

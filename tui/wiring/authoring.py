@@ -3,7 +3,7 @@
 import getpass
 import socket
 
-from tui.engine.iteration import Author
+from tui.engine.means import Author
 
 
 def author_here() -> Author:
