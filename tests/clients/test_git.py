@@ -35,8 +35,37 @@ async def test_commit_branch_and_dirt_are_told(repository: Path) -> None:
     assert (await Git(repository).commit()).branch == ""
 
 
+async def test_what_was_told_holds_until_head_moves(repository: Path) -> None:
+    asked = Git(repository)
+    assert asked.unmoved() is None
+    git(repository, "commit", "-qm", "one")
+    told = await asked.commit()
+    (repository / "a").write_text("2")
+    assert asked.unmoved() == told
+    for moves in (
+        ("commit", "-qam", "two"),
+        ("checkout", "-qb", "other"),
+        ("reset", "-q", "HEAD^"),
+    ):
+        git(repository, *moves)
+        assert asked.unmoved() is None
+        told = await asked.commit()
+        assert asked.unmoved() == told
+
+
+async def test_a_worktree_has_a_head_of_its_own(repository: Path, tmp_path: Path) -> None:
+    git(repository, "commit", "-qm", "one")
+    git(repository, "worktree", "add", "-qb", "beside", str(tmp_path / "beside"))
+    asked = Git(tmp_path / "beside")
+    assert (await asked.commit()).branch == "beside"
+    git(tmp_path / "beside", "checkout", "-qb", "elsewhere")
+    assert asked.unmoved() is None
+
+
 async def test_outside_of_a_checkout_there_is_no_commit(tmp_path: Path) -> None:
-    assert await Git(tmp_path).commit() == Commit()
+    asked = Git(tmp_path)
+    assert await asked.commit() == Commit()
+    assert asked.unmoved() is None
 
 
 async def test_without_git_there_is_no_commit(

@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from tui.config.environment import Environment
-from tui.engine.engine import Engine, Environs
-from tui.engine.means import Author, Means
+from tui.engine.engine import Engine
+from tui.engine.means import Author, Environs, Means
 from tui.engine.tasks import Tasks
 from tui.model import events as e
 from tui.model.changes import Change, Commit, WatchMode
@@ -24,6 +24,7 @@ from tui.model.releases import Release, ReleaseSpec
 from tui.model.rollouts import Container, Pod, Rollout, Termination, Workload
 from tui.ports.backend import Build, Checked, DiskUse, Tell
 from tui.ports.running import CommandEnd, TellLines
+from tui.ports.watching import Group
 
 PATIENCE = 5.0
 """Seconds any awaited condition may take; generous, for it is never the thing measured."""
@@ -43,6 +44,9 @@ class ScriptedBackend:
     ready: bool = True
     hold_build: asyncio.Event | None = None
     hold_deploy: asyncio.Event | None = None
+    builds_begun: int = 0
+    at_once: int = 0
+    """Builds under way."""
     built: list[str] = field(default_factory=list)
     deployed: list[Release] = field(default_factory=list)
     recorded: dict[int, Release] = field(default_factory=dict)
@@ -63,11 +67,17 @@ class ScriptedBackend:
 
     async def build(self, iteration: int, tell: Tell) -> Build:
         tag = self.tag
+        self.builds_begun += 1
+        self.at_once += 1
+        assert self.at_once == 1, "two builds at once"
         tell(e.StepStarted(iteration, "build", "context"))
-        if self.hold_build is not None:
-            await self.hold_build.wait()
-        if self.fail_build is not None:
-            raise self.fail_build
+        try:
+            if self.hold_build is not None:
+                await self.hold_build.wait()
+            if self.fail_build is not None:
+                raise self.fail_build
+        finally:
+            self.at_once -= 1
         tell(e.StepFinished(iteration, "build", "context", 0.0, "done"))
         self.built.append(tag)
         return Build(Image("app", tag), ReleaseSpec())
@@ -157,28 +167,33 @@ class ScriptedWatcher:
     reason = ""
 
     def __init__(self) -> None:
-        self.groups: asyncio.Queue[tuple[Change, ...] | FaultError] = asyncio.Queue()
+        self.groups: asyncio.Queue[Group | FaultError] = asyncio.Queue()
 
-    async def changes(self) -> AsyncIterator[tuple[Change, ...]]:
-        yield ()
+    async def changes(self) -> AsyncIterator[Group]:
+        yield Group((), at_rest=True)
         while True:
             group = await self.groups.get()
             if isinstance(group, FaultError):
                 raise group
             yield group
 
-    def save(self, *paths: str) -> None:
-        self.groups.put_nowait(tuple(Change(path, "modified") for path in paths))
+    def save(self, *paths: str, at_rest: bool = True, told: bool = False) -> None:
+        changes = tuple(Change(path, "modified") for path in paths)
+        self.groups.put_nowait(Group(changes, at_rest, told))
 
 
 class ScriptedRepository:
     """Stands at the commit the test says."""
 
     def __init__(self) -> None:
-        self.now = Commit("c1", "main")
+        self.now = self.told = Commit("c1", "main")
 
     async def commit(self) -> Commit:
+        self.told = self.now
         return self.now
+
+    def unmoved(self) -> Commit | None:
+        return self.now if self.now == self.told else None
 
 
 class ListSink:
@@ -208,12 +223,14 @@ class OneLock:
 
     def __init__(self) -> None:
         self.taken_elsewhere = False
+        self.held = False
 
     def acquire(self) -> bool:
-        return not self.taken_elsewhere
+        self.held = not self.taken_elsewhere
+        return self.held
 
     def release(self) -> None:
-        return
+        self.held = False
 
     def holder(self) -> str:
         return "another redraft (process 1)"

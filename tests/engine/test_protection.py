@@ -4,7 +4,6 @@ import pytest
 
 from tests.engine.scripted import Scene, ScriptedBackend, refusal_of, until
 from tui.model import events as e
-from tui.model.changes import Change
 from tui.model.commands import Command, ConfirmName, Delete, Rollback, Up
 from tui.model.places import Place, Protection
 
@@ -34,7 +33,7 @@ async def test_a_wrong_name_opens_nothing() -> None:
 async def test_saves_wait_and_are_built_once_the_name_was_typed() -> None:
     scene = protected_scene()
     async with scene.engine() as engine:
-        scene.watcher.groups.put_nowait((Change("app.py", "modified"),))
+        scene.watcher.save("app.py")
         held = await until(engine, e.ChangesHeld)
         assert held == e.ChangesHeld("protected", 1)
         engine.submit(ConfirmName("prod"))

@@ -7,6 +7,12 @@ from tui.model.changes import NO_COMMIT, Commit
 
 PATIENCE = 5.0
 """Seconds git may take; then it is done without."""
+MOVED_WITH_HEAD = ("HEAD", "logs/HEAD", "reftable/tables.list")
+"""Files of a git folder of which one is written whenever HEAD moves or is to be another branch.
+
+See gitrepository-layout(5).
+"""
+Times = tuple[tuple[int, int], ...]
 
 
 class Git:
@@ -14,11 +20,28 @@ class Git:
 
     def __init__(self, project: Path) -> None:
         self._project = project
+        self._folder = ""
+        self._known: tuple[Times, Commit] | None = None
 
     async def commit(self) -> Commit:
         """Return the commit checked out, its branch, and whether tracked files differ from it."""
+        if not self._folder:
+            self._folder = (await self._ask("rev-parse", "--absolute-git-dir") or "").rstrip("\n")
+        times = self._times()
         status = await self._ask("status", "--porcelain=v2", "--branch", "--untracked-files=no")
-        return NO_COMMIT if status is None else parse_status(status)
+        commit = NO_COMMIT if status is None else parse_status(status)
+        self._known = times, commit
+        return commit
+
+    def unmoved(self) -> Commit | None:
+        """Return what was told last where HEAD has not moved since; asks no one."""
+        if self._known is None or not self._folder:
+            return None
+        times, commit = self._known
+        return commit if times == self._times() else None
+
+    def _times(self) -> Times:
+        return tuple(_changed_at(Path(self._folder, name)) for name in MOVED_WITH_HEAD)
 
     async def _ask(self, *arguments: str) -> str | None:
         """Return git's answer, None where it has none."""
@@ -28,6 +51,14 @@ class Git:
         except OSError:  # there is no git, or it takes too long: TimeoutError is one
             return None
         return None if answer.code else answer.stdout
+
+
+def _changed_at(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_ino, found.st_ctime_ns
 
 
 def parse_status(text: str) -> Commit:

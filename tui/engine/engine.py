@@ -10,51 +10,32 @@ becomes a fault on the screen with its traceback in the log file, and the others
 
 import asyncio
 import time
-from collections.abc import Coroutine
 from types import TracebackType
 from typing import Self
 
 from tui.engine import following
+from tui.engine.ahead import Ahead
+from tui.engine.background import Background
 from tui.engine.bus import Bus, Subscription
 from tui.engine.chronicle import chronicle
 from tui.engine.connecting import Connector
+from tui.engine.housekeeping import Housekeeping
 from tui.engine.inbox import receive_changes, receive_command, taken_up
 from tui.engine.iteration import IterationRun
-from tui.engine.means import Means
-from tui.engine.outcomes import not_offered, unexpected
+from tui.engine.means import Environs
+from tui.engine.outcomes import not_offered
 from tui.engine.refusing import refusal
 from tui.engine.settling import settle, settle_once_seen
 from tui.model import events as e
-from tui.model.changes import Commit
+from tui.model.changes import Change, Commit
 from tui.model.commands import Cancel, Command, Connect, Delete, Disconnect, Rollback
 from tui.model.decide import Inbox, Running, Start, Supersede, decide
 from tui.model.faults import Fault, FaultError
-from tui.model.frozen import frozen
 from tui.model.images import ReleaseDifference
 from tui.model.permissions import rollback_target
 from tui.model.state import State
 from tui.ports.capabilities import OpeningShells, Terminal
-from tui.ports.locking import Lock
-from tui.ports.logstore import LogSink
-from tui.ports.watching import Repository, Watcher
-
-PRUNING_PATIENCE = 5.0
-"""Seconds that pruning may take when redraft is left: a single `up` ends with it."""
-
-
-@frozen
-class Environs:
-    """What an engine works with: one implementation of each port, and who it works for."""
-
-    opened: e.ProjectOpened
-    means: Means
-    watcher: Watcher | None
-    """None for a run that does not watch."""
-    repository: Repository
-    sink: LogSink
-    collector_lock: Lock
-    rollback_on_failure: bool = False
-    auto_connect: bool = False
+from tui.ports.watching import Group, Watcher
 
 
 class Engine:
@@ -68,10 +49,14 @@ class Engine:
         self._connector = Connector(self._backend, self._bus)
         self._disconnecting: asyncio.Task[None] | None = None
         self._kick = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._background = Background(self._bus)
+        self._starters = Background(self._bus)
+        self._ahead = Ahead()
         self._run: IterationRun | None = None
         self._iteration: asyncio.Task[None] | None = None
-        self._pruning: asyncio.Task[None] | None = None
+        self._housekeeping = Housekeeping(
+            self._backend, environs.sink, self._bus, watches=environs.watcher is not None
+        )
         self._number = 0
         self._caught_up = asyncio.Event()
         self._greeting: list[e.Stamped] = []
@@ -142,23 +127,23 @@ class Engine:
         self._bus.publish(self._environs.opened)
         self._bus.publish(e.HistoryLoaded(await self._backend.releases()))
         self._greeting = first.drain()
-        self._begin("writing the chronicle", chronicle(first, self._environs.sink))
+        self._background.begin("writing the chronicle", chronicle(first, self._environs.sink))
         self._number = max((r.revision for r in self.state.releases), default=0)
-        self._begin("watching the rollout", following.observe(self._backend, self._bus))
-        self._begin("judging the rollout", following.rejudge(self._bus))
-        self._begin(
+        self._background.begin("watching the rollout", following.observe(self._backend, self._bus))
+        self._background.begin("judging the rollout", following.rejudge(self._bus))
+        self._background.begin(
             "collecting logs",
             following.collect(
                 self._backend, self._environs.sink, self._environs.collector_lock, self._caught_up
             ),
         )
-        self._begin(
+        self._background.begin(
             "settling old releases", settle(self._backend, self._bus, self._environs.means.lock)
         )
-        self._begin("deciding", self._turn())
+        self._starters.begin("deciding", self._turn())
         if self._environs.watcher is not None:
-            self._begin("watching files", self._watch(self._environs.watcher))
-            self._begin("measuring the disk", self._measure())
+            self._starters.begin("watching files", self._watch(self._environs.watcher))
+            self._background.begin("measuring the disk", self._housekeeping.measure())
         if self._environs.auto_connect:
             self._connector.connect()
         return self
@@ -170,27 +155,13 @@ class Engine:
         traceback: TracebackType | None,
     ) -> None:
         await self._connector.disconnect()
-        tasks = [*self._tasks, *([self._iteration] if self._iteration else [])]
-        for task in reversed(tasks):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if self._pruning is not None:
-            await asyncio.wait([self._pruning], timeout=PRUNING_PATIENCE)
-            self._pruning.cancel()
-            await asyncio.gather(self._pruning, return_exceptions=True)
-
-    def _begin(self, doing: str, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(self._guarded(doing, work), name=doing)
-        task.add_done_callback(lambda _: work.close())  # cancelled before it could begin it
-        self._tasks.append(task)
-
-    async def _guarded(self, doing: str, work: Coroutine[None, None, None]) -> None:
-        try:
-            await work
-        except FaultError as error:
-            self._bus.publish(e.FaultRaised(error.fault))
-        except Exception as error:  # noqa: BLE001 - one broken task must not end the others
-            self._bus.publish(e.FaultRaised(unexpected(error, doing)))
+        await self._starters.close()
+        await self._ahead.drop()
+        if self._iteration is not None:
+            self._iteration.cancel()
+            await asyncio.gather(self._iteration, return_exceptions=True)
+        await self._background.close()
+        await self._housekeeping.close()
 
     async def _turn(self) -> None:
         while True:
@@ -198,7 +169,7 @@ class Engine:
             self._kick.clear()
             decision = decide(self._running(), self._inbox)
             if isinstance(decision, Start):
-                self._start(decision)
+                await self._start(decision)
             elif isinstance(decision, Supersede):
                 self._cancel_iteration()
 
@@ -207,17 +178,30 @@ class Engine:
             return None
         return Running(self._run.number, self._run.stage)
 
-    def _start(self, start: Start) -> None:
+    async def _start(self, start: Start) -> None:
+        run = self._ahead.taken(start)
+        if run is None:
+            await self._ahead.drop()
         self._inbox = taken_up(self._inbox)
-        self._number += 1
         if isinstance(start.wanted, Delete):
             deleting = self._delete(purge=start.wanted.purge)
-            self._iteration = asyncio.create_task(self._guarded("deleting", deleting))
+            self._iteration = asyncio.create_task(self._background.guarded("deleting", deleting))
             return
-        self._run = IterationRun(
-            self._number, start, self._bus, self._environs.means, self._kick.set
-        )
+        self._run = run or self._next_run(start)
+        self._number = self._run.number
         self._iteration = asyncio.create_task(self._iterate(self._run))
+        self._iteration.add_done_callback(lambda _: self._over())  # however early it is cancelled
+
+    def _next_run(self, start: Start) -> IterationRun:
+        return IterationRun(
+            self._number + 1, start, self._bus, self._environs.means, self._kick.set
+        )
+
+    def _over(self) -> None:
+        if self._run is not None:
+            self._run.cancel_ahead()
+        self._run = None
+        self._kick.set()
 
     def _cancel_iteration(self) -> None:
         """Cancel the iteration under way, once: its end kicks the loop again."""
@@ -227,20 +211,15 @@ class Engine:
         self._iteration.cancel()
 
     async def _iterate(self, run: IterationRun) -> None:
-        try:
-            ended = await run.run(await self._commit(run.start))
-            if ended.outcome == "failed" and ended.revision and self._environs.rollback_on_failure:
-                self._roll_back_from(ended.revision)
-            if ended.outcome == "deployed":
-                lock = self._environs.means.lock
-                work = settle_once_seen(self._backend, self._bus, lock, ended.revision)
-                self._begin("settling a release", work)
-            if ended.outcome in {"ready", "deployed"}:
-                self._pruning = asyncio.create_task(self._prune())
-                await asyncio.shield(self._pruning)
-        finally:
-            self._run = None
-            self._kick.set()
+        ended = await run.run(await self._commit(run.start))
+        if ended.outcome == "failed" and ended.revision and self._environs.rollback_on_failure:
+            self._roll_back_from(ended.revision)
+        if ended.outcome == "deployed":
+            lock = self._environs.means.lock
+            work = settle_once_seen(self._backend, self._bus, lock, ended.revision)
+            self._background.begin("settling a release", work)
+        if ended.outcome in {"ready", "deployed"}:
+            await self._housekeeping.prune()
 
     async def _commit(self, start: Start) -> Commit:
         """Return where git stands; a group of changes that has just come knows it already."""
@@ -257,19 +236,6 @@ class Engine:
         )
         self.submit(Rollback())
 
-    async def _prune(self) -> None:
-        tags, freed = await self._backend.prune()
-        if tags:
-            self._bus.publish(e.OldSnapshotsPruned(tags, freed))
-        if self._environs.watcher is not None:
-            await self._measure()
-
-    async def _measure(self) -> None:
-        use = await self._backend.disk()
-        self._bus.publish(
-            e.DiskMeasured(use.snapshots, use.dependencies, self._environs.sink.size())
-        )
-
     async def _delete(self, *, purge: bool) -> None:
         await self._backend.delete(self._bus.publish, purge=purge)
         try:
@@ -278,23 +244,45 @@ class Engine:
             self._bus.publish(e.EnvironmentDeleted())
 
     async def _watch(self, watcher: Watcher) -> None:
-        commit = await self._environs.repository.commit()
+        here = await self._environs.repository.commit()
         try:
-            async for seen in watcher.changes():
+            async for group in watcher.changes():
                 self._tell_mode(watcher)
-                if not seen:
+                if not group.told:
+                    await self._ahead.drop()
+                there = await self._where_git_stands(group)
+                if not group.at_rest:
+                    self._begin_ahead(group.changes, here, there)
                     continue
-                changes = self._environs.means.tasks.outputs.mark(seen)
-                before, commit = commit, await self._environs.repository.commit()
-                self._bus.publish(e.FilesChanged(changes, commit))
-                self._inbox, event = receive_changes(
-                    self._inbox, changes, before, commit, time.time()
-                )
-                if event is not None:
-                    self._bus.publish(event)
-                self._kick.set()
+                if group.changes:
+                    self._changed(group.changes, here, there)
+                here = there
+                if not isinstance(decide(self._running(), self._inbox), Start):
+                    await self._ahead.drop()
         except FaultError as error:
             self._bus.publish(e.WatchFailed(error.fault))
+
+    async def _where_git_stands(self, group: Group) -> Commit:
+        """Return it as it was when the group changed last, or now if git moved meanwhile."""
+        repository = self._environs.repository
+        known = repository.unmoved() if group.told else None
+        return known or await repository.commit()
+
+    def _begin_ahead(self, changes: tuple[Change, ...], before: Commit, after: Commit) -> None:
+        """Begin what these changes will lead to if they are all and nothing else comes."""
+        inbox, _ = receive_changes(self._inbox, changes, before, after, time.time())
+        start = decide(self._running(), inbox)
+        if isinstance(start, Start):
+            self._ahead.begin(self._next_run(start))
+
+    def _changed(self, changes: tuple[Change, ...], before: Commit, after: Commit) -> None:
+        """Take changes that are at rest into the inbox."""
+        marked = self._environs.means.tasks.outputs.mark(changes)
+        self._bus.publish(e.FilesChanged(marked, after))
+        self._inbox, event = receive_changes(self._inbox, marked, before, after, time.time())
+        if event is not None:
+            self._bus.publish(event)
+        self._kick.set()
 
     def _tell_mode(self, watcher: Watcher) -> None:
         known = self.state.watch

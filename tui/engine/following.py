@@ -28,6 +28,9 @@ OPEN = {"progressing", "failed"}
 TAKE_OVER = 1.0
 """Seconds between two looks whether the collector's place is free."""
 
+OBSERVATION_PATIENCE = 2.0
+"""Seconds to wait for a picture of what runs."""
+
 
 async def observe(backend: Backend, bus: Bus) -> None:
     """Publish every picture of what runs with the verdict on it, until cancelled."""
@@ -36,6 +39,16 @@ async def observe(backend: Backend, bus: Bus) -> None:
         if released_elsewhere(bus.state, rollout):
             with contextlib.suppress(FaultError):  # out of reach again: the next picture tells it
                 bus.publish(e.HistoryLoaded(await backend.releases()))
+
+
+async def observed(bus: Bus, revision: int) -> None:
+    """Wait for a picture as new as this revision, which another redraft may just have released.
+
+    Not for long: after a crash what runs may be older than what was last asked for.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(OBSERVATION_PATIENCE):
+            await bus.until(lambda s: s.rollout and s.rollout.revision >= revision)
 
 
 def released_elsewhere(state: State, rollout: Rollout) -> bool:

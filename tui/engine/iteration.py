@@ -3,22 +3,28 @@
 An iteration always ends with `IterationFinished`, whatever happens: a fault, an unexpected
 exception, or cancellation by something newer (superseded) or by the end of redraft (interrupted).
 All of it runs under the environment's lock, so that two redrafts never deploy at the same time.
+
+An iteration may be begun ahead, while it is not certain yet that there is to be one: it builds, and
+waits before anything that cannot be taken back. Nobody hears of it until then. It may be abandoned
+at any moment, and leaves nothing behind but what a later build finds done.
 """
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from tui.engine.bus import Bus
+from tui.engine.following import observed
+from tui.engine.holding import HeldEvents
 from tui.engine.judging import final_verdict, overtaken_by, runs_already
 from tui.engine.means import Means
 from tui.engine.outcomes import locked_out, no_such_revision, overtaken, rollout_fault, unexpected
 from tui.engine.settling import settle_pending
 from tui.engine.tasks import hooks_after
 from tui.model import events as e
-from tui.model.changes import Commit
+from tui.model.changes import NO_COMMIT, Commit
 from tui.model.commands import Rollback
 from tui.model.decide import Start
 from tui.model.faults import Fault, FaultError
@@ -28,9 +34,6 @@ from tui.model.releases import Outcome, Release
 from tui.model.rollouts import NO_VERDICT, Verdict
 from tui.model.stages import IterationOutcome, StageName, StepOutcome
 from tui.ports.backend import Build
-
-OBSERVATION_PATIENCE = 2.0
-"""Seconds to wait for the first picture of what runs."""
 
 
 @frozen
@@ -57,7 +60,10 @@ class IterationRun:
         self.superseded = False
         """Set before cancelling it for something newer, and when another redraft overtook it."""
         self.start = start
+        self._commit = NO_COMMIT
+        self._ahead: asyncio.Task[Ended] | None = None
         self._bus = bus
+        self._events = HeldEvents(bus.publish)
         self._entered = entered
         self._backend = means.backend
         self._tasks = means.tasks
@@ -65,31 +71,51 @@ class IterationRun:
         self._author = means.author
         self._wait = means.wait
 
+    def begin_ahead(self) -> None:
+        """Begin without telling anybody, and wait for `run` when everything harmless is done."""
+        self._ahead = asyncio.create_task(self._run())
+
+    def cancel_ahead(self) -> None:
+        """End what was begun ahead; does nothing where nothing was, or it is over."""
+        if self._ahead is not None:
+            self._ahead.cancel()
+
+    async def abandoned(self) -> None:
+        """End what was begun ahead, and wait until it has ended."""
+        self.cancel_ahead()
+        if self._ahead is not None:
+            await asyncio.gather(self._ahead, return_exceptions=True)
+
     async def run(self, commit: Commit) -> Ended:
         """Run it and tell its end; raises nothing but the cancellation it was given."""
-        began = time.monotonic()
+        self._commit = commit
         start = self.start
-        self._bus.publish(
+        self._events.release(
             e.IterationStarted(self.number, start.trigger, start.paths, start.saved, commit)
         )
+        return await (self._ahead or self._run())
+
+    async def _run(self) -> Ended:
+        began = time.monotonic()
         ended = Ended("interrupted")
         try:
-            ended = await self._until_ended(commit)
+            ended = await self._until_ended()
+            await self._events.released()
         finally:
             if ended.outcome == "interrupted" and self.superseded:
                 ended = Ended("superseded")
             seconds = time.monotonic() - began
-            self._bus.publish(
+            self._events.publish(
                 e.IterationFinished(
                     self.number, ended.outcome, seconds, ended.revision, ended.fault
                 )
             )
         return ended
 
-    async def _until_ended(self, commit: Commit) -> Ended:
+    async def _until_ended(self) -> Ended:
         try:
             async with self._locked():
-                return await self._stages(commit)
+                return await self._stages()
         except FaultError as error:
             return Ended("failed", fault=error.fault)
         except Exception as error:  # noqa: BLE001 - an iteration ends with a fault, never silently
@@ -107,10 +133,10 @@ class IterationRun:
         finally:
             self._lock.release()
 
-    async def _stages(self, commit: Commit) -> Ended:
+    async def _stages(self) -> Ended:
         releases = await self._backend.releases()
         self._bus.publish(e.HistoryLoaded(releases))
-        await self._observed(max((r.revision for r in releases), default=0))
+        await observed(self._bus, max((r.revision for r in releases), default=0))
         await settle_pending(self._backend, self._bus)
         if isinstance(self.start.wanted, Rollback):
             return await self._release(await self._planned_rollback(self.start.wanted))
@@ -119,28 +145,30 @@ class IterationRun:
         if runs_already(self._bus.state, build, by_save=self.start.trigger == "save"):
             await settle_pending(self._backend, self._bus)
             return Ended("unchanged", self._bus.state.releases[-1].revision)
+        await self._events.released()
         build = await self._push(build)
-        return await self._release(await self._planned(build, commit))
+        return await self._release(await self._planned(build, self._commit))
 
     async def _before_build(self) -> None:
         if await self._tasks.any_of("pre-up"):
+            await self._events.released()
             async with self._in("pre-up"):
-                await self._tasks.before_build(self.number, self._bus.publish)
+                await self._tasks.before_build(self.number, self._events.publish)
 
     async def _build(self) -> Build:
         async with self._in("build"):
             build = await self._built()
-        self._bus.publish(e.ImageBuilt(self.number, build.image))
+        self._events.publish(e.ImageBuilt(self.number, build.image))
         return build
 
     async def _built(self) -> Build:
-        return await self._backend.build(self.number, self._bus.publish)
+        return await self._backend.build(self.number, self._events.publish)
 
     async def _push(self, build: Build) -> Build:
         if "push" not in self._backend.capabilities:
             return build
         async with self._in("push"):
-            return await self._backend.push(self.number, build, self._bus.publish)
+            return await self._backend.push(self.number, build, self._events.publish)
 
     async def _planned(self, build: Build, commit: Commit) -> Release:
         release = Release(
@@ -169,8 +197,8 @@ class IterationRun:
     async def _release(self, planned: Release) -> Ended:
         await settle_pending(self._backend, self._bus, over=True)
         async with self._in("deploy"):
-            release = await self._backend.deploy(self.number, planned, self._bus.publish)
-        self._bus.publish(e.ReleaseStarted(self.number, release))
+            release = await self._backend.deploy(self.number, planned, self._events.publish)
+        self._events.publish(e.ReleaseStarted(self.number, release))
         if not self._wait:
             return await self._left_to_itself(release)
         verdict = NO_VERDICT
@@ -182,7 +210,7 @@ class IterationRun:
                 if verdict.outcome == "failed":
                     raise FaultError(rollout_fault(verdict))
                 if verdict.cause:
-                    self._bus.publish(e.Noticed(verdict.sentence))
+                    self._events.publish(e.Noticed(verdict.sentence))
         except FaultError as error:
             return Ended("failed", release.revision, error.fault)
         finally:
@@ -193,7 +221,7 @@ class IterationRun:
         """End with the deploy; what follows a good rollout cannot be run then."""
         hooks = hooks_after(rollback=bool(release.rollback_of))
         if await self._tasks.any_of(*hooks):
-            self._bus.publish(e.Noticed(f"left out, for `wait = false`: {', '.join(hooks)}"))
+            self._events.publish(e.Noticed(f"left out, for `wait = false`: {', '.join(hooks)}"))
         return Ended("deployed", release.revision)
 
     async def _after_rollout(self, release: Release) -> Ended:
@@ -202,7 +230,9 @@ class IterationRun:
         try:
             if rollout and await self._tasks.any_of(*hooks):
                 async with self._in("post-up"):
-                    await self._tasks.after_rollout(self.number, rollout, hooks, self._bus.publish)
+                    await self._tasks.after_rollout(
+                        self.number, rollout, hooks, self._events.publish
+                    )
         except FaultError as error:
             return Ended("failed", release.revision, error.fault)
         return Ended("ready", release.revision)
@@ -214,11 +244,11 @@ class IterationRun:
             outcome=self._outcome(verdict),
             cause=verdict.cause if verdict.outcome == "failed" else "",
         )
-        self._bus.publish(e.ReleaseFinished(self.number, finished))
+        self._events.publish(e.ReleaseFinished(self.number, finished))
         try:
             await asyncio.shield(self._backend.record(finished))
         except FaultError as error:  # it stays pending, and is settled by the next iteration
-            self._bus.publish(e.FaultRaised(error.fault))
+            self._events.publish(e.FaultRaised(error.fault))
 
     def _outcome(self, verdict: Verdict) -> Outcome:
         match verdict.outcome:
@@ -226,15 +256,6 @@ class IterationRun:
                 return verdict.outcome
             case _:
                 return "superseded" if self.superseded else "pending"
-
-    async def _observed(self, revision: int) -> None:
-        """Wait for a picture as new as the history, which another redraft may just have written.
-
-        Not for long: after a crash what runs may be older than what was last asked for.
-        """
-        with suppress(TimeoutError):
-            async with asyncio.timeout(OBSERVATION_PATIENCE):
-                await self._bus.until(lambda s: s.rollout and s.rollout.revision >= revision)
 
     async def _verdict(self, revision: int) -> Verdict:
         """Wait for the final verdict on `revision`, as whoever observes the rollout tells it.
@@ -246,7 +267,7 @@ class IterationRun:
         )
         if isinstance(said, Verdict):
             return said
-        self._bus.publish(e.Noticed(overtaken(revision, newer=said)))
+        self._events.publish(e.Noticed(overtaken(revision, newer=said)))
         self.superseded = True
         return NO_VERDICT
 
@@ -255,7 +276,7 @@ class IterationRun:
         """Tell begin, end and outcome of a stage around what is done in it."""
         began = time.monotonic()
         self.stage = stage
-        self._bus.publish(e.StageStarted(self.number, stage))
+        self._events.publish(e.StageStarted(self.number, stage))
         self._entered()
         outcome: StepOutcome = "failed"
         try:
@@ -266,5 +287,5 @@ class IterationRun:
             raise
         finally:
             seconds = time.monotonic() - began
-            self._bus.publish(e.StageFinished(self.number, stage, seconds, outcome))
+            self._events.publish(e.StageFinished(self.number, stage, seconds, outcome))
             self.stage = None

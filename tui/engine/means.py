@@ -1,9 +1,12 @@
-"""Means: what the iterations of an environment work with."""
+"""Means and environs: what an engine and its iterations work with."""
 
 from tui.engine.tasks import Tasks
+from tui.model.events import ProjectOpened
 from tui.model.frozen import frozen
 from tui.ports.backend import Backend
 from tui.ports.locking import Lock
+from tui.ports.logstore import LogSink
+from tui.ports.watching import Repository, Watcher
 
 
 @frozen
@@ -24,3 +27,18 @@ class Means:
     author: Author
     wait: bool = True
     """Whether an iteration lasts until the verdict on its rollout, or ends with the deploy."""
+
+
+@frozen
+class Environs:
+    """What an engine works with: one implementation of each port, and who it works for."""
+
+    opened: ProjectOpened
+    means: Means
+    watcher: Watcher | None
+    """None for a run that does not watch."""
+    repository: Repository
+    sink: LogSink
+    collector_lock: Lock
+    rollback_on_failure: bool = False
+    auto_connect: bool = False

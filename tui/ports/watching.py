@@ -4,6 +4,19 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from tui.model.changes import Change, Commit, WatchMode
+from tui.model.frozen import frozen
+
+
+@frozen
+class Group:
+    """What changed in one go."""
+
+    changes: tuple[Change, ...]
+    """Ignored files come marked with their rule."""
+    at_rest: bool
+    """The quiet period is over; until it is, more may come, and some may turn out to be none."""
+    told: bool = False
+    """It was yielded before, and nothing that counts came to it since."""
 
 
 class Watcher(Protocol):
@@ -13,14 +26,13 @@ class Watcher(Protocol):
     reason: str
     """Why polling, in a sentence; empty for native events."""
 
-    def changes(self) -> AsyncIterator[tuple[Change, ...]]:
+    def changes(self) -> AsyncIterator[Group]:
         """Yield what changed after each quiet period, until cancelled.
 
-        The first group is empty: changes are seen from then on. Ignored files come marked with
-        their rule.
-
-        Changes of an ignore file take effect for the same group. Raises `FaultError` when watching
-        cannot go on.
+        The first group is empty: changes are seen from then on. A group may be yielded before it is
+        at rest, and again each time that something came to it. What came and went leaves an empty
+        group at rest. Changes of an ignore file take effect for the same group. Raises `FaultError`
+        when watching cannot go on.
         """
 
 
@@ -29,3 +41,9 @@ class Repository(Protocol):
 
     async def commit(self) -> Commit:
         """Return where the checkout stands; an empty Commit without git."""
+
+    def unmoved(self) -> Commit | None:
+        """Return what `commit` told last if the checkout still stands there, None if unknown.
+
+        Costs next to nothing. Whether files differ from the commit is as it was then.
+        """

@@ -17,8 +17,8 @@ from tui.clients.lock import FileLock
 from tui.clients.process.commands import ProjectCommands
 from tui.config.draft_toml import environment_names, load_environment
 from tui.config.environment import Environment
-from tui.engine.engine import Engine, Environs
-from tui.engine.means import Means
+from tui.engine.engine import Engine
+from tui.engine.means import Environs, Means
 from tui.engine.tasks import Tasks
 from tui.logs.store import LogStore
 from tui.model.events import EnvironmentDeleted, ProjectOpened

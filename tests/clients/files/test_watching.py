@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.clients.files.grouping import IGNORED_TOLD, change_kind, present_group
-from tui.clients.files.watching import ACCEPTED, COARSE, FileWatcher, why_polling
+from tui.clients.files.watching import COARSE, LATENESS, WORTH_TELLING, FileWatcher, why_polling
 from tui.model.changes import Change
 from tui.model.faults import FaultError
+from tui.ports.watching import Group
 
 PATIENCE = 20.0
 names = st.sets(st.sampled_from(["a", "b", "c", "d"]))
@@ -44,11 +45,14 @@ def test_ignored_changes_come_last_and_not_too_many() -> None:
 async def watching(watcher: FileWatcher) -> AsyncIterator[Groups]:
     """Watch, and put every group into a queue, a fault last."""
     groups: Groups = asyncio.Queue()
+    began = asyncio.Event()
 
     async def follow() -> None:
         try:
-            async for changes in watcher.changes():
-                groups.put_nowait(changes)
+            async for group in watcher.changes():
+                if group.at_rest and (group.changes or not began.is_set()):
+                    groups.put_nowait(group.changes)
+                began.set()
         except FaultError as error:
             groups.put_nowait(error)
 
@@ -100,6 +104,50 @@ async def test_a_save_an_atomic_save_a_new_file_and_a_deletion_are_seen(project:
         assert await seen(groups, lambda: new.write_text("1")) == (Change("new.py", "added"),)
         gone = await seen(groups, lambda: new.unlink(missing_ok=True))
         assert gone == (Change("new.py", "deleted"),)
+
+
+@pytest.mark.integration
+async def test_a_group_is_told_as_it_grows_and_again_at_rest(project: Path) -> None:
+    async with aclosing(FileWatcher(project, 1.0).changes()) as groups:
+        assert await anext(groups) == Group((), at_rest=True)
+        (project / "app.py").write_text("1")
+        app = Change("app.py", "modified")
+        assert await anext(groups) == Group((app,), at_rest=False)
+        (project / "b.py").write_text("1")
+        both = (app, Change("b.py", "added"))
+        assert await anext(groups) == Group(both, at_rest=False)
+        assert await anext(groups) == Group(both, at_rest=True, told=True)
+
+
+@pytest.mark.integration
+async def test_what_came_and_went_leaves_an_empty_group_at_rest(project: Path) -> None:
+    async with aclosing(FileWatcher(project, 1.0).changes()) as groups:
+        await anext(groups)
+        (project / "app.new").write_text("1")
+        added = Change("app.new", "added")
+        assert await anext(groups) == Group((added,), at_rest=False)
+        (project / "app.new").unlink()
+        assert await anext(groups) == Group((), at_rest=False)
+        assert await anext(groups) == Group((), at_rest=True, told=True)
+
+
+@pytest.mark.integration
+async def test_a_quiet_period_too_short_to_use_is_not_told_of(project: Path) -> None:
+    async with aclosing(FileWatcher(project, WORTH_TELLING).changes()) as groups:
+        await anext(groups)
+        (project / "app.py").write_text("1")
+        assert await anext(groups) == Group((Change("app.py", "modified"),), at_rest=True)
+
+
+@pytest.mark.integration
+async def test_ignored_files_are_told_at_rest_only(project: Path) -> None:
+    (project / ".dockerignore").write_text("*.log\n")
+    let_age(project / ".dockerignore")
+    async with aclosing(FileWatcher(project, 0.3).changes()) as groups:
+        await anext(groups)
+        (project / "a.log").write_text("1")
+        group = await anext(groups)
+        assert (group.at_rest, group.changes[0].path) == (True, "a.log")
 
 
 @pytest.mark.integration
@@ -192,7 +240,7 @@ async def test_a_change_that_nobody_told_of_yet_is_found_before_a_group_ends(pro
     assert changed.keys() == {"app.py"}
 
 
-@pytest.mark.parametrize(("ago", "age"), [(-5, 0), (0.05, 0.05), (60, 0.1 + ACCEPTED)])
+@pytest.mark.parametrize(("ago", "age"), [(-5, 0), (0.05, 0.05), (60, LATENESS)])
 def test_a_change_counts_from_when_it_was_made_but_only_as_far_as_nothing_is_unknown(
     project: Path, ago: float, age: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:

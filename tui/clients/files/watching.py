@@ -3,17 +3,18 @@
 watchfiles tells of events up to two of its steps late; a group ends when nothing that counts
 happened for the quiet period, or at the latest after the longest wait, so that a steady writer
 cannot put off the loop for ever. The quiet period begins with the change itself, not with the word
-of it, and before a group ends its files are looked at for what was not told yet. Ignored files
-neither begin nor prolong a group that counts. What was saved after a watcher was made and before
-events came is found by the times of the files. Where the system gives no native events (its limit
-on watches is reached, or the file system has none) files are polled, and `reason` says so.
+of it, and before a group ends its files are looked at for what was not told yet. A group is told
+before its end as well, to whoever can use the time. Ignored files neither begin nor prolong a group
+that counts. What was saved after a watcher was made and before events came is found by the times of
+the files. Where the system gives no native events (its limit on watches is reached, or the file
+system has none) files are polled, and `reason` says so.
 """
 
 import asyncio
 import os
 import stat
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable
 from contextlib import aclosing
 from itertools import islice
 from pathlib import Path
@@ -24,11 +25,14 @@ from tui.clients.files.grouping import present_group
 from tui.clients.files.ignoring import IGNORE_FILES, IgnoreRules, load_rules
 from tui.model.changes import Change, WatchMode
 from tui.model.faults import Fault, FaultError
+from tui.ports.watching import Group
 
-STEP = 0.1
+STEP = 0.05
 """Seconds between two looks of watchfiles at what came in: each costs, though nothing happens."""
-ACCEPTED = 0.1
-"""Seconds beyond the quiet period after which a save is seen at the latest."""
+WORTH_TELLING = 0.02
+"""Seconds that must be left of a quiet period for something to be done in them."""
+LATENESS = 2 * STEP
+"""Seconds after which watchfiles tells of a change at the latest: two of its steps."""
 POLL = 500
 LONGEST_WAIT = 1.6
 LOOKED_AT = 200
@@ -48,8 +52,6 @@ class FileWatcher:
         self.reason = ""
         self._project = project.resolve()
         self._quiet = quiet
-        self._lateness = min(2 * STEP, quiet + ACCEPTED)
-        """Seconds after which watchfiles tells of a change at the latest: two of its steps."""
         self._longest = max(LONGEST_WAIT, 4 * quiet)
         self._own = tuple(f"{path.resolve()}{os.sep}" for path in own_outputs)
         self._rules = IgnoreRules((), "")
@@ -57,42 +59,50 @@ class FileWatcher:
         self._made = time.time()
         self._begun = False
 
-    async def changes(self) -> AsyncIterator[tuple[Change, ...]]:
-        """Yield what changed after each quiet period, until cancelled; raises FaultError."""
+    async def changes(self) -> AsyncGenerator[Group, None]:
+        """Yield what changed before and after each quiet period; raises FaultError."""
         arrived: asyncio.Queue[Paths | FaultError] = asyncio.Queue()
         reading = asyncio.create_task(self._read(arrived))
         try:
             _taken(await arrived.get())  # nothing: events come from now on
             if missed := await asyncio.to_thread(self._load):
                 arrived.put_nowait(missed)
-            yield ()
+            yield Group((), at_rest=True)
             while True:
-                group = await self._group(arrived)
-                if changes := await asyncio.to_thread(self._present, group):
-                    yield changes
+                async with aclosing(self._group(arrived)) as growing:
+                    async for group in growing:
+                        yield group
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
 
-    async def _group(self, arrived: "asyncio.Queue[Paths | FaultError]") -> set[str]:
+    async def _group(
+        self, arrived: "asyncio.Queue[Paths | FaultError]"
+    ) -> AsyncGenerator[Group, None]:
         """Gather paths until they come to rest; raises FaultError when watching ended."""
         loop = asyncio.get_running_loop()
-        group = self._look(_taken(await arrived.get()))
+        news, group = self._look(_taken(await arrived.get())), Looks()
         began = loop.time()
-        rested = began - self._age(group)
-        while True:
-            until = min(rested + self._quiet, began + self._longest)
-            try:
-                async with asyncio.timeout_at(until):
-                    news = self._look(_taken(await arrived.get()))
-            except TimeoutError:
-                news = self._changed_since(group)
-                if not news or loop.time() >= began + self._longest:
-                    return set(group)
+        rested, told = began - self._age(news), False
+        while news and loop.time() < began + self._longest:
             group |= news
             counting = {p: at for p, at in news.items() if not self._rules.ignored_by(p)}
             if counting:
                 rested = max(rested, loop.time() - self._age(counting))
+            until = min(rested + self._quiet, began + self._longest)
+            if counting and (told := until - loop.time() > WORTH_TELLING):
+                yield Group(await asyncio.to_thread(self._present, set(group)), at_rest=False)
+            news = await self._news(arrived, until) or self._changed_since(group)
+        changes = await asyncio.to_thread(self._present, {*group, *news}, at_rest=True)
+        yield Group(changes, at_rest=True, told=told and not news)
+
+    async def _news(self, arrived: "asyncio.Queue[Paths | FaultError]", until: float) -> Looks:
+        """Return what is told next; nothing at that time of the loop's clock."""
+        try:
+            async with asyncio.timeout_at(until):
+                return self._look(_taken(await arrived.get()))
+        except TimeoutError:
+            return {}
 
     def _look(self, paths: Iterable[str]) -> Looks:
         return {path: self._changed_at(path) for path in paths}
@@ -105,7 +115,7 @@ class FileWatcher:
     def _age(self, looks: Looks) -> float:
         """Return for how many seconds none of these files has changed, as far as it is certain."""
         newest = max(at or time.time() for at in looks.values())
-        return min(max(time.time() - newest, 0.0), self._lateness)
+        return min(max(time.time() - newest, 0.0), LATENESS)
 
     async def _read(self, arrived: "asyncio.Queue[Paths | FaultError]") -> None:
         """Put events into the queue, by polling where native events fail."""
@@ -141,8 +151,8 @@ class FileWatcher:
         watched = awatch(
             self._project,
             watch_filter=lambda _, path: self._concerns(path),
-            step=round(500 * self._lateness),
-            debounce=round(1000 * self._lateness),
+            step=round(1000 * STEP),
+            debounce=round(1000 * LATENESS),
             rust_timeout=0,  # it would only wake the loop to begin anew
             force_polling=polling,
             poll_delay_ms=POLL,
@@ -191,8 +201,8 @@ class FileWatcher:
         since = self._made - COARSE
         return {path for path in self._known if self._changed_at(path) >= since}
 
-    def _present(self, group: set[str]) -> tuple[Change, ...]:
-        """Return a group as changes; new ignore rules hold for it already."""
+    def _present(self, group: set[str], *, at_rest: bool = False) -> tuple[Change, ...]:
+        """Return what changed; new ignore rules hold for it already."""
         told = any(path.rpartition("/")[2].endswith(tuple(IGNORE_FILES)) for path in group)
         if told or not unchanged(self._rules.elsewhere):
             self._rules = load_rules(self._project)
@@ -200,7 +210,8 @@ class FileWatcher:
         rules = {path: rule for path in group if (rule := self._rules.ignored_by(path))}
         outside = {path for path in rules if self._rules.out_of_context(path)}
         changes = present_group(group, self._known, there, rules, outside)
-        self._known = (self._known - group) | there.keys()
+        if at_rest:
+            self._known = (self._known - group) | there.keys()
         return changes
 
     def _changed_at(self, path: str) -> float:

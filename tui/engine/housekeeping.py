@@ -1,0 +1,48 @@
+"""Housekeeping: deleting what no release needs any more, and measuring what is kept."""
+
+import asyncio
+
+from tui.engine.bus import Bus
+from tui.model import events as e
+from tui.ports.backend import Backend
+from tui.ports.logstore import LogSink
+
+PATIENCE = 5.0
+"""Seconds that pruning may take when redraft is left: a single `up` ends with it."""
+
+
+class Housekeeping:
+    """Keeps one environment's use of the disk small and known."""
+
+    def __init__(self, backend: Backend, sink: LogSink, bus: Bus, *, watches: bool) -> None:
+        """`watches`: redraft stays, so that somebody may want to see what is kept."""
+        self._backend = backend
+        self._sink = sink
+        self._bus = bus
+        self._watches = watches
+        self._pruning: asyncio.Task[None] | None = None
+
+    async def prune(self) -> None:
+        """Delete what is not needed; goes on to its end when whoever waits is cancelled."""
+        self._pruning = asyncio.create_task(self._prune())
+        await asyncio.shield(self._pruning)
+
+    async def _prune(self) -> None:
+        tags, freed = await self._backend.prune()
+        if tags:
+            self._bus.publish(e.OldSnapshotsPruned(tags, freed))
+        if self._watches:
+            await self.measure()
+
+    async def measure(self) -> None:
+        """Tell how much is kept."""
+        use = await self._backend.disk()
+        self._bus.publish(e.DiskMeasured(use.snapshots, use.dependencies, self._sink.size()))
+
+    async def close(self) -> None:
+        """Let pruning end, but not for ever."""
+        if self._pruning is None:
+            return
+        await asyncio.wait([self._pruning], timeout=PATIENCE)
+        self._pruning.cancel()
+        await asyncio.gather(self._pruning, return_exceptions=True)
