@@ -122,9 +122,12 @@ class LocalBackend:
             return False
 
     async def _look(self, steps: Steps) -> Seen:
-        environment = await asyncio.to_thread(self._load)
-        recipe = await asyncio.to_thread(self._recipe, environment)
+        environment, recipe = await asyncio.to_thread(self._settings)
         return Seen(environment, recipe, await self._builder.look(environment, steps))
+
+    def _settings(self) -> tuple[Environment, LocalRecipe]:
+        environment = self._load()
+        return environment, self._recipe(environment)
 
     async def _grounds_of(self, seen: Seen) -> Grounds:
         looked_at = await asyncio.to_thread(self._looked_at, seen.environment)
