@@ -41,6 +41,14 @@ def test_what_pyproject_names_is_installed_without_the_project(project: Path) ->
     assert recipe.steps[1].command[-2:] == ("fastapi>=0.1", "uvicorn")
 
 
+def test_what_is_named_to_poetry_is_installed(project: Path) -> None:
+    text = "[tool.poetry.dependencies]\npython = '^3.11'\nflask = '^3.0'\n"
+    recipe = local_recipe(
+        plant(project, {"app.py": FLASK["app.py"], "pyproject.toml": text}), environment()
+    )
+    assert recipe.steps[1].command[-1:] == ("flask>=3.0,<4",)
+
+
 def test_a_framework_that_no_manifest_names_is_installed_all_the_same(project: Path) -> None:
     recipe = local_recipe(plant(project, {"app.py": FLASK["app.py"]}), environment())
     venv, pip = recipe.steps

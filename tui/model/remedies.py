@@ -6,7 +6,7 @@ from tui.model.rollouts import Termination
 
 PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
-        re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'"),
+        re.compile(r"\bNo module named '?([\w.]+)"),
         "add {0} to the dependencies: requirements.txt or pyproject.toml",
     ),
     (

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tui.scaffold.poetry import poetry_requirements
 from tui.scaffold.tree import Tree
 
 INCLUDE = re.compile(r"^\s*(?:-r|--requirement|-c|--constraint)[\s=]*(\S+)", re.MULTILINE)
@@ -48,7 +49,10 @@ def included(tree: Tree, path: str) -> tuple[str, ...]:
 
 def requirements(tree: Tree) -> tuple[str, ...]:
     """Return the dependencies that pyproject.toml names; none when it cannot be read."""
-    named = _table(_pyproject(tree), "project").get("dependencies", [])
+    table = _pyproject(tree)
+    named = _table(table, "project").get("dependencies")
+    if named is None:
+        named = list(poetry_requirements(_table(_poetry(table), "dependencies")))
     return tuple(_texts(named))
 
 
@@ -66,11 +70,14 @@ def package_json(tree: Tree) -> Mapping[str, Any]:
 def _optional(tree: Tree) -> Iterator[str]:
     """Yield what pyproject.toml names for some cases only, or to Poetry."""
     table = _pyproject(tree)
-    poetry = _table(_table(table, "tool"), "poetry")
-    yield from _table(poetry, "dependencies")
+    yield from _table(_poetry(table), "dependencies")
     groups = _table(_table(table, "project"), "optional-dependencies")
     for group in (*groups.values(), *_table(table, "dependency-groups").values()):
         yield from _texts(group)
+
+
+def _poetry(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _table(_table(table, "tool"), "poetry")
 
 
 def _pyproject(tree: Tree) -> Mapping[str, Any]:

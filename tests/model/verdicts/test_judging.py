@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tests import strategies as _  # noqa: F401 - says what numbers pictures may hold
 from tui.model.faults import Fault
+from tui.model.remedies import remedy_for
 from tui.model.rollouts import (
     NO_VERDICT,
     Container,
@@ -80,6 +81,13 @@ def test_a_first_crash_is_told_at_once_but_is_not_final() -> None:
     verdict = judge(rollout(crashed), 101.0)
     assert (verdict.outcome, verdict.cause) == ("progressing", "crash-loop")
     assert verdict.evidence == CRASHED.last_lines
+
+
+def test_a_module_that_python_was_to_run_and_lacks_is_a_dependency_too() -> None:
+    ended = Termination(1, last_lines=("/srv/venv/bin/python3: No module named uvicorn",))
+    assert (
+        remedy_for(ended) == "add uvicorn to the dependencies: requirements.txt or pyproject.toml"
+    )
 
 
 def test_a_second_crash_is_final_with_cause_evidence_and_remedy() -> None:
