@@ -63,6 +63,22 @@ def test_a_package_is_imported_once_and_by_the_name_that_its_own_modules_import_
     assert found.command.startswith(command)
 
 
+@pytest.mark.parametrize(
+    ("main", "command"),
+    [
+        ("index.js", "node server.js"),
+        ("./server.js", "node ./server.js"),
+        ("server", "node server"),
+        ("dist/main.js", "node dist/main.js"),
+    ],
+)
+def test_a_main_file_that_is_not_there_is_not_started(
+    project: Path, main: str, command: str
+) -> None:
+    files = {"package.json": f'{{"main": "{main}"}}', "server.js": "app.listen(4000)\n"}
+    assert chosen(plant(project, files)).command == command
+
+
 def test_a_package_is_run_from_the_folder_that_it_lies_in(project: Path) -> None:
     found = chosen(plant(project, {"src/shop/__init__.py": "", "src/shop/__main__.py": "1"}))
     assert found.command == "env PYTHONPATH=src python3 -m shop"

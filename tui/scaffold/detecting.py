@@ -154,9 +154,19 @@ def _best_entry(tree: Tree, pack: Pack, named: Mapping[str, str]) -> _Entry | No
             continue
         for path in sorted(tree.matching(framework.file), key=_likely)[:READ_FOR_ENTRY]:
             match = framework.contains.search(tree.text(path))
-            if match is not None:
+            if match is not None and _has_main(tree, match.groupdict().get("main")):
                 return _Entry(framework, path, match.groupdict())
     return None
+
+
+def _has_main(tree: Tree, main: str | None) -> bool:
+    """Whether the file that a manifest calls its main one is there, as far as can be seen.
+
+    `npm init` writes index.js whatever there is. One in a folder may be made by the build.
+    """
+    name = (main or "").removeprefix("./")
+    there = (name, f"{name}.js", f"{name}/index.js")
+    return not name or "/" in name or any(path in tree.files for path in there)
 
 
 def _likely(path: str) -> tuple[int, int, str]:
