@@ -165,9 +165,10 @@ def test_create_writes_what_it_showed_and_never_overwrites(tmp_path: Path) -> No
     write_server(project)
     (project / "draft.toml").unlink()
     redraft = Redraft(project, tmp_path / "home")
-    shown = redraft.good("create", "--dry-run")
+    shown = redraft("create", "--dry-run")
     assert not (project / "draft.toml").exists()
-    assert "+++ b/draft.toml" in shown
+    assert "+++ b/draft.toml" in shown.stdout
+    assert "to change the choice: --pack NAME, --name NAME, --port PORT" in shown.stderr
     redraft.good("create", "--yes")
     assert (project / "Dockerfile").is_file()
     mine = (project / "draft.toml").read_text() + "# mine\n"

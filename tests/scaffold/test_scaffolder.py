@@ -74,11 +74,6 @@ def test_a_folder_name_that_is_no_label_is_changed_and_told(tmp_path: Path) -> N
     assert any("no DNS label" in note for note in proposal.notes)
 
 
-def test_the_way_to_change_the_choice_is_told(project: Path) -> None:
-    notes = " ".join(ProjectScaffolder(plant(project, FLASK)).propose().notes)
-    assert all(option in notes for option in ("--pack", "--name", "--port", "--command"))
-
-
 def test_the_image_installs_each_manifest_where_it_lies(project: Path) -> None:
     dockerfile = texts(ProjectScaffolder(plant(project, KINDS["django"])).propose())["Dockerfile"]
     assert "COPY requirements.txt ./\nCOPY more/base.txt ./more/\nRUN --mount" in dockerfile

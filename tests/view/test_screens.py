@@ -1,5 +1,7 @@
 """The screens that ask and show."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.view import situations
@@ -9,6 +11,7 @@ from tui.model import events as e
 from tui.model.changes import Commit
 from tui.model.commands import Command, DropHeld, PauseWatch, ReleaseHeld, Rollback
 from tui.model.proposals import Target
+from tui.scaffold.scaffolder import ProjectScaffolder
 from tui.view.screens.asking import ConfirmScreen, HeldScreen
 from tui.view.screens.create import CreateScreen
 from tui.view.screens.history import HistoryScreen
@@ -115,6 +118,17 @@ async def test_create_tells_why_nothing_fits_and_stays() -> None:
         await stage.shows("no pack fits this project", "name one with --pack")
         await stage.press("ctrl+s")
         assert isinstance(stage.app.screen, CreateScreen)
+
+
+async def test_create_speaks_of_its_fields_and_not_of_options(tmp_path: Path) -> None:
+    (tmp_path / "work.py").write_text("print(1)\n")
+    proposal = ProjectScaffolder(tmp_path).propose()
+    async with staged(
+        None, fault=MISSING, scaffolder=ScriptedScaffolder(proposal), size=(120, 40)
+    ) as stage:
+        await stage.press("c")
+        await stage.shows("it seems to open no port: give one if it does")
+        assert "--pack" not in stage.text()
 
 
 async def test_cancel_leaves_create_without_writing() -> None:

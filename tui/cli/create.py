@@ -9,6 +9,8 @@ from tui.cli.options import Call, shared_options, yes_option
 from tui.cli.telling import answer, answer_json, tell
 from tui.model.proposals import Backend, FilePlan, Proposal, Target
 
+CHANGE = "to change the choice: --pack NAME, --name NAME, --port PORT, --command TEXT"
+
 
 def _label(context: click.Context, option: click.Parameter, value: str) -> str:
     """Refuse a namespace that no cluster can have."""
@@ -98,9 +100,10 @@ def present_choice(proposal: Proposal) -> list[str]:
     if proposal.command:
         lines.append(f"  starts by: {proposal.command}")
     for candidate in proposal.candidates:
-        lines.append(f"  {candidate.pack} {candidate.framework} weighs {candidate.weight}")
+        name = f"{candidate.pack} {candidate.framework}".strip()
+        lines.append(f"  {name} weighs {candidate.weight}")
         lines += [f"    {clue.path} {clue.says} +{clue.weight}" for clue in candidate.clues]
-    return [*lines, *(f"  {note}" for note in proposal.notes)]
+    return [*lines, *(f"  {note}" for note in (CHANGE, *proposal.notes))]
 
 
 def present_diff(file: FilePlan) -> list[str]:

@@ -55,7 +55,7 @@ class Proposal:
     """Best first; the chosen one among them."""
     files: tuple[FilePlan, ...]
     notes: tuple[str, ...] = ()
-    """Things the user should know, such as how to change the choice."""
+    """Things the user should know, such as files that are taken as they are."""
 
 
 Backend = Literal["local", "docker", "kubernetes"]

@@ -20,8 +20,6 @@ from tui.scaffold.rendering import (
 from tui.scaffold.tree import Tree
 from tui.scaffold.writing import write_files
 
-CHANGE = "to change the choice: --pack NAME, --name NAME, --port PORT, --command TEXT"
-
 
 class ProjectScaffolder:
     """Works on one project; implements `tui.ports.scaffold.Scaffolder`."""
@@ -64,7 +62,7 @@ class ProjectScaffolder:
             choice.command,
             tuple(dict.fromkeys(one.candidate for one in (chosen, *found))),
             files,
-            (CHANGE, *self._notes(name, choice, kept), *_unseen(tree)),
+            (*self._notes(name, choice, kept), *_unseen(tree)),
         )
 
     def write(self, proposal: Proposal, force: bool = False) -> tuple[str, ...]:
@@ -145,9 +143,9 @@ class ProjectScaffolder:
         if self._has_chart():
             yield "the chart in charts/ is taken as it is"
         if not choice.command:
-            yield "nothing says how it starts: give --command"
+            yield "nothing says how it starts: give a command"
         if not choice.port:
-            yield "it seems to open no port: give --port if it does"
+            yield "it seems to open no port: give one if it does"
         for extra in choice.builder.extras:
             yield f"no manifest names {extra}, which the command needs: it is installed beside"
 
