@@ -27,7 +27,7 @@ async def have_for_tagging(engine: Engine, image: Image, digest: str, tag: str) 
     if program:
         await _retag(engine, program, image, digest, tag)
         return False
-    settings = credentials_for(image.name, engine.environ).settings
+    settings = (await credentials_for(image.name, engine.environ)).settings
     await engine.ask(
         lambda client: client.pull(image.name, image.tag, auth_config=dict(settings) or None)
     )

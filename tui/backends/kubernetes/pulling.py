@@ -1,6 +1,5 @@
 """The pull secret: docker's credentials for the registry, for the pods of one release."""
 
-import asyncio
 import base64
 
 from tui.backends.kubernetes.cluster import Cluster
@@ -17,7 +16,7 @@ async def ensure_pull_secret(cluster: Cluster, engine: Engine, name: str, image:
     from tui.clients.kube.applying import apply
     from tui.clients.kube.resources import Resources
 
-    found = await asyncio.to_thread(credentials_for, image.name, engine.environ)
+    found = await credentials_for(image.name, engine.environ)
     secret = pull_secret_object(name, pull_secret(found))
     session = await cluster.session()
     await apply(session, Resources(session), secret, cluster.namespace, force=True)

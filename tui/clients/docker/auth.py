@@ -4,12 +4,14 @@ They are asked for each time, since helpers give out tokens that expire, and go 
 call that needs them.
 """
 
+import asyncio
 import base64
 import json
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
+from tui.clients.docker.credential_stores import stored_credentials
 from tui.clients.docker.endpoint import config_folder
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
@@ -25,19 +27,40 @@ class Credentials:
     """As the SDK takes them."""
 
 
-def credentials_for(repository: str, environ: Mapping[str, str]) -> Credentials:
-    """Return the credentials for an image's registry; raises FaultError. Blocking."""
+async def credentials_for(repository: str, environ: Mapping[str, str]) -> Credentials:
+    """Return the credentials for an image's registry; raises FaultError."""
+    try:
+        config = await asyncio.to_thread(_read_config, repository, environ)
+        if config.store:
+            found = await stored_credentials(config.store, config.registry, environ)
+            return Credentials(config.registry, found or config.settings)
+    except (OSError, ValueError) as error:
+        raise FaultError(_unreadable(repository, error)) from error
+    return Credentials(config.registry, config.settings)
+
+
+@frozen
+class _Config:
+    """What docker's config file says of one registry."""
+
+    registry: str
+    store: str
+    """The credential store that is asked first; empty for none."""
+    settings: Mapping[str, Any] = field(repr=False)
+
+
+def _read_config(repository: str, environ: Mapping[str, str]) -> _Config:
+    """Read docker's config file; raises OSError and ValueError. Blocking."""
     from docker import auth
     from docker.errors import DockerException
 
-    file = config_folder(environ) / "config.json"
     try:
         registry, _ = auth.resolve_repository_name(repository)
-        config = auth.load_config(str(file), credstore_env=dict(environ))
-        found = auth.resolve_authconfig(config, registry, credstore_env=dict(environ))
-    except (DockerException, OSError, ValueError) as error:
-        raise FaultError(_helper_failed(repository, error)) from error
-    return Credentials(registry, found or {})
+        config = auth.load_config(str(config_folder(environ) / "config.json"))
+        written = auth.AuthConfig({"auths": config.auths}).resolve_authconfig(registry)
+    except DockerException as error:
+        raise ValueError(str(error)) from error
+    return _Config(registry, config.get_credential_store(registry) or "", written or {})
 
 
 def pull_secret(credentials: Credentials) -> bytes:
@@ -55,7 +78,7 @@ def pull_secret(credentials: Credentials) -> bytes:
     return json.dumps({"auths": {credentials.registry: entry}}).encode()
 
 
-def _helper_failed(repository: str, error: Exception) -> Fault:
+def _unreadable(repository: str, error: Exception) -> Fault:
     return Fault(
         "registry-credentials",
         f"the credentials for {repository} could not be read",

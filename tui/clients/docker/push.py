@@ -65,12 +65,9 @@ async def push_image(
     engine: Engine, repository: str, tag: str
 ) -> AsyncGenerator[PushProgress, None]:
     """Push one tag and yield how it goes, `Pushed` at the end; raises FaultError."""
-    registry = ""
+    credentials = await credentials_for(repository, engine.environ)
 
     def begin(client: "APIClient") -> Iterable[dict[str, Any]]:
-        nonlocal registry
-        credentials = credentials_for(repository, engine.environ)
-        registry = credentials.registry
         said: Iterable[dict[str, Any]] = client.push(
             repository, tag, stream=True, decode=True, auth_config=dict(credentials.settings)
         )
@@ -79,7 +76,7 @@ async def push_image(
     async with aclosing(engine.stream(begin)) as messages:
         async for message in messages:
             if error := error_in(message):
-                raise FaultError(push_fault(error, registry, f"{repository}:{tag}"))
+                raise FaultError(push_fault(error, credentials.registry, f"{repository}:{tag}"))
             for progress in parse_push(message):
                 yield progress
 
@@ -89,11 +86,11 @@ async def registry_digest(engine: Engine, repository: str, tag: str) -> str:
 
     Raises FaultError when engine or registry do not answer, or refuse.
     """
+    credentials = await credentials_for(repository, engine.environ)
 
     def work(client: "APIClient") -> str:
         from docker.errors import APIError, NotFound
 
-        credentials = credentials_for(repository, engine.environ)
         try:
             found = client.inspect_distribution(  # type: ignore[no-untyped-call]
                 f"{repository}:{tag}", auth_config=dict(credentials.settings) or None
