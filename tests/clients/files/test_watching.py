@@ -108,7 +108,7 @@ async def test_a_save_an_atomic_save_a_new_file_and_a_deletion_are_seen(project:
 
 @pytest.mark.integration
 async def test_a_group_is_told_as_it_grows_and_again_at_rest(project: Path) -> None:
-    async with aclosing(FileWatcher(project, 1.0).changes()) as groups:
+    async with aclosing(FileWatcher(project, 3.0).changes()) as groups:
         assert await anext(groups) == Group((), at_rest=True)
         (project / "app.py").write_text("1")
         app = Change("app.py", "modified")
@@ -121,7 +121,7 @@ async def test_a_group_is_told_as_it_grows_and_again_at_rest(project: Path) -> N
 
 @pytest.mark.integration
 async def test_what_came_and_went_leaves_an_empty_group_at_rest(project: Path) -> None:
-    async with aclosing(FileWatcher(project, 1.0).changes()) as groups:
+    async with aclosing(FileWatcher(project, 3.0).changes()) as groups:
         await anext(groups)
         (project / "app.new").write_text("1")
         added = Change("app.new", "added")
