@@ -46,6 +46,16 @@ def test_a_helm_upgrade_by_hand_is_in_the_history_and_can_be_gone_back_to(app: D
     assert [row[1] for row in rows(app)] == ["command", "outside", "command", "rollback"]
 
 
+def test_after_delete_up_installs_anew_however_many_revisions_helm_keeps(app: Deployed) -> None:
+    app.up()
+    for number in range(9):
+        chart = str(app.project / "charts" / app.name)
+        helm(app, "upgrade", app.name, chart, "--reuse-values", "--description", f"no. {number}")
+    app.redraft.good("delete", "--yes")
+    assert "is ready" in app.up()
+    assert app.answer() == "one"
+
+
 def test_a_change_of_the_pod_template_by_kubectl_is_in_the_history_and_can_be_gone_back_to(
     app: Deployed,
 ) -> None:

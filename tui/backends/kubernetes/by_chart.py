@@ -48,7 +48,11 @@ class ByChart:
         async with steps.step(step) as note:
             with self.recovery.noted(self.name, before):
                 deployed = await self.helm.upgrade(
-                    self.name, call, description(release), validate=judged != "valid"
+                    self.name,
+                    call,
+                    description(release),
+                    anew=before is not None and before.uninstalled,
+                    validate=judged != "valid",
                 )
             note.text = f"Helm revision {deployed.revision.revision}"
         await tell_notes(deployed, steps)

@@ -49,7 +49,7 @@ class Deleter:
     async def _installed(self) -> bool:
         """Whether helm has something to remove; raises FaultError."""
         found = await self.helm.find(self.name)
-        return found is not None and found.status != "uninstalled"
+        return found is not None and not found.uninstalled
 
     async def delete(self, steps: Steps, *, purge: bool) -> None:
         """Remove it, telling each step; raises FaultError."""

@@ -29,6 +29,11 @@ class HelmRevision:
         """Whether helm is at it, or was when it died."""
         return self.status in PENDING
 
+    @property
+    def uninstalled(self) -> bool:
+        """Whether nothing of it is left but its history."""
+        return self.status == "uninstalled"
+
 
 @frozen
 class HelmRelease:

@@ -16,6 +16,8 @@ from tui.model.frozen import frozen
 T = TypeVar("T")
 HISTORY_MAX = 20
 """Revisions helm keeps; as many as there are releases on record."""
+UPGRADE = ("upgrade", "--install", f"--history-max={HISTORY_MAX}")
+INSTALL_ANEW = ("install", "--replace")
 ALL = (
     "--deployed",
     "--failed",
@@ -85,19 +87,25 @@ class Helm:
         )
 
     async def upgrade(
-        self, release: str, call: ChartCall, description: str, *, validate: bool = True
+        self,
+        release: str,
+        call: ChartCall,
+        description: str,
+        *,
+        anew: bool = False,
+        validate: bool = True,
     ) -> HelmRelease:
         """Install or upgrade a release; raises FaultError.
 
+        `anew` installs one that was uninstalled and kept its history: from ten revisions on,
+        `upgrade --install` takes another than the newest for its last one, and refuses.
         `validate` compares what is rendered with the cluster's schema before anything is changed.
         """
         doing = f"deploy the chart {call.chart.name}"
         told = await self._program.change(
             doing,
-            "upgrade",
-            "--install",
+            *(INSTALL_ANEW if anew else UPGRADE),
             "--output=json",
-            f"--history-max={HISTORY_MAX}",
             f"--description={description}",
             *await self._forcing(),
             *([] if validate else ["--disable-openapi-validation"]),
