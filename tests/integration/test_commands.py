@@ -29,6 +29,13 @@ def test_the_whole_loop_by_commands(redraft: Redraft) -> None:
     assert history[2]["rollback_of"] == 1
 
 
+def test_a_history_of_nothing_says_so(redraft: Redraft) -> None:
+    listed = redraft("history")
+    assert listed.returncode == 0
+    assert listed.stdout == ""
+    assert listed.stderr == "nothing was released yet: `redraft up` begins\n"
+
+
 def test_a_second_up_of_the_same_tree_does_nothing_and_says_so(redraft: Redraft) -> None:
     redraft.good("up")
     again = redraft("up")
@@ -94,6 +101,7 @@ def test_logs_outlive_the_process_and_are_filtered(redraft: Redraft) -> None:
     ]
     assert redraft.json("logs", "--level", "error") == []
     assert redraft.json("logs", "--revision", "9") == []
+    assert redraft("logs", "--revision", "9").stderr == "no stored line matches\n"
     bad = redraft("logs", "--grep", "(")
     assert bad.returncode == 2
     assert "Traceback" not in bad.stderr

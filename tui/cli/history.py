@@ -8,7 +8,7 @@ import click
 from tui.cli.options import Call, shared_options
 from tui.cli.running import run
 from tui.cli.status import first_picture
-from tui.cli.telling import answer, answer_json
+from tui.cli.telling import answer, answer_json, tell
 from tui.model.releases import Release
 from tui.model.rollouts import Rollout
 
@@ -18,6 +18,8 @@ from tui.model.rollouts import Rollout
 def history(call: Call) -> None:
     """List the releases, oldest first."""
     rollout, releases = run(_look(call))
+    if not releases:
+        tell("nothing was released yet: `redraft up` begins")
     for release in releases:
         current = release.revision == rollout.serving
         if call.json:

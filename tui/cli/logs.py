@@ -13,6 +13,7 @@ from tui.cli.options import Call, shared_options
 from tui.cli.printing import Printer
 from tui.cli.running import run
 from tui.cli.session import until_observed
+from tui.cli.telling import tell
 from tui.model.loglines import Level, LogFilter
 
 POLL = 0.05
@@ -92,8 +93,10 @@ async def _logs(call: Call, wanted: LogFilter, choice: Choice, follow: bool) -> 
             narrowed = choice.narrowed(wanted, opened.engine.state.rollout)
             await printer.print_on(narrowed)
             if ends:
-                return
+                break
             if collected.done():
                 await asyncio.sleep(POLL)
             else:
                 await asyncio.wait({collected}, timeout=POLL)
+        if not printer.printed:
+            tell("no stored line matches")

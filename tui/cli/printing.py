@@ -23,6 +23,8 @@ class Printer:
         self._present = present_json if call.json else present_plain
         self._reader = reader
         self._after = 0
+        self.printed = False
+        """Whether there was any line to print."""
 
     async def print_on(self, wanted: LogFilter) -> None:
         """Print the lines that came since; others get their turn between two blocks."""
@@ -31,6 +33,7 @@ class Printer:
             return
         for lines in self._reader.found(wanted, max(oldest, self._after + 1), newest + 1):
             click.echo(self._present(lines))
+            self.printed = True
             await asyncio.sleep(0)
         self._after = newest
 
