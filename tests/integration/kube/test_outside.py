@@ -46,6 +46,21 @@ def test_a_helm_upgrade_by_hand_is_in_the_history_and_can_be_gone_back_to(app: D
     assert [row[1] for row in rows(app)] == ["command", "outside", "command", "rollback"]
 
 
+def test_what_helm_deployed_from_the_client_s_side_as_helm_3_does_is_taken_over(
+    app: Deployed,
+) -> None:
+    app.up()
+    told = subprocess.run(["helm", "upgrade", "--help"], check=True, capture_output=True).stdout
+    as_helm_3 = ["--server-side=false"] if b"--server-side" in told else []
+    chart = str(app.project / "charts" / app.name)
+    helm(app, "upgrade", app.name, chart, "--reuse-values", "--set", "env.NOTE=theirs", *as_helm_3)
+    app.edit("two")
+    assert "revision 3 is ready" in app.up()
+    assert note(app) == ""
+    app.redraft.good("rollback", "2", "--yes")
+    assert note(app) == "theirs"
+
+
 def test_after_delete_up_installs_anew_however_many_revisions_helm_keeps(app: Deployed) -> None:
     app.up()
     for number in range(9):

@@ -9,7 +9,7 @@ import re
 from tui.model.faults import Fault
 
 LINES = 30
-LOGGED = re.compile(r'level=WARN msg="(upgrade|install|rollback) failed" ')
+LOGGED = re.compile(r'level=WARN msg=".*failed')
 DUMP = re.compile(r"\b(core|apps|batch|networking)\.\w+\{.*\}(?=: )")
 REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"missing in charts/ directory"), "run `helm dependency build` on the chart"),

@@ -172,8 +172,12 @@ class Helm:
         )
 
     async def _forcing(self) -> list[str]:
-        """Take fields back from who edited them by hand, as helm 3 always did."""
-        return ["--force-conflicts"] if await self.version() >= (4,) else []
+        """Take fields back from who edited them by hand, as helm 3 always did.
+
+        Helm 4 can do so by server-side apply only, which it does not choose for what helm 3 made.
+        """
+        four = await self.version() >= (4,)
+        return ["--server-side=true", "--force-conflicts"] if four else []
 
 
 def _csv(text: str) -> str:
