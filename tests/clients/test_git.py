@@ -65,7 +65,10 @@ async def test_a_worktree_has_a_head_of_its_own(repository: Path, tmp_path: Path
 async def test_outside_of_a_checkout_there_is_no_commit(tmp_path: Path) -> None:
     asked = Git(tmp_path)
     assert await asked.commit() == Commit()
+    assert asked.unmoved() == Commit()
+    git(tmp_path, "init", "-qb", "main")
     assert asked.unmoved() is None
+    assert (await asked.commit()).branch == "main"
 
 
 async def test_without_git_there_is_no_commit(

@@ -20,6 +20,7 @@ class Git:
 
     def __init__(self, project: Path) -> None:
         self._project = project
+        self._parents = project.resolve().parents
         self._folder = ""
         self._known: tuple[Times, Commit] | None = None
 
@@ -27,21 +28,25 @@ class Git:
         """Return the commit checked out, its branch, and whether tracked files differ from it."""
         if not self._folder:
             self._folder = (await self._ask("rev-parse", "--absolute-git-dir") or "").rstrip("\n")
-        times = self._times()
-        status = await self._ask("status", "--porcelain=v2", "--branch", "--untracked-files=no")
-        commit = NO_COMMIT if status is None else parse_status(status)
+        times, commit = self._times(), NO_COMMIT
+        if self._folder:
+            status = await self._ask("status", "--porcelain=v2", "--branch", "--untracked-files=no")
+            commit = NO_COMMIT if status is None else parse_status(status)
         self._known = times, commit
         return commit
 
     def unmoved(self) -> Commit | None:
         """Return what was told last where HEAD has not moved since; asks no one."""
-        if self._known is None or not self._folder:
+        if self._known is None:
             return None
         times, commit = self._known
         return commit if times == self._times() else None
 
     def _times(self) -> Times:
-        return tuple(_changed_at(Path(self._folder, name)) for name in MOVED_WITH_HEAD)
+        """Look at what tells of a move: without a checkout, that there is one now."""
+        if self._folder:
+            return tuple(_changed_at(Path(self._folder, name)) for name in MOVED_WITH_HEAD)
+        return tuple(_changed_at(above / ".git") for above in (self._project, *self._parents))
 
     async def _ask(self, *arguments: str) -> str | None:
         """Return git's answer, None where it has none."""
