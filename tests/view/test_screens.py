@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.widgets import OptionList
 
 from tests.view import situations
 from tests.view.scripted import ScriptedScaffolder
@@ -270,6 +271,16 @@ async def test_a_decision_put_off_can_be_taken_later() -> None:
         assert isinstance(stage.app.screen, HeldScreen)
         await stage.pilot.click("#build")
         assert stage.engine.submitted == [ReleaseHeld()]
+
+
+@pytest.mark.parametrize("key", ["e", "b"])
+async def test_a_question_of_a_line_or_two_is_asked_in_a_small_box(key: str) -> None:
+    async with staged(situations.GOOD, size=(160, 40)) as stage:
+        stage.engine.tell(e.ChangesHeld("mass-change", 1204))
+        await stage.shows("1,204 files have changed")
+        await stage.press("escape", key)
+        assert stage.app.screen.query_one(".box").outer_size.width == 76
+        assert not any(options.styles.border for options in stage.app.screen.query(OptionList))
 
 
 async def test_another_environment_is_opened_by_leaving_for_it() -> None:

@@ -21,8 +21,8 @@ class ConfirmScreen(Dialog[bool]):
     """Asks whether to do it."""
 
     DEFAULT_CSS = """
-    ConfirmScreen > .box, HeldScreen > .box, EnvironmentScreen > .box { max-width: 76; }
-    ConfirmScreen .buttons, HeldScreen .buttons { margin-top: 1; }
+    ConfirmScreen > .box { max-width: 76; }
+    ConfirmScreen .buttons { margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "Yes", id="confirm.yes"),
@@ -93,6 +93,10 @@ def present_protection(protection: Protection) -> str:
 class HeldScreen(Dialog[Command]):
     """Asks what to do about changes after a branch switch or a mass change."""
 
+    DEFAULT_CSS = """
+    HeldScreen > .box { max-width: 76; }
+    HeldScreen .buttons { margin-top: 1; }
+    """
     TITLE_TEXT = "Changes are held"
     HINT = "b build · d drop · p pause · esc decide later"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -148,8 +152,9 @@ class EnvironmentScreen(Dialog[str]):
     """Asks which environment to work in."""
 
     DEFAULT_CSS = """
-    EnvironmentScreen OptionList {
-        min-width: 9; max-height: 1fr; background: $surface; border: none;
+    EnvironmentScreen {
+        & > .box { max-width: 76; }
+        & OptionList { min-width: 9; max-height: 1fr; }
     }
     """
     TITLE_TEXT = "Environment"
@@ -162,7 +167,8 @@ class EnvironmentScreen(Dialog[str]):
 
     def compose_body(self) -> ComposeResult:
         """List the environments of draft.toml."""
-        yield OptionList(*(Option(self._option(name), id=name) for name in self._names))
+        options = (Option(self._option(name), id=name) for name in self._names)
+        yield OptionList(*options, compact=True)
 
     def _option(self, name: str) -> Content:
         if name != self._present:

@@ -35,7 +35,7 @@ class ShellScreen(Dialog[Target]):
     DEFAULT_CSS = """
     ShellScreen {
         & > .box { max-width: 76; }
-        & OptionList { max-height: 1fr; background: $surface; border: none; }
+        & OptionList { max-height: 1fr; }
     }
     """
     TITLE_TEXT = "Shell"
@@ -47,7 +47,8 @@ class ShellScreen(Dialog[Target]):
 
     def compose_body(self) -> ComposeResult:
         """List the running containers."""
-        yield OptionList(*(Option(self._option(target)) for target in self._targets))
+        options = (Option(self._option(target)) for target in self._targets)
+        yield OptionList(*options, compact=True)
 
     def _option(self, target: Target) -> Content:
         return Content.assemble(plain(target.pod), "  ", plain(target.container, MUTED))
