@@ -36,7 +36,7 @@ class Found:
     """The path by which its source tells that it is well."""
     env: tuple[tuple[str, str], ...] = ()
     extras: tuple[str, ...] = ()
-    """Packages that the command needs and no manifest names."""
+    """Packages that its framework needs and no manifest names."""
     folder: str = "."
     """The folder of the file that is started."""
 

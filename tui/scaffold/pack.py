@@ -48,7 +48,7 @@ class Framework:
     serves: re.Pattern[str] = ANYTHING
     """Found in the file of a project that opens a port; others are scripts that serve nothing."""
     extras: tuple[str, ...] = ()
-    """Packages that the command needs, installed where the project does not name them itself."""
+    """Packages it needs, installed where the project does not name them itself."""
 
 
 @frozen

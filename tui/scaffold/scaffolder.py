@@ -147,7 +147,7 @@ class ProjectScaffolder:
         if not choice.port:
             yield "it seems to open no port: give one if it does"
         for extra in choice.builder.extras:
-            yield f"no manifest names {extra}, which the command needs: it is installed beside"
+            yield f"no manifest names {extra}: it is installed beside"
 
 
 def _unseen(tree: Tree) -> Iterator[str]:
