@@ -12,13 +12,12 @@ after it.
 """
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.events import ScreenResume
 from textual.reactive import Reactive
@@ -32,21 +31,15 @@ from tui.view.correcting import stamp
 from tui.view.dashboard import Dashboard
 from tui.view.guarding import Guarded
 from tui.view.holding import Holding
-from tui.view.keyboard import Keyboard
+from tui.view.host import Host
 from tui.view.session import Loop, Session
 from tui.view.themes import DARK, OWN
 
 if TYPE_CHECKING:
-    from tui.model.commands import Command
     from tui.model.events import Event
-    from tui.model.faults import Fault
-
-log = logging.getLogger("redraft.view")
 
 FRAME = 0.05
 """Seconds between two showings of a state that keeps changing."""
-MOST_TROUBLES = 50
-"""Errors written to the log file; the same one again and again is not told again."""
 
 
 class MainScreen(Guarded, Screen[None]):
@@ -63,7 +56,7 @@ class MainScreen(Guarded, Screen[None]):
         event.refresh_styles, self._painted = self._painted, True
 
 
-class Cockpit(Guarded, App[str]):
+class Cockpit(Host):
     """Shows one environment.
 
     Its exit value tells what comes next: nothing to quit, `create` when a scaffold was written, or
@@ -88,12 +81,7 @@ class Cockpit(Guarded, App[str]):
     ]
 
     def __init__(self, session: Session, now: Callable[[], float] = time.time) -> None:
-        super().__init__(driver_class=Keyboard)
-        self.session = session
-        self.painted = asyncio.Event()
-        """Set once the first paint is on the screen: now heavy things may be loaded."""
-        self.faults: list[Fault] = []
-        """Errors of the screen itself, newest last."""
+        super().__init__(session)
         self._dashboard = Dashboard(session, now)
         self._known = asyncio.Event()
         self._now = now
@@ -118,15 +106,6 @@ class Cockpit(Guarded, App[str]):
         """Go on with what was opened, for a cockpit that was painted before."""
         self.session = session
         self._known.set()
-
-    @property
-    def state(self) -> State:
-        """What is known now."""
-        if self.session.engine is not None:
-            return self.session.engine.state
-        if self.session.glance is not None:
-            return self.session.glance
-        return State(name=self.session.project.name, project=str(self.session.project))
 
     def get_default_screen(self) -> Screen[None]:
         """Return a screen that outlives errors, and is of its size from the first paint on."""
@@ -163,18 +142,6 @@ class Cockpit(Guarded, App[str]):
                 self.action_act(self._early)
             await self._follow(self.session.engine)
 
-    def say(self, text: str, severity: str = "information") -> None:
-        """Show a passing notice; the text is data, never markup."""
-        from tui.model.printing import printable
-
-        error = severity == "error"
-        self.notify(
-            printable(text),
-            markup=False,
-            severity="error" if error else "information",
-            timeout=10 if error else 5,
-        )
-
     # Keys
 
     def action_act(self, name: str) -> None:
@@ -186,11 +153,11 @@ class Cockpit(Guarded, App[str]):
         if reason and self.session.opening:
             self._early = name
         elif self.state.protection is not None and BY_ID[name].verb in CHANGING:
-            Verbs(self).confirm(then=name)
+            Verbs(self, self.action_act).confirm(then=name)
         elif reason:
             self.say(f"{BY_ID[name].label}: {reason}")
         else:
-            getattr(Verbs(self), name)()
+            getattr(Verbs(self, self.action_act), name)()
 
     async def action_quit(self) -> None:
         """Leave as `q` does, for the palette and Textual's own key."""
@@ -203,11 +170,6 @@ class Cockpit(Guarded, App[str]):
         from tui.view.browsing import downloads
 
         return super().deliver_screenshot(filename, path or str(downloads()), time_format)
-
-    def submit(self, command: "Command") -> None:
-        """Ask the engine for something."""
-        if self.session.engine is not None:
-            self.session.engine.submit(command)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer the actions that can act now beside Textual's own."""
@@ -254,9 +216,21 @@ class Cockpit(Guarded, App[str]):
                 from tui.view.screens.dialog import show_in_dialogs
 
                 show_in_dialogs(self.screen_stack, state)
-            self._holding.ask(self, state)
+            self._ask_about_held(state)
         except Exception as error:  # noqa: BLE001 - the cockpit goes on
             self.trouble(error)
+
+    def _ask_about_held(self, state: State) -> None:
+        """Ask once what to do about held changes; only tell of them while the user types."""
+        watch = state.watch
+        if not self._holding.is_news(None if watch.paused or self.session.player else watch.held):
+            return
+        from textual.widgets import Input
+
+        if len(self.screen_stack) > 1 or isinstance(self.focused, Input):
+            self.say("changes are held: decide about them with b")
+        else:
+            self.action_act("held")
 
     def _tell(self, event: "Event") -> None:
         """Say what is not lasting enough for a panel."""
@@ -272,23 +246,3 @@ class Cockpit(Guarded, App[str]):
 
         await change_of(self.session.project / "draft.toml", self._draft)
         self.exit(f"environment:{self.session.environment}")
-
-    # Errors of the screen itself
-
-    def trouble(self, error: BaseException) -> None:
-        """Write an error's traceback to the log file and tell the user, once for each error."""
-        from tui.engine.outcomes import unexpected
-
-        known = [fault.evidence for fault in self.faults]
-        if (str(error),) in known or len(known) >= MOST_TROUBLES:
-            return
-        fault = unexpected(error, "drawing the screen")
-        self.faults.append(fault)
-        self.say(f"{fault.sentence}: {error}", "error")
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Keep the cockpit open after an error; only one before the first paint ends it."""
-        if not self.painted.is_set():
-            super()._handle_exception(error)
-        else:
-            self.trouble(error.__cause__ or error)

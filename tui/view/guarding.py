@@ -2,7 +2,7 @@
 
 Textual ends the message loop of a widget whose handler raises, and then the app. `Guarded` catches
 the error around each message, so that the loop of what is guarded (the app and its screens) goes
-on; `Cockpit.trouble` writes the traceback to the log file and tells the user.
+on; `Host.trouble` writes the traceback to the log file and tells the user.
 """
 
 from typing import TYPE_CHECKING

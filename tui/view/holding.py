@@ -1,30 +1,17 @@
-"""Holding: changes that are held are asked about once, when no key is meant for something else."""
+"""Holding: changes that are held are asked about once. Pure."""
 
-from typing import TYPE_CHECKING
-
-from tui.model.state import State
-
-if TYPE_CHECKING:
-    from tui.view.cockpit import Cockpit
+from tui.model.changes import HoldReason
 
 
 class Holding:
     """Knows what was asked about."""
 
     def __init__(self) -> None:
-        self._asked_about: object = None
+        self._known: HoldReason | None = None
 
-    def ask(self, app: "Cockpit", state: State) -> None:
-        """Ask what to do about held changes; only tell of them while the user types."""
-        held = None if state.watch.paused or app.session.player else state.watch.held
-        if held in {self._asked_about, "paused", "protected"}:
-            return
-        self._asked_about = held
-        if held is None:
-            return
-        from textual.widgets import Input
-
-        if len(app.screen_stack) > 1 or isinstance(app.focused, Input):
-            app.say("changes are held: decide about them with b")
-        else:
-            app.action_act("held")
+    def is_news(self, held: HoldReason | None) -> bool:
+        """Whether this, which holds changes now, is to be asked about."""
+        if held in {self._known, "paused", "protected"}:
+            return False
+        self._known = held
+        return held is not None

@@ -15,11 +15,11 @@ from tui.ports.capabilities import Terminal
 from tui.view.screens.shells import Target
 
 if TYPE_CHECKING:
-    from tui.view.cockpit import Cockpit
+    from tui.view.host import Host
     from tui.view.session import Loop
 
 
-async def shell_in(app: "Cockpit", engine: "Loop", target: Target) -> None:
+async def shell_in(app: "Host", engine: "Loop", target: Target) -> None:
     """Run a shell in a container on the terminal and say how it ended, unless it ended well."""
     try:
         with app.batch_update(), app.suspend():

@@ -3,6 +3,7 @@
 Screens are imported when they are opened: none of them is needed for the first paint.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -26,15 +27,17 @@ if TYPE_CHECKING:
     from tui.model.faults import Fault
     from tui.model.releases import Release
     from tui.model.state import State
-    from tui.view.cockpit import Cockpit
+    from tui.view.host import Host
     from tui.view.screens.shells import Target
 
 
 class Verbs:
     """One method for each row of ACTIONS."""
 
-    def __init__(self, app: "Cockpit") -> None:
+    def __init__(self, app: "Host", act: Callable[[str], None]) -> None:
+        """`act` does what a row of ACTIONS says, or says why not."""
         self._app = app
+        self._act = act
         self._session = app.session
         self._state = app.state
 
@@ -166,7 +169,7 @@ class Verbs:
         if name:
             self._app.submit(ConfirmName(name))
             if then and self._app.state.protection is None:
-                self._app.action_act(then)
+                self._act(then)
 
     def why(self) -> None:
         """Show the fault of the iteration, or the verdict, whole."""
