@@ -229,6 +229,7 @@ def test_drafts_docker_builder_is_what_happens_anyway(tmp_path: Path) -> None:
         ("sync = { '*.py' = 'app' }", "config-bad-value", "absolute path"),
         ("registry = 1979-05-27", "config-wrong-type", "a date or time"),
         ('context = "a\\u0000"', "config-bad-value", "NUL"),
+        ('env = { A = "a\\u0000" }', "config-bad-value", "NUL"),
     ],
 )
 def test_a_wrong_line_is_told_with_its_place(
@@ -379,3 +380,19 @@ def test_no_bytes_raise_anything_but_a_fault(
 ) -> None:
     loads_or_faults(tmp_path_factory.getbasetemp(), content)
     loads_or_faults(tmp_path_factory.getbasetemp(), HEAD.encode() + content)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f'{HEAD}name = "a"\nname = "b"\n', 3),
+        (f'{HEAD}name = "a"\n{HEAD}port = 80\n', 3),
+        (f"{HEAD}env = {{ A = '1', A = '2' }}\n", 2),
+    ],
+)
+def test_what_is_set_twice_is_said_to_be(tmp_path: Path, text: str, line: int) -> None:
+    fault = fault_of(tmp_path, text)
+    assert fault.code == "draft-toml-syntax"
+    assert "set above already" in fault.sentence
+    assert fault.place == f"draft.toml:{line}"
+    assert fault.remedy == "keep one of the two"

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SIZE_MAX = 1 << 20
 """Bytes; a settings file larger than this is no settings file."""
 
+TWICE = re.compile(r"overwrite a value|twice|Duplicate")
+"""Found in what the parser says of a key or a table that is there a second time."""
+
 
 @frozen
 class Document:
@@ -111,13 +114,16 @@ def _syntax_fault(text: str, name: str, message: str) -> FaultError:
     match = re.search(r" \(at line (\d+), column \d+\)$", message)
     line = int(match.group(1)) if match else len(text.rstrip().splitlines()) or 1
     cause = message[: match.start()] if match else message.removesuffix(" (at end of document)")
+    remedy = 'correct the line; texts stand in quotes, as in name = "greeter"'
+    if TWICE.search(cause):
+        cause, remedy = "what this line sets is set above already", "keep one of the two"
     lines = text.split("\n")
     evidence = lines[line - 1].strip()[:200] if line <= len(lines) else ""
     return _fault(
         name,
         "syntax",
         f"{name} is not valid TOML: {cause[:1].lower()}{cause[1:]}",
-        'correct the line; texts stand in quotes, as in name = "greeter"',
+        remedy,
         (evidence,) if evidence else (),
         line,
     )

@@ -241,10 +241,10 @@ def _string_item(key: str, item: Any) -> str:
         raise UnfitError(f"holds the key {shown(key)}", "use letters, digits and _", key=key)
     if isinstance(item, int) and not isinstance(item, bool):
         return str(item)
-    if not isinstance(item, str) or "\0" in item:
+    if not isinstance(item, str):
         problem = f"must give {shown(key)} a text, not {_type_name(item)}"
         raise UnfitError(problem, f'write {key} = "..."', "config-wrong-type", key)
-    return item
+    return text(item)
 
 
 def sync(value: Any) -> tuple[Sync, ...]:
