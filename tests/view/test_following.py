@@ -48,7 +48,7 @@ async def test_a_countdown_counts_down() -> None:
         (e.FaultRaised(Fault("x", "the disk is full")), "the disk is full (i tells more)"),
         (e.WatchFailed(Fault("x", "too many files")), "too many files (i tells more)"),
         (e.IgnoreRulesReloaded((".gitignore",)), "new ignore rules: .gitignore"),
-        (e.EnvironmentDeleted(), "deleted: nothing of it runs or is kept any more"),
+        (e.EnvironmentDeleted(), "deleted: what this environment made is removed"),
     ],
 )
 async def test_what_no_panel_keeps_is_said_in_passing(event: e.Event, word: str) -> None:

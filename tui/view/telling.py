@@ -18,6 +18,6 @@ def passing_word(event: e.Event) -> Word | None:
         case e.IgnoreRulesReloaded(paths):
             return f"new ignore rules: {', '.join(paths)}", "information"
         case e.EnvironmentDeleted():
-            return "deleted: nothing of it runs or is kept any more", "information"
+            return "deleted: what this environment made is removed", "information"
         case _:
             return None
