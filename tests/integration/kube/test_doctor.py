@@ -28,6 +28,15 @@ def test_everything_a_deploy_needs_is_looked_at(app: Deployed) -> None:
     assert app.namespace in seen["namespace"]["detail"]
 
 
+def test_a_missing_namespace_is_told_with_what_to_do_unless_up_makes_it(app: Deployed) -> None:
+    app.settings(namespace=f"{app.namespace}-new")
+    seen = outcomes(app)["namespace"]
+    assert seen["outcome"] == "failed"
+    assert "create-namespace = true" in seen["remedy"]
+    app.settings(namespace=f"{app.namespace}-new", create_namespace=True)
+    assert outcomes(app)["namespace"]["outcome"] == "ok"
+
+
 def test_missing_rights_are_named_with_verb_and_resource(app: Deployed, tmp_path: Path) -> None:
     kubectl("-n", app.namespace, "create", "serviceaccount", "reader")
     kubectl("-n", app.namespace, "create", "rolebinding", "reader", "--clusterrole=view",

@@ -13,6 +13,7 @@ from tui.backends.kubernetes.evidence.measuring import (
     serves_metrics,
 )
 from tui.backends.kubernetes.imaging import Imaging
+from tui.backends.kubernetes.namespaces import has_namespace, namespace_missing
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.rights import NODES_PROXY, POD_METRICS, kinds_made, needed
 from tui.clients.helm.verbs import Helm
@@ -70,7 +71,7 @@ async def _check_api(
         return (
             Checked("kubernetes", "ok", f"{version} at {session.server}, context {place.context}"),
             await _check_clock(session),
-            await _check_namespace(session, place.namespace),
+            await _check_namespace(session, place.namespace, environment),
             await _check_rights(session, place.namespace, objects, environment),
             await _check_memory_use(session, place.namespace),
         )
@@ -88,12 +89,18 @@ async def _check_clock(session: KubeSession) -> Checked:
     return Checked("cluster clock", "warning", detail, Fault("clock-skew", detail, remedy=remedy))
 
 
-async def _check_namespace(session: KubeSession, namespace: str) -> Checked:
+async def _check_namespace(
+    session: KubeSession, namespace: str, environment: Environment
+) -> Checked:
     try:
-        await session.get(f"/api/v1/namespaces/{namespace}")
+        if await has_namespace(session, namespace):
+            return Checked("namespace", "ok", namespace)
     except FaultError as error:
         return Checked("namespace", "warning", f"{namespace}: {error.fault.sentence}", error.fault)
-    return Checked("namespace", "ok", namespace)
+    if environment.create_namespace:
+        return Checked("namespace", "ok", f"{namespace}: not there yet, made by the first up")
+    fault = namespace_missing(namespace)
+    return Checked("namespace", "failed", fault.sentence, fault)
 
 
 async def _check_rights(

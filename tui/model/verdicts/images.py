@@ -98,7 +98,8 @@ CLASSES = (
             r"\b40[13]\b",
         ),
         "the registry gives no access to it, or there is no such repository",
-        "give the pod a pull secret (`imagePullSecrets`) that may read it, or correct its name",
+        "set `pull-secret = true` in draft.toml, or give the pod a secret of its own "
+        "(`imagePullSecrets`) that may read it, or correct its name",
     ),
     _Class(
         "image-not-found",
