@@ -1,8 +1,15 @@
 import json
+import time
 from datetime import UTC, datetime
+from pathlib import Path
 
-from tui.cli.printing import SECOND, line_fields, present_json, present_plain
-from tui.model.loglines import Level, LogLine
+import pytest
+
+from tui.cli.options import Call
+from tui.cli.printing import SECOND, Printer, line_fields, present_json, present_plain
+from tui.logs.reader import LogReader
+from tui.logs.store import LogStore
+from tui.model.loglines import Level, LogBatch, LogFilter, LogLine, LogRecord
 
 HERE = datetime.now(UTC).astimezone().tzinfo
 
@@ -25,6 +32,26 @@ def test_a_log_line_has_its_documented_keys() -> None:
         fields,
         fields,
     ]
+
+
+async def test_what_is_to_be_said_of_the_lines_is_told_beside_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = LogStore(tmp_path / "logs.db")
+    store.start()
+    now = time.time_ns()
+    records = [
+        LogRecord(now, 3, "app-3", "app", 0, "stdout", "boom"),
+        LogRecord(now, 3, "app-3", "app", 0, "marker", "lines may be missing here"),
+    ]
+    store.put(LogBatch("", "", records))
+    await store.close()
+    printer = Printer(Call(tmp_path, "development", "plain"), LogReader(tmp_path / "logs.db"))
+    await printer.print_on(LogFilter(streams=frozenset({"stdout", "stderr"})))
+    out, err = capsys.readouterr()
+    assert out.endswith("app-3 boom\n")
+    assert out.count("\n") == 1
+    assert err.endswith("app-3 lines may be missing here\n")
 
 
 def test_each_line_has_its_own_time_of_day_also_where_seconds_go_back() -> None:

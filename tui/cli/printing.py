@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +18,10 @@ SECOND = 1_000_000_000
 
 
 class Printer:
-    """Prints the store's lines from where it printed last."""
+    """Prints the store's lines from where it printed last; on stderr what it has to say of them.
+
+    That are our own marks, such as that lines are missing, and where a container was restarted.
+    """
 
     def __init__(self, call: Call, reader: LogReader) -> None:
         self._present = present_json if call.json else present_plain
@@ -31,9 +35,13 @@ class Printer:
         oldest, newest = self._reader.bounds()
         if newest <= self._after:
             return
-        for lines in self._reader.found(wanted, max(oldest, self._after + 1), newest + 1):
-            click.echo(self._present(lines))
-            self.printed = True
+        marked = replace(wanted, streams=wanted.streams | {"marker"})
+        for lines in self._reader.found(marked, max(oldest, self._after + 1), newest + 1):
+            if said := [line for line in lines if line.stream != "marker"]:
+                click.echo(self._present(said))
+                self.printed = True
+            if marks := [line for line in lines if line.stream == "marker"]:
+                click.echo(present_plain(marks), err=True)
             await asyncio.sleep(0)
         self._after = newest
 

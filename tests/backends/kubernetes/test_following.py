@@ -45,10 +45,15 @@ class Kubelet:
         self.current: bytes | None = None
         self.previous: bytes | None = None
         self.gone = False
+        self.away = False
         self.refused = 0
 
     @asynccontextmanager
-    async def stream(self, path: str, query: Mapping[str, str]) -> AsyncIterator[Content]:
+    async def stream(
+        self, path: str, query: Mapping[str, str], patience: float | None
+    ) -> AsyncIterator[Content]:
+        if self.away:
+            raise FaultError(Fault("api-unavailable", "the node is away", kind="unreachable"))
         found = self.previous if "previous" in query else self.current
         if self.gone or found is None:
             self.refused += 1
@@ -79,6 +84,10 @@ class Following:
             self.records += batch.records
         return [(one.restart, one.message) for one in self.records]
 
+    async def end(self) -> None:
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+
     async def until(self, condition: Callable[[], Any]) -> None:
         async with asyncio.timeout(20):
             while not condition():  # noqa: ASYNC110 - conditions of several objects
@@ -89,8 +98,17 @@ class Following:
 async def following() -> AsyncIterator[Following]:
     one = Following()
     yield one
-    one.task.cancel()
-    await asyncio.gather(one.task, return_exceptions=True)
+    await one.end()
+
+
+@pytest.fixture
+async def away() -> AsyncIterator[Following]:
+    """Return the following of a container whose node cannot be reached."""
+    one = Following()
+    one.kubelet.away = True
+    one.see(0, ended=RUNNING)
+    yield one
+    await one.end()
 
 
 async def test_a_kubelet_ahead_of_the_status_is_believed(following: Following) -> None:
@@ -162,6 +180,18 @@ async def test_a_log_that_was_emptied_before_its_container_ended_is_marked(
     following.kubelet.current = b""
     following.see(0, ended=ENDED)
     await following.until(lambda: following.said() == [(0, "1-1"), (0, EMPTIED)])
+
+
+async def test_a_node_that_is_away_keeps_nobody_waiting_and_is_read_later(
+    away: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.backends.kubernetes.following.pause", lambda failures: 0.01)
+    async with asyncio.timeout(20):
+        await away.follower.caught_up.wait()
+    assert away.said() == [(0, "logs cannot be read: the node is away")]
+    away.kubelet.current = log(1, 1)
+    away.kubelet.away = False
+    await away.until(lambda: (0, "1-1") in away.said())
 
 
 async def test_a_log_read_to_its_end_is_not_read_again(following: Following) -> None:

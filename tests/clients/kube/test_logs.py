@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import cast
 
+import pytest
+
 from tui.clients.kube.logs import LogReader
 from tui.clients.kube.session import KubeSession
 
@@ -31,14 +33,20 @@ class Kubelet:
     def __init__(self, stream: Stream, has: bytes) -> None:
         self.has = has
         self.looked = asyncio.Event()
+        self.whole: Stream | None = None
+        """The log itself, where it does not come at once."""
         self._stream = stream
 
     @asynccontextmanager
-    async def stream(self, path: str, query: Mapping[str, str]) -> AsyncIterator[Stream]:
+    async def stream(
+        self, path: str, query: Mapping[str, str], patience: float | None
+    ) -> AsyncIterator[Stream]:
+        assert (patience is None) == ("follow" in query)  # what is followed may stay silent
         if "follow" in query:
             yield self._stream
             return
-        yield Stream(self.has[:20], self.has[20:], b"") if self.has else Stream(b"")
+        at_once = Stream(self.has[:20], self.has[20:], b"") if self.has else Stream(b"")
+        yield self.whole or at_once
         self.looked.set()
 
 
@@ -59,6 +67,19 @@ async def test_a_stream_that_lost_a_log_that_was_rotated_is_ended() -> None:
     async with asyncio.timeout(20):
         said = [line async for lines in reader.read(follow=True) for line in lines.messages]
     assert said == ["1", "2"]
+
+
+@pytest.mark.timeout(30)
+async def test_a_log_that_breaks_off_without_a_word_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.clients.kube.logs.PATIENCE", 0.1)
+    kubelet = Kubelet(Stream(), b"")
+    kubelet.whole = Stream(log(1, 2))
+    reading = reader_of(kubelet).read()
+    assert (await anext(reading)).messages == ["1", "2"]
+    with pytest.raises(TimeoutError):
+        await anext(reading)
 
 
 async def test_a_stream_whose_log_says_nothing_either_is_kept() -> None:

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cluster import eventually
-from tui.clients.kube import watching
+from tui.clients.kube import transport, watching
 from tui.clients.kube.backoff import LONGEST, pause
 from tui.clients.kube.session import KubeSession
-from tui.clients.kube.watching import Gone, Store, Watch
+from tui.clients.kube.watching import Gone, Store, Watch, Watched
+from tui.model.faults import FaultError
 
 NAMES = st.sampled_from("abcd")
 
@@ -62,25 +63,30 @@ def test_two_clients_do_not_come_back_together() -> None:
 
 
 class SilentApi:
-    """An API that lists what there is, and takes up every watch without ever a word."""
+    """An API that lists what there is, and takes up every watch and websocket without a word."""
 
     def __init__(self) -> None:
         self.watches = 0
+        self.first: list[bytes] = []
+        """Answered before anything else."""
         self._ended = asyncio.Event()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with closing(writer):
             while request := (await reader.readuntil(b"\r\n\r\n")).decode():
-                if "watch=1" in request.splitlines()[0]:
+                if self.first:
+                    writer.write(self.first.pop(0))
+                elif "watch=1" in request.splitlines()[0] or "Upgrade: websocket" in request:
                     self.watches += 1
                     await self._ended.wait()
                     return
-                writer.write(self._list())
+                else:
+                    writer.write(self.listed())
 
     def end(self) -> None:
         self._ended.set()
 
-    def _list(self) -> bytes:
+    def listed(self) -> bytes:
         metadata = {"resourceVersion": "1"}
         items = [thing("a", 1)]
         listed = {"kind": "PodList", "apiVersion": "v1", "metadata": metadata, "items": items}
@@ -116,3 +122,43 @@ async def test_a_watch_that_is_never_answered_is_told_and_asked_for_again(
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         api.end()
+
+
+@pytest.mark.timeout(30)
+async def test_the_page_of_a_gateway_is_told_and_the_api_behind_it_asked_for_again(
+    tmp_path: Path,
+) -> None:
+    page = b"HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n<html>log in\n"
+    api = SilentApi()
+    api.first = [page, api.listed(), page]  # to the list, then to the watch
+    server = await asyncio.start_server(api.serve, "127.0.0.1", 0)
+    path = kubeconfig_for(server.sockets[0].getsockname()[1], tmp_path)
+    told: list[Watched] = []
+    async with server, KubeSession.open("silent", [path]) as session:
+        watch = Watch(session, "/api/v1/pods", changed=lambda: told.append(watch.now))
+        task = asyncio.create_task(watch.run())
+        await eventually(lambda: api.watches)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        api.end()
+    faults = [seen.fault for seen in told]
+    assert [fault and fault.code for fault in faults] == [*["api-unreadable", None] * 2]
+    assert faults[0]
+    assert faults[0].evidence == ("<html>log in",)
+
+
+@pytest.mark.timeout(30)
+async def test_a_websocket_that_is_never_opened_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "PATIENCE", 0.2)
+    api = SilentApi()
+    server = await asyncio.start_server(api.serve, "127.0.0.1", 0)
+    path = kubeconfig_for(server.sockets[0].getsockname()[1], tmp_path)
+    async with server, KubeSession.open("silent", [path]) as session:
+        with pytest.raises(FaultError) as raised:
+            async with session.websocket("/api/v1/namespaces/shop/pods/web/exec"):
+                pass
+        api.end()
+    assert raised.value.fault.code == "api-unreachable"
+    assert raised.value.fault.evidence == ("no answer in time",)

@@ -15,7 +15,7 @@ PLACES = {"trouble": 1, "Verdict": 1, "Lack": 0, "_Class": 0, "_Refusal": 0}
 """Where the cause stands among the arguments."""
 OF_THE_WAY = {
     *("api-unreachable", "api-unavailable", "engine-unreachable", "token-expired"),
-    *("credentials-unusable", "exec-plugin-missing", "exec-plugin-failed"),
+    *("api-unreadable", "credentials-unusable", "exec-plugin-missing", "exec-plugin-failed"),
 }
 """Codes of the faults for which nothing can be seen; they come from who looks."""
 

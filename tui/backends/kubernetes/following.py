@@ -22,6 +22,11 @@ from tui.model.loglines import LogRecord, LogStream
 
 RARELY = 30.0
 """Seconds between two tries where the right to read logs is missing."""
+TRIES = 6
+"""How often in a row a log is out of reach before what was said so far counts as not to be had.
+
+That takes about five seconds. It is read later, once it can be.
+"""
 ROTATED = "lines may be missing here: the node rotated the log before this was read"
 UNREAD = "the end of this container's log is missing: the node had dropped it before it was read"
 EMPTIED = "the end of this container's log may be missing: the node had dropped it by then"
@@ -221,9 +226,10 @@ class Follower:
     async def _suffer(self, fault: Fault) -> None:
         """Wait as long as makes sense before trying again."""
         self._failures += 1
-        if fault.code == "api-forbidden":
+        given_up = self._failures >= TRIES and not self.caught_up.is_set()
+        if given_up or fault.code == "api-forbidden":
             await self._mark(f"logs cannot be read: {fault.sentence}")
-        if fault.kind != "unreachable":
+        if given_up or fault.kind != "unreachable":
             self.caught_up.set()
         await self._wait(RARELY if fault.code == "api-forbidden" else pause(self._failures))
 

@@ -39,6 +39,18 @@ def unreachable(server: str, error: BaseException) -> Fault:
     )
 
 
+def unreadable(server: str, content: bytes) -> Fault:
+    """Tell an answer that the API cannot have given, such as the login page of a gateway."""
+    said = content[:500].decode(errors="replace").strip()
+    return Fault(
+        "api-unreadable",
+        f"what answers at {server} is no Kubernetes API",
+        kind="unreachable",
+        evidence=(said.partition("\n")[0],),
+        remedy="look at the proxy or gateway on the way; it may want you to log in",
+    )
+
+
 def refused(status: int, body: Status, asked: Asked, context: str) -> Fault:
     """Tell an answer that is no success; the API's own words are the evidence."""
     evidence = (_message(status, body), *_causes(body))

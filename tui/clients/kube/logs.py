@@ -26,6 +26,8 @@ SILENCE = 5.0
 """Seconds without a word after which a log is looked at first: kubelets rotate every 10 s."""
 RARELY = 300.0
 """The same at most."""
+PATIENCE = 60.0
+"""Seconds that a log which is not followed may keep us waiting."""
 
 
 class OtherLogError(Exception):
@@ -92,7 +94,7 @@ class LogReader:
         position = self.progress.position
         resume = Resume(position)
         query = self._query(position, follow=follow, previous=previous)
-        async with self._session.stream(self._path, query) as content:
+        async with self._session.stream(self._path, query, _patience(follow=follow)) as content:
             async for raw in self._raw(content, follow=follow):
                 lines = self._lines(resume, raw, strict=strict)
                 if lines.times or lines.notes:
@@ -128,12 +130,14 @@ class LogReader:
 
     async def _chunk(self, content: aiohttp.StreamReader, *, follow: bool) -> bytes:
         """Return what comes next; nothing at the end, and where the stream lags behind its log."""
-        silence = self._silence
+        silence = _patience(follow=follow) or self._silence
         while True:
             try:
-                async with asyncio.timeout(silence if follow else None):
+                async with asyncio.timeout(silence):
                     return await content.readany()
             except TimeoutError:
+                if not follow:
+                    raise  # for the session to tell
                 if await self._lagging():
                     return b""
                 silence = min(2 * silence, RARELY)
@@ -143,8 +147,8 @@ class LogReader:
         position = self.progress.position
         resume, rest = Resume(position), b""
         query = self._query(position, follow=False, previous=False)
-        async with self._session.stream(self._path, query) as content:
-            while chunk := await content.readany():
+        async with self._session.stream(self._path, query, PATIENCE) as content:
+            while chunk := await self._chunk(content, follow=False):
                 *raw, rest = (rest + chunk).split(b"\n")
                 times = _separate(*parse_lines(raw)).times
                 if resume.skip(times) < len(times):
@@ -161,6 +165,11 @@ class LogReader:
             since = datetime.fromtimestamp(position.anchor, tz=UTC)
             query["sinceTime"] = since.strftime("%Y-%m-%dT%H:%M:%SZ")
         return query
+
+
+def _patience(*, follow: bool) -> float | None:
+    """Return for how long an answer is waited for: one that is followed begins with a line."""
+    return None if follow else PATIENCE
 
 
 def _separate(times: list[int], messages: list[str]) -> Lines:

@@ -16,6 +16,7 @@ import aiohttp
 
 from tui import __version__
 from tui.clients.kube.asking import Query
+from tui.clients.kube.faults import unreadable
 from tui.clients.kube.kubeconfig import choose, find_kubeconfig, read_kubeconfig
 from tui.clients.kube.locality import is_local
 from tui.clients.kube.transport import (
@@ -27,6 +28,7 @@ from tui.clients.kube.transport import (
     load,
     new_socket,
 )
+from tui.model.faults import FaultError
 
 APPLY_PATCH = "application/apply-patch+yaml"
 """Server-side apply; JSON is YAML."""
@@ -42,7 +44,8 @@ class KubeSession:
 
     Every request raises `FaultError`: `api-unreachable`, `api-untrusted`, `api-unavailable` (busy
     or failing), `token-expired`, `api-forbidden`, `api-denied` (by a rule of the cluster),
-    `api-not-found`, `api-exists`, `api-conflict`, `api-invalid`, `api-gone`, `api-refused`.
+    `api-not-found`, `api-exists`, `api-conflict`, `api-invalid`, `api-gone`, `api-refused`,
+    `api-unreadable` (what answered is another server).
     """
 
     def __init__(self, transport: Transport) -> None:
@@ -163,5 +166,8 @@ class KubeSession:
         async with response:
             with self._transport.reaching():
                 content = await response.read()
-        answer: dict[str, Any] = json.loads(content)
+        try:
+            answer: dict[str, Any] = json.loads(content)
+        except ValueError as error:
+            raise FaultError(unreadable(self.server, content)) from error
         return answer

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 JSON = "application/json"
 CONNECT = 5.0
 """Seconds for a connection to be made."""
-ORDINARY = aiohttp.ClientTimeout(total=60, sock_connect=CONNECT)
+PATIENCE = 60.0
+"""Seconds for an answer, or for a websocket to be opened."""
+ORDINARY = aiohttp.ClientTimeout(total=PATIENCE, sock_connect=CONNECT)
 STREAMING = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT)
 """For answers that go on; whoever reads them watches for silence."""
 BUSY_TRIES = 5
@@ -149,14 +151,15 @@ class Transport:
         anything = {"Accept": "*/*"}  # asked for JSON, v1.20 refuses pods/exec with 406
         try:
             with self.reaching():
-                websocket: Websocket = await self._http.ws_connect(
-                    url,
-                    params=request.query,
-                    protocols=(protocol,),
-                    headers={**access.headers, **anything},
-                    max_msg_size=0,
-                    **_route(access),
-                )
+                async with asyncio.timeout(PATIENCE):
+                    websocket: Websocket = await self._http.ws_connect(
+                        url,
+                        params=request.query,
+                        protocols=(protocol,),
+                        headers={**access.headers, **anything},
+                        max_msg_size=0,
+                        **_route(access),
+                    )
                 return websocket
         except FaultError as error:
             if not isinstance(error.__cause__, aiohttp.WSServerHandshakeError):

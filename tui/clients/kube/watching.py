@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 import aiohttp
 
 from tui.clients.kube.backoff import pause
+from tui.clients.kube.faults import unreadable
 from tui.clients.kube.session import KubeSession
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
@@ -172,10 +173,16 @@ class Watch:
         rest = b""
         while chunk := await content.readany():
             *lines, rest = (rest + chunk).split(b"\n")
-            changes = [self._store.apply(json.loads(line)) for line in lines if line]
+            changes = [self._apply(line) for line in lines if line]
             self._failures = 0
             if any(changes):
                 self._tell()
+
+    def _apply(self, line: bytes) -> bool:
+        try:
+            return self._store.apply(json.loads(line))
+        except (ValueError, LookupError, TypeError) as error:
+            raise FaultError(unreadable(self._session.server, line)) from error
 
     def _tell(self) -> None:
         self.now = Watched(dict(self._store.objects), listed=True)
@@ -199,4 +206,4 @@ def _typed(page: Mapping[str, Any]) -> list[RawObject]:
     """Return a list's items with kind and apiVersion, which the API leaves out of lists."""
     kind = str(page["kind"]).removesuffix("List")
     version = page["apiVersion"]
-    return [{"apiVersion": version, "kind": kind, **item} for item in page["items"]]
+    return [{"apiVersion": version, "kind": kind, **item} for item in page.get("items") or ()]
