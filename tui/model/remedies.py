@@ -36,4 +36,6 @@ def remedy_for(last: Termination) -> str:
         return "keep the app running: a process that ends by itself is started again"
     if last.signal == 9:
         return "look for what killed it: too little memory, or someone's kill -9"
+    if not last.last_lines:
+        return "let it say why it ends, for it printed nothing; correct the cause and save"
     return "read its last lines, correct the cause and save: the next revision follows by itself"

@@ -90,6 +90,17 @@ def test_a_module_that_python_was_to_run_and_lacks_is_a_dependency_too() -> None
     )
 
 
+def test_who_printed_nothing_is_not_to_be_read() -> None:
+    assert "printed nothing" in remedy_for(Termination(3))
+
+
+def test_a_program_that_may_not_be_executed_has_a_remedy_of_its_own() -> None:
+    refused = Termination(126, reason="StartError", message="./app.py: Permission denied")
+    verdict = judge(rollout(Container("app", last=refused)), 101.0)
+    assert verdict.cause == "start-error"
+    assert "chmod +x" in verdict.remedy
+
+
 def test_a_second_crash_is_final_with_cause_evidence_and_remedy() -> None:
     crashed = Container("app", last=CRASHED, restarts=1, waiting="CrashLoopBackOff")
     verdict = judge(rollout(crashed, serving=1), 103.0)

@@ -16,6 +16,9 @@ from tui.model.verdicts.scene import Scene, last_lines, passed, trouble, who
 
 STARTING = {"RunContainerError", "StartError"}
 WRONG_PLATFORM = "exec format error"
+DENIED = "permission denied"
+WRONG_COMMAND = "correct the start command: `command` in draft.toml, or the CMD of the Dockerfile"
+NOT_EXECUTABLE = "make it executable (`chmod +x`), or start it by its interpreter"
 RUNTIME = re.compile(r"^.*unable to start container process: (?:error during container init: )?")
 """What runc and those above it say before they say what is the matter."""
 MIB = 1 << 20
@@ -78,7 +81,7 @@ def _not_started(pod: Pod, container: Container) -> Verdict:
         "start-error",
         f"{who(pod, container)} could not be started: {said}",
         last_lines(container) or (said,),
-        "correct the start command: `command` in draft.toml, or the CMD of the Dockerfile",
+        NOT_EXECUTABLE if DENIED in said.lower() else WRONG_COMMAND,
     )
 
 
