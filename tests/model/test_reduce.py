@@ -69,6 +69,11 @@ def test_latency_counts_from_the_save() -> None:
     assert state.latencies == (2.5,)
 
 
+def test_latency_is_no_less_than_the_iteration_took_that_began_in_the_quiet_period() -> None:
+    state = after(SAVED, STARTED, e.IterationFinished(1, "ready", 3.1, 3))
+    assert state.latencies == (3.1,)
+
+
 def test_steps_gather_their_last_lines_progress_and_outcome() -> None:
     lines = tuple(str(number) for number in range(50))
     state = after(

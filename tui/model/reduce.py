@@ -213,7 +213,8 @@ def _(event: e.IterationFinished, state: State, time: float) -> State:
     latencies = ended.latencies
     if event.outcome == "ready":
         since = ended.iteration.saved or ended.iteration.started
-        latencies = (*latencies, max(0.0, time - since))[-LATENCIES_KEPT:]
+        took = max(event.seconds, time - since)  # it may have begun before the save was through
+        latencies = (*latencies, took)[-LATENCIES_KEPT:]
     return replace(ended, changes=changes, latencies=latencies)
 
 
