@@ -63,6 +63,13 @@ def test_a_recorded_run_can_be_told_again(redraft: Redraft, tmp_path: Path) -> N
     assert "run.jsonl:1" in damaged.stderr
 
 
+def test_a_recording_that_cannot_be_written_is_a_usage_error(redraft: Redraft) -> None:
+    refused = redraft("up", "--record", "nowhere/run.jsonl")
+    assert refused.returncode == 2
+    assert "nowhere/run.jsonl: the recording cannot be written: No such file" in refused.stderr
+    assert "--record" in refused.stderr
+
+
 def test_status_and_why_tell_a_crash_with_cause_evidence_and_remedy(redraft: Redraft) -> None:
     write_app(redraft.project, "import nosuchmodule\n")
     failed = redraft("up")

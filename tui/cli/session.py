@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 from tui.cli.narration import present_event
 from tui.cli.options import Call
@@ -16,6 +17,7 @@ from tui.engine.means import Means
 from tui.model import events as e
 from tui.model.codec import event_to_json
 from tui.model.commands import Command
+from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 from tui.model.printing import printable
 from tui.model.state import State
@@ -78,17 +80,35 @@ async def until_observed(engine: Engine) -> None:
 
 @asynccontextmanager
 async def record_into(path: str | None, engine: Engine) -> AsyncIterator[None]:
-    """Write the engine's events as JSON lines to the user's file; nothing without a path."""
+    """Write the engine's events as JSON lines to the user's file; nothing without a path.
+
+    Raises FaultError when the file cannot be written.
+    """
     if path is None:
         yield
         return
-    with Path(path).open("w", encoding="utf-8") as file:  # noqa: ASYNC230 - opened once, at start
+    with _recording(path) as file:
 
         def write(stamped: e.Stamped) -> None:
             print(event_to_json(stamped), file=file, flush=True)
 
         async with telling(engine, write):
             yield
+
+
+def _recording(path: str) -> TextIO:
+    try:
+        return Path(path).open("w", encoding="utf-8")
+    except OSError as error:
+        raise FaultError(
+            Fault(
+                "recording-unwritable",
+                f"the recording cannot be written: {error.strerror}",
+                kind="usage",
+                place=path,
+                remedy="give --record a file that you may write",
+            )
+        ) from error
 
 
 @asynccontextmanager
