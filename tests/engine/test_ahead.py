@@ -15,6 +15,9 @@ from tui.model import events as e
 from tui.model.changes import Commit
 from tui.model.commands import Cancel, DropHeld, PauseWatch, Rollback, Up
 
+CLOCKS_DIFFER = 0.02
+"""Seconds by which the clock of events and that of durations may differ."""
+
 
 async def brought_up(engine: Engine) -> None:
     """Go round once, to the end of the pruning that follows."""
@@ -75,6 +78,24 @@ async def test_a_build_under_way_when_the_quiet_is_over_goes_on_and_can_be_seen(
         scene.backend.hold_build.set()
         assert (await finished(engine)).outcome == "ready"
     assert scene.backend.builds_begun == 1
+
+
+async def test_an_iteration_takes_as_long_as_it_is_told_of() -> None:
+    hold = asyncio.Event()
+    scene = Scene(backend=ScriptedBackend(fail_build=FAULT, hold_build=hold))
+    async with scene.engine() as engine:
+        told = engine.subscribe()
+        scene.watcher.save("app.py", at_rest=False)
+        asyncio.get_running_loop().call_later(10 * CLOCKS_DIFFER, hold.set)
+        await eventually(lambda: scene.backend.builds_begun and not scene.lock.held)
+        scene.watcher.save("app.py", told=True)
+        ended = await finished(engine)
+        began, over = (
+            next(s.time for s in drained if isinstance(s.event, kind))
+            for drained in [told.drain()]
+            for kind in (e.IterationStarted, e.IterationFinished)
+        )
+        assert ended.seconds <= over - began + CLOCKS_DIFFER
 
 
 async def test_another_change_abandons_what_was_begun_and_nobody_hears_of_it() -> None:

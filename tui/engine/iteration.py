@@ -61,6 +61,7 @@ class IterationRun:
         """Set before cancelling it for something newer, and when another redraft overtook it."""
         self.start = start
         self._commit = NO_COMMIT
+        self._began = 0.0
         self._ahead: asyncio.Task[Ended] | None = None
         self._bus = bus
         self._events = HeldEvents(bus.publish)
@@ -88,7 +89,7 @@ class IterationRun:
 
     async def run(self, commit: Commit) -> Ended:
         """Run it and tell its end; raises nothing but the cancellation it was given."""
-        self._commit = commit
+        self._commit, self._began = commit, time.monotonic()
         start = self.start
         self._events.release(
             e.IterationStarted(self.number, start.trigger, start.paths, start.saved, commit)
@@ -96,7 +97,6 @@ class IterationRun:
         return await (self._ahead or self._run())
 
     async def _run(self) -> Ended:
-        began = time.monotonic()
         ended = Ended("interrupted")
         try:
             ended = await self._until_ended()
@@ -104,7 +104,7 @@ class IterationRun:
         finally:
             if ended.outcome == "interrupted" and self.superseded:
                 ended = Ended("superseded")
-            seconds = time.monotonic() - began
+            seconds = time.monotonic() - self._began
             self._events.publish(
                 e.IterationFinished(
                     self.number, ended.outcome, seconds, ended.revision, ended.fault
