@@ -35,6 +35,19 @@ def test_a_pod_has_revision_state_node_and_age() -> None:
     assert narrow.plain.split() == ["15", "web-7d9-x2k", "✔", "Running", "5", "s"]
 
 
+def test_names_get_what_the_rest_of_the_line_leaves() -> None:
+    pods = tuple(replace(POD, name=f"microblog-10-{n}", node="") for n in (1, 2))
+    rows = present_pods(Rollout(15, pods=pods), NOW, 38)
+    assert [row.plain.split()[1] for row in rows] == ["microblog-10-1", "microblog-10-2"]
+    assert all(row.plain.endswith("5 s") for row in rows)
+
+
+def test_of_names_with_no_room_the_ends_are_shown_by_which_pods_differ() -> None:
+    pods = tuple(replace(POD, name=f"a-rather-long-name-of-an-app-10-{n}") for n in (1, 2))
+    rows = present_pods(Rollout(15, pods=pods), NOW, 38)
+    assert [row.plain.split()[1] for row in rows] == ["of-an-app-10-1", "of-an-app-10-2"]
+
+
 def test_a_pod_of_several_containers_names_the_one_that_is_not_well() -> None:
     proxy = Container("proxy", kind="sidecar", waiting="CrashLoopBackOff", restarts=3)
     head, below = present_pod(replace(POD, containers=(READY, proxy)), NOW, 60, 12)

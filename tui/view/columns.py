@@ -42,3 +42,15 @@ def path_within(path: str, width: int) -> str:
     while path and cell_len(path) > max(width - 1, 1):
         path = path[1:]
     return f"…{path}"
+
+
+def short_pod(pod: str, cells: int) -> str:
+    """Return a pod's name so that it fits, by its last parts: there pods of a workload differ."""
+    if len(pod) <= cells:
+        return pod
+    parts = pod.split("-")
+    if 4 <= len(parts[-1]) <= cells:
+        return parts[-1]
+    ends = ("-".join(parts[at:]) for at in range(1, len(parts)))
+    whole = next((end for end in ends if len(end) <= cells), "")
+    return whole or "…" + pod[max(0, len(pod) - cells + 1) :]

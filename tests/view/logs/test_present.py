@@ -9,8 +9,9 @@ from textual.strip import Strip
 from tests.view.logs.hosting import NOON
 from tui.logs.finding import search_for
 from tui.model.loglines import Level, LogLine, LogStream
+from tui.view.columns import short_pod
 from tui.view.logs.drawing import Cover, Place, draw, offsets
-from tui.view.logs.gutter import columns, short_pod
+from tui.view.logs.gutter import columns
 from tui.view.logs.hues import HUES, Hues
 from tui.view.logs.palette import PARTS, Palette
 from tui.view.logs.present import Look, paint

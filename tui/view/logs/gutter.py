@@ -8,6 +8,7 @@ from rich.segment import Segment
 
 from tui.model.frozen import frozen
 from tui.model.loglines import Level, LogLine
+from tui.view.columns import short_pod
 from tui.view.logs.palette import Palette
 
 WORDS = {
@@ -77,15 +78,3 @@ def present_time(nanoseconds: int) -> str:
     """Return the local time as HH:MM:SS.mmm."""
     moment = datetime.fromtimestamp(nanoseconds // 1_000_000 / 1000, UTC).astimezone()
     return f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03d}"
-
-
-def short_pod(pod: str, cells: int) -> str:
-    """Return a pod's name so that it fits, by its last parts: there pods of a workload differ."""
-    if len(pod) <= cells:
-        return pod
-    parts = pod.split("-")
-    if 4 <= len(parts[-1]) <= cells:
-        return parts[-1]
-    ends = ("-".join(parts[at:]) for at in range(1, len(parts)))
-    whole = next((end for end in ends if len(end) <= cells), "")
-    return whole or "…" + pod[max(0, len(pod) - cells + 1) :]

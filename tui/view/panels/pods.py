@@ -1,6 +1,7 @@
 """Rows of workloads and pods, as the rollout panel shows them."""
 
 import math
+from collections.abc import Collection
 
 from textual.content import Content
 
@@ -12,10 +13,12 @@ from tui.model.podstates import (
     workload_counts,
 )
 from tui.model.rollouts import Container, Pod, Rollout, Workload
-from tui.view.columns import clipped, padded, spread
+from tui.view.columns import clipped, padded, short_pod, spread
 from tui.view.present import MUTED, WARN, age, icon, joined, muted, plain
 
 LONGEST_NAME = 30
+AGE = 6
+"""Cells kept for a pod's age and the space before it."""
 
 
 def present_workload(workload: Workload, now: float, width: int) -> Content:
@@ -35,29 +38,27 @@ def present_workload(workload: Workload, now: float, width: int) -> Content:
 def present_pods(rollout: Rollout, now: float, width: int) -> list[Content]:
     """Return the pods of the wanted revision, then the older ones."""
     new, old = new_and_old(rollout)
-    names = min(max((len(pod.name) for pod in rollout.pods), default=0), LONGEST_NAME, width // 3)
+    names = name_width(rollout.pods, width)
     rows = [row for pod in new for row in present_pod(pod, now, width, names)]
     older = [row for pod in old for row in present_pod(pod, now, width, names)]
     return [*rows, *(row.stylize(MUTED) for row in older)]
 
 
-def present_pod(pod: Pod, now: float, width: int, name_width: int) -> list[Content]:
+def name_width(pods: Collection[Pod], width: int) -> int:
+    """Return how many cells pods' names get: all that they need or the rest of a line leaves."""
+    longest = max((len(pod.name) for pod in pods), default=0)
+    others = max((present_standing(pod).cell_length for pod in pods), default=0)
+    left = width - len("  1  ") - others - AGE
+    return min(longest, LONGEST_NAME, max(width // 3, left))
+
+
+def present_pod(pod: Pod, now: float, width: int, cells: int) -> list[Content]:
     """Return a pod's line: revision, name, state, containers, restarts, node, age.
 
     Below it stand what it waits for and, where there are several, its containers that are not well.
     """
-    state, outcome = pod_state(pod)
-    ready, lasting = ready_count(pod)
-    left = joined(
-        [
-            muted(f"{pod.revision or '–':>3}"),
-            padded(plain(pod.name), name_width),
-            joined([icon(outcome), plain(state)], " "),
-            muted(f"{ready}/{lasting}" if lasting > 1 else ""),
-            plain(f"{pod.restarts}×" if pod.restarts else "", WARN),
-        ],
-        " ",
-    )
+    name = padded(plain(short_pod(pod.name, cells)), cells)
+    left = joined([muted(f"{pod.revision or '–':>3}"), name, present_standing(pod)], " ")
     old = muted(age(now - pod.created)) if pod.created else Content("")
     node = joined([muted(pod.node), old])
     fits = [right for right in (node, old) if left.cell_length + right.cell_length < width]
@@ -67,6 +68,20 @@ def present_pod(pod: Pod, now: float, width: int, name_width: int) -> list[Conte
         spread(left, fits[0] if fits else Content(""), width),
         *(clipped(row, width) for row in rows),
     ]
+
+
+def present_standing(pod: Pod) -> Content:
+    """Return a pod's state, its ready containers where there are several, and its restarts."""
+    state, outcome = pod_state(pod)
+    ready, lasting = ready_count(pod)
+    return joined(
+        [
+            joined([icon(outcome), plain(state)], " "),
+            muted(f"{ready}/{lasting}" if lasting > 1 else ""),
+            plain(f"{pod.restarts}×" if pod.restarts else "", WARN),
+        ],
+        " ",
+    )
 
 
 def _unwell(container: Container) -> list[Content]:
