@@ -50,6 +50,12 @@ def test_a_release_has_revision_manifest_values_and_notes() -> None:
     assert release.notes == "Hello\n"
 
 
+def test_the_jobs_among_a_release_s_hooks_are_known_by_name() -> None:
+    hooks = [{"name": "migrate", "kind": "Job"}, {"name": "test", "kind": "Pod"}]
+    assert parse_release(json.dumps({**RELEASE, "hooks": hooks})).hooks == ("migrate",)
+    assert parse_release(json.dumps({**RELEASE, "hooks": None})).hooks == ()
+
+
 def test_a_chart_without_notes_and_values_has_empty_ones() -> None:
     info = {key: value for key, value in RELEASE["info"].items() if key != "notes"}  # type: ignore[attr-defined]
     release = parse_release(json.dumps({**RELEASE, "info": info, "config": None}))

@@ -26,6 +26,7 @@ from tui.backends.kubernetes.deploying import Deployer
 from tui.backends.kubernetes.differing import objects_difference, secret_values
 from tui.backends.kubernetes.dry_running import DryRuns
 from tui.backends.kubernetes.helm_storage import HelmStorage
+from tui.backends.kubernetes.hooks import Hooks
 from tui.backends.kubernetes.imaging import Imaging
 from tui.backends.kubernetes.leasing import Holder
 from tui.backends.kubernetes.ledger import Ledger
@@ -76,7 +77,14 @@ class KubernetesBackend:
         self._planner = Planner(
             project,
             self._ledger,
-            ByChart(helm, Recovery(helm, storage, state), name, place.namespace, dry_runs),
+            ByChart(
+                helm,
+                Recovery(helm, storage, state),
+                name,
+                place.namespace,
+                dry_runs,
+                Hooks(cluster, helm, storage, name),
+            ),
             ByManifests(cluster, name),
             ByRevision(cluster),
         )

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from tui.backends.kubernetes.applied import Applied, refs_of
 from tui.backends.kubernetes.documents import read_documents
 from tui.backends.kubernetes.dry_running import DryRuns
+from tui.backends.kubernetes.hooks import Hooks
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Content, Record
 from tui.backends.kubernetes.recovering import Recovery
@@ -15,6 +17,7 @@ from tui.clients.helm.verbs import ChartCall, Helm
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 from tui.model.releases import Release
+from tui.model.rollouts import Verdict
 from tui.ports.telling import Steps
 
 NOTES = "release notes"
@@ -30,6 +33,7 @@ class ByChart:
     """The Helm release's name."""
     namespace: str
     dry_runs: DryRuns
+    hooks: Hooks
 
     async def deploy(
         self, call: ChartCall, release: Release, records: Sequence[Record], steps: Steps
@@ -47,13 +51,14 @@ class ByChart:
         step = f"helm upgrade {self.name}"
         async with steps.step(step) as note:
             with self.recovery.noted(self.name, before):
-                deployed = await self.helm.upgrade(
-                    self.name,
-                    call,
-                    description(release),
-                    anew=before is not None and before.uninstalled,
-                    validate=judged != "valid",
-                )
+                async with self.hooks.followed(partial(tell_trouble, steps, step)):
+                    deployed = await self.helm.upgrade(
+                        self.name,
+                        call,
+                        description(release),
+                        anew=before is not None and before.uninstalled,
+                        validate=judged != "valid",
+                    )
             note.text = f"Helm revision {deployed.revision.revision}"
         await tell_notes(deployed, steps)
         return applied(deployed, self.namespace)
@@ -69,9 +74,11 @@ class ByChart:
         kept = await self.helm.history(self.name) if before else ()
         if past.helm_revision not in {revision.revision for revision in kept}:
             raise FaultError(_forgotten(self.name, past))
-        async with steps.step(f"helm rollback {self.name}") as note:
+        step = f"helm rollback {self.name}"
+        async with steps.step(step) as note:
             with self.recovery.noted(self.name, before):
-                deployed = await self.helm.rollback(self.name, past.helm_revision)
+                async with self.hooks.followed(partial(tell_trouble, steps, step)):
+                    deployed = await self.helm.rollback(self.name, past.helm_revision)
             note.text = f"to Helm revision {past.helm_revision}"
         return applied(deployed, self.namespace)
 
@@ -99,6 +106,12 @@ async def tell_notes(deployed: HelmRelease, steps: Steps) -> None:
     if lines:
         async with steps.step(NOTES):
             steps.printed(NOTES, lines)
+
+
+def tell_trouble(steps: Steps, step: str, verdict: Verdict) -> None:
+    """Tell what is the matter with a hook that helm waits for."""
+    lines = (f"hook: {verdict.sentence}", *verdict.evidence, f"→ {verdict.remedy}")
+    steps.printed(step, lines)
 
 
 def description(release: Release) -> str:

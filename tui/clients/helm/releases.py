@@ -45,6 +45,8 @@ class HelmRelease:
     values: Mapping[str, Any] = field(default_factory=dict)
     """The values given, without the chart's own."""
     notes: str = ""
+    hooks: tuple[str, ...] = ()
+    """The names of the Jobs among its hooks."""
 
 
 def parse_list(text: str) -> tuple[HelmRevision, ...]:
@@ -69,7 +71,11 @@ def parse_release(text: str) -> HelmRelease:
     except (KeyError, TypeError) as error:
         raise ValueError(f"no release of helm's: {error!r} is missing") from error
     return HelmRelease(
-        revision, plain.get("manifest") or "", plain.get("config") or {}, told.get("notes") or ""
+        revision,
+        plain.get("manifest") or "",
+        plain.get("config") or {},
+        told.get("notes") or "",
+        tuple(str(hook["name"]) for hook in plain.get("hooks") or () if hook.get("kind") == "Job"),
     )
 
 
