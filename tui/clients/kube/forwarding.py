@@ -127,20 +127,32 @@ class Forwarder:
     ) -> None:
         """Carry bytes both ways until either side ends."""
         clock = asyncio.get_running_loop().time
-        up = asyncio.create_task(_carry_up(reader, websocket))
-        try:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(None) as silence:
-                    up.add_done_callback(lambda _: silence.reschedule(clock() + SILENCE))
-                    await self._carry_down(websocket, writer)
-        finally:
-            up.cancel()
-            await asyncio.gather(up, return_exceptions=True)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None) as silence:
 
-    async def _carry_down(self, websocket: Websocket, writer: asyncio.StreamWriter) -> None:
+                def heard() -> None:
+                    """Wait only so long for the next word once the client has ended its side."""
+                    if up.done():
+                        silence.reschedule(clock() + SILENCE)
+
+                async def carry_up() -> None:
+                    await _carry_up(reader, websocket)
+                    silence.reschedule(clock() + SILENCE)
+
+                up = asyncio.create_task(carry_up())
+                try:
+                    await self._carry_down(websocket, writer, heard)
+                finally:
+                    up.cancel()
+                    await asyncio.gather(up, return_exceptions=True)
+
+    async def _carry_down(
+        self, websocket: Websocket, writer: asyncio.StreamWriter, heard: Callable[[], None]
+    ) -> None:
         begun = set[int]()
         async with aclosing(messages(websocket)) as found:
             async for channel, content in found:
+                heard()
                 if channel not in begun:  # the first message of each is the port's number
                     begun.add(channel)
                 elif channel == ERROR:
