@@ -122,6 +122,9 @@ class ScriptedBackend:
     async def releases(self) -> tuple[Release, ...]:
         return tuple(self.recorded[number] for number in sorted(self.recorded))
 
+    async def changed(self, old: Image, new: Image) -> tuple[str, ...]:
+        return () if old.tag == new.tag else ("app.py",)
+
     async def difference(self, old: Release, new: Release) -> ReleaseDifference:
         same = old.image.tag == new.image.tag
         return ReleaseDifference(() if same else (FileDifference("app.py", "modified"),))

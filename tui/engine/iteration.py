@@ -184,8 +184,8 @@ class IterationRun:
         releases = self._bus.state.releases
         if not releases:
             return release
-        difference = await self._backend.difference(releases[-1], release)
-        return replace(release, changed=tuple(file.path for file in difference.files))
+        changed = await self._backend.changed(releases[-1].image, build.image)
+        return replace(release, changed=changed)
 
     async def _planned_rollback(self, wanted: Rollback) -> Release:
         target = rollback_target(self._bus.state, wanted.revision)

@@ -93,6 +93,9 @@ class Backend(Protocol):
     async def releases(self) -> tuple[Release, ...]:
         """Return the history, oldest first."""
 
+    async def changed(self, old: Image, new: Image) -> tuple[str, ...]:
+        """Return the paths of the files in which two images differ, as far as they are kept."""
+
     async def difference(self, old: Release, new: Release) -> ReleaseDifference:
         """Return what going from `old` to `new` changes."""
 

@@ -87,6 +87,7 @@ def test_differences_are_told_as_diffs_and_binary_ones_as_such(
     (project / "src" / "run.sh").unlink()
     new = scan(project)
     snapshots.add(project, new)
+    assert snapshots.changed(old.tag, new.tag) == ("app.py", "new.bin", "src/run.sh")
     by_path = {one.path: one for one in snapshots.difference(old.tag, new.tag)}
     assert {p: one.kind for p, one in by_path.items()} == {
         "app.py": "modified",

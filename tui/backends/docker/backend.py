@@ -38,7 +38,7 @@ from tui.clients.lock import taken_if_free
 from tui.clients.process.supervisor import SupervisorClient
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
-from tui.model.images import ReleaseDifference
+from tui.model.images import Image, ReleaseDifference
 from tui.model.loglines import LogBatch
 from tui.model.places import Place, Protection
 from tui.model.releases import Release
@@ -152,6 +152,10 @@ class DockerBackend:
         """Return the history, oldest first."""
         entries = await asyncio.to_thread(self._history.entries)
         return tuple(entry.release for entry in entries)
+
+    async def changed(self, old: Image, new: Image) -> tuple[str, ...]:
+        """Return the files in which two images differ; none when a context was pruned."""
+        return await self._builder.changed(old, new)
 
     async def difference(self, old: Release, new: Release) -> ReleaseDifference:
         """Return files and settings that differ; no files when a context was pruned."""

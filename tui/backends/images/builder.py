@@ -63,6 +63,10 @@ class ImageBuilder:
         """
         return await self._in_turn(self._contexts.files, tag)
 
+    async def changed(self, old: Image, new: Image) -> tuple[str, ...]:
+        """Return the files in which two images differ; none when one is not kept any more."""
+        return await self._in_turn(self._contexts.changed, old.tag, new.tag)
+
     async def difference(self, old_tag: str, new_tag: str) -> tuple[FileDifference, ...]:
         """Return how the files of two images differ; nothing when one is not kept any more."""
         return await self._in_turn(self._contexts.difference, old_tag, new_tag)

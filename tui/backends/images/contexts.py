@@ -66,12 +66,15 @@ class Contexts:
         entries = self._snapshots.manifest(self._context_tag(tag)).entries
         return {entry.path: entry.sha256 for entry in entries}
 
+    def changed(self, old_tag: str, new_tag: str) -> tuple[str, ...]:
+        """Return the files in which the contexts differ; none when one is not kept any more."""
+        tags = (self._context_tag(old_tag), self._context_tag(new_tag))
+        return self._snapshots.changed(*tags) if all(map(self._snapshots.has, tags)) else ()
+
     def difference(self, old_tag: str, new_tag: str) -> tuple[FileDifference, ...]:
         """Return how the contexts of two images differ; nothing when one is not kept any more."""
         tags = (self._context_tag(old_tag), self._context_tag(new_tag))
-        if not all(self._snapshots.has(tag) for tag in tags):
-            return ()
-        return self._snapshots.difference(*tags)
+        return self._snapshots.difference(*tags) if all(map(self._snapshots.has, tags)) else ()
 
     def prune(self, keep: Collection[str]) -> tuple[tuple[str, ...], int]:
         """Delete all snapshots but those of these images; return image tags and bytes freed."""

@@ -45,7 +45,7 @@ from tui.clients.helm.verbs import Helm
 from tui.clients.lock import taken_if_free
 from tui.model import events as e
 from tui.model.connections import Connection
-from tui.model.images import ReleaseDifference
+from tui.model.images import Image, ReleaseDifference
 from tui.model.loglines import LogBatch
 from tui.model.places import Place
 from tui.model.releases import Release
@@ -160,6 +160,10 @@ class KubernetesBackend:
         records = await self._chronology.records()
         self._know(records)
         return tuple(record.release for record in records)
+
+    async def changed(self, old: Image, new: Image) -> tuple[str, ...]:
+        """Return the files in which two images differ; none when a context was pruned."""
+        return await self._imaging.builder.changed(old, new)
 
     async def difference(self, old: Release, new: Release) -> ReleaseDifference:
         """Return what going from `old` to `new` changes."""

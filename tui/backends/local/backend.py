@@ -186,6 +186,12 @@ class LocalBackend:
         entries = await asyncio.to_thread(self._history.entries)
         return tuple(entry.release for entry in entries)
 
+    async def changed(self, old: Image, new: Image) -> tuple[str, ...]:
+        """Return the files in which two snapshots differ; none when one was pruned."""
+        snapshots, tags = self._builder.snapshots, (old.tag, new.tag)
+        known = all(map(snapshots.has, tags))
+        return await asyncio.to_thread(snapshots.changed, *tags) if known else ()
+
     async def difference(self, old: Release, new: Release) -> ReleaseDifference:
         """Return files and settings that differ; no files when a snapshot was pruned."""
         snapshots = self._builder.snapshots

@@ -12,19 +12,16 @@ LARGEST = 256 * 1024
 Read = Callable[[str], bytes]
 
 
+def changed(old: Manifest, new: Manifest) -> tuple[str, ...]:
+    """Return the paths of the files that differ, sorted."""
+    return tuple(sorted({entry.path for entry in {*old.entries} ^ {*new.entries}}))
+
+
 def difference(old: Manifest, new: Manifest, read: Read) -> tuple[FileDifference, ...]:
     """Return the files that differ, by path; contents are read by their hash."""
     before, after = old.by_path(), new.by_path()
-    changed = sorted(
-        path
-        for path in before.keys() | after.keys()
-        if _content(before.get(path)) != _content(after.get(path))
-    )
-    return tuple(_compare(path, before.get(path), after.get(path), read) for path in changed)
-
-
-def _content(entry: Entry | None) -> tuple[int, str] | None:
-    return None if entry is None else (entry.mode, entry.sha256)
+    paths = changed(old, new)
+    return tuple(_compare(path, before.get(path), after.get(path), read) for path in paths)
 
 
 def _compare(path: str, old: Entry | None, new: Entry | None, read: Read) -> FileDifference:

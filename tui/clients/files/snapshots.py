@@ -14,7 +14,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from tui.clients.disk import disk_faults
-from tui.clients.files.comparing import difference
+from tui.clients.files.comparing import changed, difference
 from tui.clients.files.copying import copy_file, copy_hashed
 from tui.clients.files.manifest import SYMLINK, Entry, Manifest, from_plain, to_plain
 from tui.model.faults import Fault, FaultError
@@ -79,6 +79,12 @@ class Snapshots:
                     copy_file(content, f"{target}/{entry.path}", entry.size, entry.mode)
             for entry in links:  # last: no file may be written through one
                 (target / entry.path).symlink_to(entry.link)
+
+    def changed(self, old_tag: str, new_tag: str) -> tuple[str, ...]:
+        """Return the paths of the files in which two snapshots differ."""
+        if old_tag == new_tag:
+            return ()
+        return changed(self.manifest(old_tag), self.manifest(new_tag))
 
     def difference(self, old_tag: str, new_tag: str) -> tuple[FileDifference, ...]:
         """Return how the files of two snapshots differ."""
