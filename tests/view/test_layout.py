@@ -24,6 +24,17 @@ async def test_the_logs_are_the_largest_and_nothing_overlaps(size: tuple[int, in
         assert logs.bottom == size[1] - 1
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_tab_goes_through_all_panels(size: tuple[int, int]) -> None:
+    async with staged(situations.GOOD, size=size) as stage:
+        await stage.until(lambda: stage.app.focused is not None)
+        seen = set[type[object]]()
+        for _ in range(4):
+            await stage.press("tab")
+            seen.add(type(stage.app.focused))
+        assert {ChangesPanel, BuildPanel, RolloutPanel} < seen
+
+
 async def test_at_80_by_24_the_changes_are_one_line_and_a_list_while_focused() -> None:
     async with staged(situations.GOOD, size=(80, 24)) as stage:
         changes = stage.find(ChangesPanel)
