@@ -20,6 +20,14 @@ HEADLINE = (
 )
 NOISE = r"^\s*$|^npm notice\b|^\[notice\] A new release of pip\b"
 
+DUMP = r"\b[a-z]\w*\.[A-Z]\w*\{.*\}(?=: )"
+"""What the API server refuses, as Go prints it: thousands of characters before the reason."""
+
+
+def without_dumps(line: str) -> str:
+    """Leave out the whole objects in a refusal of the API server's."""
+    return re.sub(DUMP, "…", line)
+
 
 def telling(lines: tuple[str, ...], most: int) -> tuple[str, ...]:
     """Return at most `most` of the lines, in their order: those around the last error's headline.

@@ -104,6 +104,19 @@ def test_a_field_that_is_not_in_the_schema_is_the_manifests_fault(words: str) ->
     assert (fault.code, fault.kind, fault.evidence) == ("api-invalid", "failed", (words,))
 
 
+def test_a_refused_change_is_told_but_once_and_without_the_object_s_dump() -> None:
+    dumped = "spec.template: Invalid value: {}: field is immutable"
+    cause = {"field": "spec.template", "message": "Invalid value: {}: field is immutable"}
+    dump = 'core.PodTemplateSpec{Labels:map[string]string{"a":"b: c"}, Spec:core.PodSpec{}}'
+    body = {
+        "message": f'Job.batch "m" is invalid: {dumped.format(dump)}',
+        "details": {"causes": [{**cause, "message": cause["message"].format(dump)}]},
+    }
+    fault = refused(422, body, Asked("patch", "batch", "jobs", "s", "m"), "dev")
+    assert fault.evidence == (f'Job.batch "m" is invalid: {dumped.format("…")}',)
+    assert fault.remedy.startswith("delete the object")
+
+
 @pytest.mark.parametrize("body", [{}, {"details": None}, {"details": "x"}, {"details": {}}])
 def test_an_answer_of_another_shape_is_told_all_the_same(body: dict[str, object]) -> None:
     assert refused(409, body, Asked("patch", "", "pods"), "dev").code == "api-conflict"

@@ -144,6 +144,17 @@ def test_an_unknown_kind_leaves_everything_as_it_was(app: Deployed) -> None:
     assert not app.get("deployments")["items"]
 
 
+def test_what_was_applied_before_one_was_refused_goes_with_the_next_good_release(
+    app: Deployed,
+) -> None:
+    write(app, web(app), config_map("before"), config_map("Wrong_Name"))
+    assert "Wrong_Name" in app.fault("up")
+    assert app.get("configmap", "before")
+    write(app, web(app))
+    assert "ConfigMap before is in no manifest any more: removed" in app.up()
+    assert "before" not in str(app.get("configmaps")["items"])
+
+
 def test_an_empty_manifest_is_told(app: Deployed) -> None:
     write(app)
     assert "[manifests-empty]" in app.fault("up")

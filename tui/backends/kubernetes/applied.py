@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tui.backends.kubernetes.documents import Document, ref_of
 from tui.backends.kubernetes.records import Content, Means, Ref
+from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 
 
@@ -15,6 +16,17 @@ class Applied:
     content: Content
     objects: tuple[Ref, ...]
     helm_revision: int = 0
+
+
+class PartlyAppliedError(FaultError):
+    """Raised where applying objects failed at one of them.
+
+    Those before it are in the cluster, and it may be, where the answer alone was lost.
+    """
+
+    def __init__(self, fault: Fault, objects: tuple[Ref, ...]) -> None:
+        super().__init__(fault)
+        self.objects = objects
 
 
 def refs_of(documents: Sequence[Document], namespace: str) -> tuple[Ref, ...]:

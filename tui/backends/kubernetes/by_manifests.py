@@ -8,7 +8,7 @@ there before this release is taken into it but marked, so that it is never delet
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tui.backends.kubernetes.applied import Applied, refs_of
+from tui.backends.kubernetes.applied import Applied, PartlyAppliedError, refs_of
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.documents import Document, ref_of
 from tui.backends.kubernetes.labels import ADOPTED, MANAGED_BY, OURS, RELEASE
@@ -43,12 +43,15 @@ class ByManifests:
         resources = Resources(session)
         await self._know_kinds(resources, documents)
         known = {ref for record in records for ref in record.objects}
+        refs = refs_of(documents, self.cluster.namespace)
         step = f"apply {len(documents)} objects"
         async with steps.step(step):
-            for document in documents:
-                line = await self._apply(session, resources, document, known)
+            for number, document in enumerate(documents, start=1):
+                try:
+                    line = await self._apply(session, resources, document, known)
+                except FaultError as error:
+                    raise PartlyAppliedError(error.fault, refs[:number]) from error
                 steps.printed(step, (line,))
-        refs = refs_of(documents, self.cluster.namespace)
         await Pruner(session, resources, self.name).prune(prunable(known, refs), steps)
         objects = tuple(document.object for document in documents)
         return Applied("manifests", Content(objects), refs)

@@ -9,7 +9,7 @@ for is recorded as failed; one that was interrupted stays pending.
 import time
 from dataclasses import replace
 
-from tui.backends.kubernetes.applied import Applied
+from tui.backends.kubernetes.applied import Applied, PartlyAppliedError
 from tui.backends.kubernetes.chronology import Chronology
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.leasing import Holder, leased
@@ -17,7 +17,7 @@ from tui.backends.kubernetes.ledger import KEPT, Ledger
 from tui.backends.kubernetes.marking import marks_of, settled_marks
 from tui.backends.kubernetes.planning import Ask
 from tui.backends.kubernetes.records import Record, is_whole
-from tui.model.faults import Fault, FaultError
+from tui.model.faults import FaultError
 from tui.model.frozen import frozen
 from tui.model.releases import Release
 from tui.ports.telling import Steps
@@ -43,7 +43,7 @@ class Deployer:
             try:
                 applied = await ask(planned, records)
             except FaultError as error:
-                await self._failed(record, records, error.fault)
+                await self._failed(record, records, error)
                 raise
             whole = await self._complete(record, applied)
             await self._forget_old(records)
@@ -81,13 +81,17 @@ class Deployer:
         )
         return await self.ledger.complete(whole, applied.content)
 
-    async def _failed(self, record: Record, before: tuple[Record, ...], fault: Fault) -> None:
-        """Record why it could not be asked for, and the revision that helm made of it even so."""
-        release = replace(record.release, outcome="failed", cause=fault.code)
-        taken = await self.chronology.newer_in_helm(before)
-        await self.ledger.replace(
-            replace(record, release=release, fault=fault, helm_revision=taken)
+    async def _failed(self, record: Record, before: tuple[Record, ...], error: FaultError) -> None:
+        """Record why it could not be asked for, and what came of it even so."""
+        applied = error.objects if isinstance(error, PartlyAppliedError) else ()
+        failed = replace(
+            record,
+            release=replace(record.release, outcome="failed", cause=error.fault.code),
+            fault=error.fault,
+            helm_revision=await self.chronology.newer_in_helm(before),
+            objects=applied,
         )
+        await self.ledger.replace(failed)
 
     async def _forget_old(self, records: tuple[Record, ...]) -> None:
         old = forgettable(records)

@@ -6,11 +6,11 @@ to name. Nothing is decided by it.
 
 import re
 
+from tui.model.evidence import without_dumps
 from tui.model.faults import Fault
 
 LINES = 30
 LOGGED = re.compile(r'level=WARN msg=".*failed')
-DUMP = re.compile(r"\b(core|apps|batch|networking)\.\w+\{.*\}(?=: )")
 REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"missing in charts/ directory"), "run `helm dependency build` on the chart"),
     (re.compile(r"cannot be imported into the current release|already exists"),
@@ -64,8 +64,7 @@ def helm_running() -> Fault:
 def told_lines(text: str) -> tuple[str, ...]:
     """Return the last lines of what helm said, each but once and without dumps of whole objects.
 
-    Helm 4 logs the error that it tells then. The API server shows what it refuses as Go would print
-    it, thousands of characters between a field's path and the reason.
+    Helm 4 logs the error that it tells then.
     """
     said = [line for line in text.splitlines() if line.strip() and not LOGGED.match(line)]
-    return tuple(DUMP.sub("…", line) for line in said)[-LINES:]
+    return tuple(without_dumps(line) for line in said)[-LINES:]

@@ -8,11 +8,13 @@ from typing import Any
 import aiohttp
 
 from tui.clients.kube.asking import Asked
+from tui.model.evidence import without_dumps
 from tui.model.faults import Fault, FaultKind
 
 BROKEN = (aiohttp.ClientError, OSError, TimeoutError)
 """What a connection raises; `ssl.SSLError` is an OSError."""
 MANAGER = re.compile(r'conflict with "([^"]+)"')
+IMMUTABLE = re.compile(r"field is immutable|updates to statefulset spec")
 UNKNOWN_FIELD = "failed to create typed patch object"
 """What a server-side apply is answered, with 500, whose fields are unknown or of another type."""
 Status = Mapping[str, Any]
@@ -53,7 +55,9 @@ def unreadable(server: str, content: bytes) -> Fault:
 
 def refused(status: int, body: Status, asked: Asked, context: str) -> Fault:
     """Tell an answer that is no success; the API's own words are the evidence."""
-    evidence = (_message(status, body), *_causes(body))
+    message = without_dumps(_message(status, body))
+    causes = map(without_dumps, _causes(body))
+    evidence = (message, *(cause for cause in causes if cause not in message))
     if status == 401:
         return _token_expired(context, evidence)
     if status == 403:
@@ -76,7 +80,9 @@ def _plain(status: int, body: Status, asked: Asked) -> tuple[str, str, FaultKind
     if status == 410:
         return "api-gone", f"too old to {asked}", "unreachable", "start over"
     if status == 422 or UNKNOWN_FIELD in str(body.get("message", "")):
-        return "api-invalid", f"the cluster finds it invalid: {asked}", "failed", "correct it"
+        immutable = IMMUTABLE.search(str(body.get("message", "")))
+        remedy = "delete the object, or give it another name" if immutable else "correct it"
+        return "api-invalid", f"the cluster finds it invalid: {asked}", "failed", remedy
     if status == 429 or status >= 500:
         sentence = f"the API server could not {asked}"
         return "api-unavailable", sentence, "unreachable", "try again in a moment"
