@@ -5,7 +5,7 @@ import pytest
 from tests.scaffold.trees import DOCKERFILE, FASTAPI, FLASK, KINDS, PROCFILE, SCRIPT, plant
 from tui.config.draft_toml import load_environment
 from tui.model.faults import Fault, FaultError
-from tui.model.proposals import Proposal
+from tui.model.proposals import Proposal, Target
 from tui.scaffold.scaffolder import ProjectScaffolder
 
 
@@ -59,6 +59,18 @@ def test_what_the_user_asks_for_goes_before_what_is_found(project: Path) -> None
     assert loaded.command == ("sh", "-c", 'python app.py --greet "a b"')
     assert "EXPOSE 8123" in texts(proposal)["Dockerfile"]
     assert "containerPort: 8123" in texts(proposal)["charts/hello/values.yaml"]
+
+
+@pytest.mark.parametrize("name", ["9lives", "a" * 54])
+def test_a_name_that_a_cluster_takes_for_no_release_is_refused_there_only(
+    project: Path, name: str
+) -> None:
+    scaffolder = ProjectScaffolder(plant(project, FLASK))
+    assert scaffolder.propose(name=name).name == name
+    with pytest.raises(FaultError) as caught:
+        scaffolder.propose(name=name, target=Target("kubernetes"))
+    assert caught.value.fault.code == "config-name"
+    assert scaffolder.propose(name="a--b", target=Target("kubernetes")).name == "a--b"
 
 
 def test_a_wrong_name_is_refused_with_a_right_one(project: Path) -> None:

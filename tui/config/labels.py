@@ -13,6 +13,11 @@ def is_dns_label(text: str) -> bool:
     return LABEL.fullmatch(text) is not None
 
 
+def is_release_name(text: str) -> bool:
+    """Whether a Helm release and a Service can be called by this DNS label."""
+    return len(text) <= MADE_LENGTH and not text[:1].isdigit()
+
+
 def dns_label(text: str) -> str:
     """Make the nearest DNS label from any text; it begins with a letter, as Services demand."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tui.config.draft_toml import FILE
-from tui.config.labels import dns_label, is_dns_label
+from tui.config.labels import dns_label, is_dns_label, is_release_name
 from tui.model.faults import Fault, FaultError
 from tui.model.proposals import LOCAL, FilePlan, Proposal, Target
 from tui.scaffold.detecting import Found, builder_of, choose, detect, find
@@ -42,7 +42,7 @@ class ProjectScaffolder:
         chosen = find(tree, pick(packs, self._project, pack)) if pack else choose(found, tree)
         builder = builder_of(chosen, found)
         choice = Choice(
-            name=self._name(name),
+            name=self._name(name, target),
             chosen=chosen,
             builder=builder,
             pack=chosen.pack.name if chosen.pack.name in packs else pack,
@@ -69,16 +69,11 @@ class ProjectScaffolder:
         """Write the proposal's files and return their paths; raises FaultError."""
         return write_files(self._project, proposal.files, force)
 
-    def _name(self, name: str) -> str:
+    def _name(self, name: str, target: Target) -> str:
         if name and not is_dns_label(name):
-            raise FaultError(
-                Fault(
-                    "config-name",
-                    f"{name!r} is no name for an app: it must be a DNS label",
-                    kind="usage",
-                    remedy=f"use --name {dns_label(name)}",
-                )
-            )
+            raise FaultError(_no_name(name, "be a DNS label"))
+        if name and target.backend == "kubernetes" and not is_release_name(name):
+            raise FaultError(_no_name(name, "begin with a letter and have at most 53 characters"))
         return name or dns_label(self._project.resolve().name)
 
     def _files(self, tree: Tree, choice: Choice) -> tuple[tuple[FilePlan, ...], list[str]]:
@@ -155,3 +150,12 @@ def _unseen(tree: Tree) -> Iterator[str]:
         yield f"could not be read: {', '.join(tree.unreadable[:5])}"
     if tree.cut:
         yield f"only the first {len(tree.files)} files were looked at"
+
+
+def _no_name(name: str, demand: str) -> Fault:
+    return Fault(
+        "config-name",
+        f"{name!r} is no name for an app: it must {demand}",
+        kind="usage",
+        remedy=f"use --name {dns_label(name)}",
+    )

@@ -15,6 +15,8 @@ REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"missing in charts/ directory"), "run `helm dependency build` on the chart"),
     (re.compile(r"cannot be imported into the current release|already exists"),
      "something made without this release is in the way: remove it, or give it another name"),
+    (re.compile(r"release name is invalid|DNS-1035 label"),
+     "choose another `name` in draft.toml: at most 53 characters, the first one a letter"),
     (re.compile(r"is forbidden"), "have the named right granted to you in this namespace"),
     (re.compile(r"no matches for kind"), "install what defines this kind, or correct apiVersion"),
     (re.compile(r"field is immutable|updates to statefulset spec"),
