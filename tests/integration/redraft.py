@@ -1,5 +1,6 @@
 """The command `redraft` as a user runs it: a process of its own on a project of its own."""
 
+import contextlib
 import json
 import os
 import signal
@@ -12,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 COMMAND = (sys.executable, "-m", "tui")
+HANGING = str(Path(__file__).with_name("hanging.py"))
 PATIENCE = 60
+WORDS = 2
+"""Seconds in which one that hangs tells what its tasks wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Redraft:
     def __call__(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command to its end, whatever its exit code; one that hangs says where."""
         with subprocess.Popen(
-            [*COMMAND, *arguments],
+            [sys.executable, HANGING, *arguments],
             cwd=self.project,
             env={**self.env, "PYTHONFAULTHANDLER": "1"},
             stdin=subprocess.PIPE,
@@ -50,8 +54,7 @@ class Redraft:
             try:
                 out, err = process.communicate(stdin, PATIENCE)
             except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGABRT)  # at which Python tells what each thread does
-                out, err = process.communicate()
+                out, err = last_words(process)
                 raise AssertionError(f"{arguments} hangs\n{out}{err}") from None
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
@@ -80,6 +83,15 @@ class Redraft:
         """Ask the app itself at its stable URL."""
         (status,) = self.json("status")
         return fetch(status["url"])
+
+
+def last_words(process: "subprocess.Popen[str]") -> tuple[str, str]:
+    """End a process that hangs; return what it said, last what its tasks and threads do."""
+    process.send_signal(signal.SIGUSR1)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=WORDS)
+    process.send_signal(signal.SIGABRT)  # at which Python tells what each thread does
+    return process.communicate()
 
 
 def parse(lines: Iterable[str]) -> list[dict[str, Any]]:
