@@ -226,14 +226,18 @@ class OneLock:
 
     def __init__(self) -> None:
         self.taken_elsewhere = False
-        self.held = False
+        self._times = 0
+
+    @property
+    def held(self) -> bool:
+        return self._times > 0
 
     def acquire(self) -> bool:
-        self.held = not self.taken_elsewhere
-        return self.held
+        self._times += not self.taken_elsewhere
+        return not self.taken_elsewhere
 
     def release(self) -> None:
-        self.held = False
+        self._times -= 1
 
     def holder(self) -> str:
         return "another redraft (process 1)"

@@ -1,5 +1,6 @@
 """What becomes of releases whose redraft died, or lost its way, before their verdict."""
 
+import asyncio
 from dataclasses import replace
 
 from tests.cluster import eventually
@@ -46,6 +47,21 @@ async def test_nothing_is_settled_while_nothing_can_be_seen() -> None:
         backend.pictures.put_nowait(backend.picture(2))
         await until(engine, e.HistoryLoaded, 3)
     assert [one.outcome for one in backend.recorded.values()] == ["interrupted", "ready"]
+
+
+async def test_settling_takes_the_lock_from_no_iteration() -> None:
+    scene = Scene(backend=ScriptedBackend(hold_build=asyncio.Event()))
+    scene.backend.recorded = {1: PENDING}
+    async with scene.engine() as engine:
+        engine.submit(Up())
+        await eventually(lambda: scene.backend.builds_begun)
+        await eventually(lambda: scene.backend.recorded[1].outcome == "ready")
+        await eventually(lambda: "settling old releases" not in names_of_tasks())
+        assert scene.lock.held
+
+
+def names_of_tasks() -> set[str]:
+    return {task.get_name() for task in asyncio.all_tasks()}
 
 
 class Forgetful(ScriptedBackend):

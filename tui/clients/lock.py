@@ -10,6 +10,8 @@ from pathlib import Path
 class FileLock:
     """A lock on a file; implements `tui.ports.locking.Lock`.
 
+    It may be taken several times, and is free once it was given back as often: settling what an
+    earlier redraft left goes on beside an iteration, and must not take the lock away from it.
     The file holds the holder's process id for others to read. It is never deleted by us: deleting
     a lock file lets two processes lock two files of one name.
     """
@@ -17,11 +19,15 @@ class FileLock:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._descriptor: int | None = None
+        self._times = 0
 
     def acquire(self) -> bool:
         """Take the lock if it is free; True as well when we hold it already."""
-        if self._descriptor is not None:
-            return True
+        taken = self._descriptor is not None or self._take()
+        self._times += taken
+        return taken
+
+    def _take(self) -> bool:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -39,8 +45,9 @@ class FileLock:
         return self._descriptor if self.acquire() else None
 
     def release(self) -> None:
-        """Give it back; does nothing when we do not hold it."""
-        if self._descriptor is None:
+        """Give it back; does nothing when we do not hold it, or still hold it otherwise."""
+        self._times = max(0, self._times - 1)
+        if self._descriptor is None or self._times:
             return
         os.close(self._descriptor)
         self._descriptor = None
