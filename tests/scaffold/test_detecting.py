@@ -79,6 +79,32 @@ def test_a_main_file_that_is_not_there_is_not_started(
     assert chosen(plant(project, files)).command == command
 
 
+@pytest.mark.parametrize(
+    ("files", "command"),
+    [
+        (
+            {
+                "shop/__init__.py": "",
+                "shop/db.py": "engine = create_engine()\n",
+                "shop/factory.py": "def make() -> FastAPI:\n    return FastAPI()\n",
+                "shop/main.py": "app = make()\n",
+            },
+            "python3 -m uvicorn shop.main:app --host",
+        ),
+        (
+            {"web.py": "def other():\n    pass\n\ndef make():\n\n    app = FastAPI()\n"},
+            "python3 -m uvicorn web:make --factory --host",
+        ),
+    ],
+)
+def test_what_makes_a_fastapi_app_elsewhere_is_found(
+    project: Path, files: dict[str, str], command: str
+) -> None:
+    found = chosen(plant(project, {**files, "requirements.txt": "fastapi\n"}))
+    assert found.command.startswith(command)
+    assert found.extras == ("uvicorn",)
+
+
 def test_a_package_is_run_from_the_folder_that_it_lies_in(project: Path) -> None:
     found = chosen(plant(project, {"src/shop/__init__.py": "", "src/shop/__main__.py": "1"}))
     assert found.command == "env PYTHONPATH=src python3 -m shop"
