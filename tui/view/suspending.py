@@ -7,6 +7,8 @@ makes up for all of them.
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tui.model.faults import FaultError
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 async def shell_in(app: "Host", engine: "Loop", target: Target) -> None:
     """Run a shell in a container on the terminal and say how it ended, unless it ended well."""
     try:
-        with app.batch_update(), app.suspend():
+        with _aside(app):
             terminal = _terminal()
             os.write(terminal.output, present_welcome(target).encode())
             code = await engine.shell(target.pod, target.container, terminal)
@@ -33,6 +35,22 @@ async def shell_in(app: "Host", engine: "Loop", target: Target) -> None:
         app.refresh(layout=True)
     if code:
         app.say(f"the shell in {target.pod} ended with code {code}")
+
+
+@contextmanager
+def _aside(app: "Host") -> Iterator[None]:
+    """Take the screen away while the `with` lasts, however it ends.
+
+    Textual's own `suspend` does not give it back where something is raised inside.
+    """
+    raised: BaseException | None = None
+    with app.batch_update(), app.suspend():
+        try:
+            yield
+        except BaseException as error:  # noqa: BLE001 - raised again below
+            raised = error
+    if raised is not None:
+        raise raised
 
 
 def present_welcome(target: Target) -> str:
