@@ -178,6 +178,15 @@ async def test_a_picture_is_saved_where_there_is_a_folder_for_it(
         await stage.until(lambda: any("Saved screenshot" in word for word in stage.words()))
 
 
+async def test_q_says_what_was_held_back_and_never_built() -> None:
+    async with staged(situations.GOOD) as stage:
+        stage.engine.tell(e.WatchPaused(), e.ChangesHeld("paused", 2))
+        await stage.shows("paused, 2 queued")
+        await stage.press("q")
+        (word,) = stage.app._exit_renderables
+        assert "2 changed files are not built" in str(word)
+
+
 async def test_q_leaves_without_a_question_while_an_iteration_runs_and_says_so() -> None:
     async with staged(situations.BUILDING) as stage:
         await stage.press("q")

@@ -239,5 +239,9 @@ def last_word(state: "State", *, demo: bool) -> str:
         return ""
     at = f" at {state.rollout.url}" if state.rollout.url else ""
     word = f"{state.name} goes on running{at}: `redraft` opens the cockpit again"
+    if state.watch.held_count:
+        count = state.watch.held_count
+        word += "; 1 changed file is" if count == 1 else f"; {count:,} changed files are"
+        word += " not built"
     running = state.iteration is not None and state.iteration.running
     return f"{word}; the iteration under way was stopped" if running else word
