@@ -73,3 +73,16 @@ async def test_a_shell_runs_on_the_terminal_with_its_size(engine: Engine, name: 
     finally:
         os.close(ours)
         os.close(theirs)
+
+
+async def test_a_container_without_a_shell_is_told(engine: Engine) -> None:
+    made = docker("run", "--detach", "--rm", "--env=PATH=/", "busybox", "/bin/sleep", "600")
+    ours, theirs = pty.openpty()
+    try:
+        with pytest.raises(FaultError) as caught:
+            await run_shell(engine, made.strip(), Terminal(theirs, theirs))
+        assert caught.value.fault.code == "shell-missing"
+    finally:
+        os.close(ours)
+        os.close(theirs)
+        docker("rm", "--force", made.strip())

@@ -12,7 +12,7 @@ import termios
 import threading
 import tty
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from tui.clients.docker.engine import Engine
@@ -62,10 +62,18 @@ def _carry(client: "APIClient", name: str, terminal: Terminal, leaving: threadin
         connection: Any = client.exec_start(begun, tty=True, socket=True)
         while not leaving.is_set():
             if size != (size := os.get_terminal_size(terminal.output)):
-                client.exec_resize(begun, height=size.lines, width=size.columns)
+                _resize(client, begun, size)
             if not _carry_once(connection, terminal):
                 break
     return int(client.exec_inspect(begun)["ExitCode"] or 0)
+
+
+def _resize(client: "APIClient", begun: str, size: os.terminal_size) -> None:
+    """Tell the shell the terminal's size, unless it has ended: its exit code says why."""
+    from docker.errors import APIError
+
+    with suppress(APIError):
+        client.exec_resize(begun, height=size.lines, width=size.columns)
 
 
 def _carry_once(connection: Any, terminal: Terminal) -> bool:
