@@ -16,7 +16,7 @@ from tui.model.faults import Fault
 from tui.model.images import ReleaseDifference
 from tui.model.proposals import Proposal
 from tui.model.releases import Release
-from tui.model.rollouts import Pod
+from tui.model.rollouts import Pod, Rollout
 from tui.model.state import SeenChange, State
 from tui.view.columns import folded, hung, padded, path_within, spread
 from tui.view.header import present_header
@@ -188,6 +188,14 @@ def test_the_header_keeps_its_order_and_gives_up_what_matters_least() -> None:
     assert places == sorted(places)
     assert "disk" not in narrow
     assert {"greeter", "ready", situations.URL} <= set(narrow.split())
+
+
+def test_before_the_cluster_has_answered_nothing_is_said_of_what_was_released() -> None:
+    state = State(name="web", environment="development", backend="kubernetes")
+    assert "looking at what runs" in present_header(state, 160).plain
+    asked = replace(state, rollout=Rollout(0))
+    assert "not released yet" in present_header(asked, 160).plain
+    assert "not released yet" in present_header(replace(state, backend="local"), 160).plain
 
 
 def test_a_cluster_and_its_namespace_stay_in_the_header_also_where_there_is_little_room() -> None:

@@ -143,6 +143,15 @@ class State:
     deleted: bool = False
 
     @property
+    def unseen(self) -> bool:
+        """Whether nothing is known yet of what runs, nor of whether anything was ever released.
+
+        What runs elsewhere than on this machine is known once the cluster has answered.
+        """
+        looked = self.rollout is not None or self.releases or self.deleted
+        return self.backend == "kubernetes" and not looked
+
+    @property
     def url(self) -> str:
         """Where the app answers: through the first open connection, else on its own address."""
         through = (connection.url for connection in self.connections if connection.pod)

@@ -87,6 +87,8 @@ def present_revision(state: State) -> Content:
     if state.deleted:
         return Content.styled("– deleted", WARN)
     rollout = state.rollout
+    if state.unseen:
+        return muted("looking at what runs …")
     if rollout is None and state.releases:
         return muted(f"revision {state.releases[-1].revision} …")
     if rollout is None or not rollout.revision:

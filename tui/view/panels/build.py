@@ -58,6 +58,8 @@ one line where there is little room. `x` stops a running build.
 
 def present_last(state: State, now: float) -> Content:
     """Return what was built last, as the history has it, while nothing was built yet in here."""
+    if state.unseen:
+        return muted("u builds it")
     if not state.releases:
         return muted("nothing built yet: press u")
     last = state.releases[-1]

@@ -53,7 +53,8 @@ Enter or `i` shows all of it.
         if rollout is None and state.releases:
             return Picture(Content("Rollout"), present_past(state.releases[-1], now))
         if rollout is None or not rollout.revision:
-            return Picture(Content("Rollout"), muted("nothing runs yet"))
+            word = "looking at what runs …" if state.unseen else "nothing runs yet"
+            return Picture(Content("Rollout"), muted(word))
         outcome = state.verdict.outcome
         title = joined([f"Rollout {rollout.revision}", worded(outcome)], " ")
         foot = muted("enter: why") if state.verdict.cause else Content("")
