@@ -1,6 +1,17 @@
+from typing import cast
+
 import pytest
 
-from tui.backends.kubernetes.leasing import DURATION, Holder, holder_of, is_free, lease_object
+from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.leasing import (
+    DURATION,
+    Holder,
+    holder_of,
+    is_free,
+    lease_object,
+    leased,
+)
+from tui.model.faults import Fault, FaultError
 
 ME = Holder("ann", "host-1", "greeter-1/development")
 
@@ -38,3 +49,26 @@ def test_a_lease_is_written_over_the_version_it_was_decided_on_only() -> None:
         "resourceVersion": "12",
     }
     assert holder_of(written).startswith("ann@host-1/greeter-1/development/")
+
+
+class Nowhere:
+    """A cluster without the namespace: nothing is found, and nothing can be made."""
+
+    namespace = "shop"
+
+    async def session(self) -> "Nowhere":
+        return self
+
+    async def get(self, path: str) -> None:
+        raise FaultError(Fault("api-not-found", f"the cluster has no {path}"))
+
+    async def post(self, path: str, body: object) -> None:
+        await self.get(path)
+
+
+@pytest.mark.timeout(30)
+async def test_without_a_namespace_nobody_is_waited_for() -> None:
+    with pytest.raises(FaultError) as raised:
+        async with leased(cast("Cluster", Nowhere()), "greeter", ME, lambda event: None):
+            pass
+    assert raised.value.fault.code == "namespace-missing"

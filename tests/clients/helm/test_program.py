@@ -39,3 +39,9 @@ def test_helms_words_are_the_evidence_and_tell_the_remedy() -> None:
     assert fault.code == "helm-failed"
     assert fault.evidence == ("Error: found in Chart.yaml, but missing in charts/ directory: x",)
     assert "helm dependency build" in fault.remedy
+
+
+def test_a_namespace_that_is_being_deleted_is_no_missing_right() -> None:
+    words = "unable to create new content in namespace shop because it is being terminated"
+    fault = helm_failed("deploy it", f'Error: secrets "x" is forbidden: {words}')
+    assert fault.remedy.startswith("wait until the namespace is gone")

@@ -62,6 +62,18 @@ def test_a_quota_is_not_a_missing_right() -> None:
     assert refused(403, {"message": words}, Asked("create", "", "pods"), "dev").code == "api-denied"
 
 
+def test_what_cannot_be_made_since_its_namespace_is_being_deleted_is_no_rule_of_the_cluster() -> (
+    None
+):
+    words = 'secrets "x" is forbidden: unable to create new content in namespace shop because it is'
+    cause = {"reason": "NamespaceTerminating", "field": "metadata.namespace"}
+    body = {"message": f"{words} being terminated", "details": {"causes": [cause]}}
+    fault = refused(403, body, Asked("create", "", "secrets", "shop"), "dev")
+    assert (fault.code, fault.kind) == ("namespace-terminating", "unreachable")
+    assert fault.sentence == "the namespace shop is being deleted"
+    assert fault.remedy.startswith("wait until it is gone")
+
+
 def test_a_conflict_names_the_other_manager_and_the_field() -> None:
     fault = refused(409, CONFLICT, Asked("patch", "apps", "deployments", "s", "web"), "dev")
     assert fault.code == "api-conflict"

@@ -43,6 +43,11 @@ def test_another_machine_sees_the_same_history(app: Deployed) -> None:
     assert app.history() == here
 
 
+def test_what_went_with_its_namespace_is_deleted_without_waiting_for_anybody(app: Deployed) -> None:
+    app.settings(namespace=f"{app.namespace}-gone")
+    assert "deleted" in app.redraft("delete", "--yes").stderr
+
+
 def test_an_edit_of_the_chart_s_values_is_deployed_although_the_image_is_the_same(
     app: Deployed,
 ) -> None:

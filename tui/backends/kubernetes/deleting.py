@@ -18,6 +18,7 @@ from tui.backends.kubernetes.pruning import Pruner
 from tui.backends.kubernetes.pulling import pull_secret_ref
 from tui.backends.kubernetes.records import Record, Ref
 from tui.clients.helm.verbs import Helm
+from tui.model.faults import FaultError
 from tui.model.frozen import frozen
 from tui.ports.telling import Steps
 
@@ -53,17 +54,24 @@ class Deleter:
 
     async def delete(self, steps: Steps, *, purge: bool) -> None:
         """Remove it, telling each step; raises FaultError."""
+        try:
+            async with leased(self.cluster, self.name, self.holder, steps.tell):
+                await self._delete(steps, purge=purge)
+        except FaultError as error:
+            if error.fault.code != "namespace-missing":  # all of it went with its namespace
+                raise
+
+    async def _delete(self, steps: Steps, *, purge: bool) -> None:
         session = await self.cluster.session()
-        async with leased(self.cluster, self.name, self.holder, steps.tell):
-            records = await self.ledger.records()
-            if is_charted(records) and (purge or await self._installed()):
-                async with steps.step(f"helm uninstall {self.name}"):
-                    await self.helm.uninstall(self.name, keep_history=not purge)
-            await self._remove_applied(session, records, steps)
-            if purge:
-                await self.ledger.forget({record.release.revision for record in records})
-            elif records:
-                await self.ledger.replace(replace(records[-1], deleted=True))
+        records = await self.ledger.records()
+        if is_charted(records) and (purge or await self._installed()):
+            async with steps.step(f"helm uninstall {self.name}"):
+                await self.helm.uninstall(self.name, keep_history=not purge)
+        await self._remove_applied(session, records, steps)
+        if purge:
+            await self.ledger.forget({record.release.revision for record in records})
+        elif records:
+            await self.ledger.replace(replace(records[-1], deleted=True))
 
     async def _remove_applied(
         self, session: "KubeSession", records: Sequence[Record], steps: Steps

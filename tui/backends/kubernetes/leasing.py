@@ -19,6 +19,7 @@ from typing import Any
 
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.labels import release_labels
+from tui.backends.kubernetes.namespaces import namespace_missing
 from tui.backends.kubernetes.objects import RawObject
 from tui.model.events import Noticed
 from tui.model.faults import Fault, FaultError
@@ -57,8 +58,8 @@ class Holder:
 async def leased(cluster: Cluster, name: str, holder: Holder, tell: Tell) -> AsyncIterator[None]:
     """Hold the release's lease while the `async with` lasts.
 
-    Raises FaultError when another keeps it for long. Where leases may not be written, nothing is
-    held and that is said: revisions are still never written twice.
+    Raises FaultError when another keeps it for long, or there is no such namespace. Where leases
+    may not be written, nothing is held and that is said: revisions are still never written twice.
     """
     lease = Lease(cluster, name, holder)
     try:
@@ -120,10 +121,15 @@ class Lease:
         await self._write(identity="")
 
     async def _take(self) -> bool:
-        """Write ourselves into it; False when somebody was faster."""
+        """Write ourselves into it; False when somebody was faster.
+
+        Raises FaultError. What is to be made is not found only where its namespace is not.
+        """
         try:
             await self._write(self._holder.identity)
         except FaultError as error:
+            if error.fault.code == "api-not-found" and self._seen is None:
+                raise FaultError(namespace_missing(self._cluster.namespace)) from error
             if error.fault.code in {"api-conflict", "api-exists", "api-not-found"}:
                 return False
             raise

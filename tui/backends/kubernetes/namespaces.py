@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tui.backends.kubernetes.cluster import Cluster
+from tui.clients.kube.terminating import namespace_terminating
 from tui.model.faults import Fault, FaultError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ async def has_namespace(session: "KubeSession", name: str) -> bool:
             return False
         raise
     if found.get("status", {}).get("phase") == "Terminating":
-        raise FaultError(_going(name))
+        raise FaultError(namespace_terminating(name))
     return True
 
 
@@ -49,13 +50,4 @@ def namespace_missing(name: str) -> Fault:
         kind="usage",
         place="draft.toml",
         remedy=f"set `create-namespace = true`, or run `kubectl create namespace {name}`",
-    )
-
-
-def _going(name: str) -> Fault:
-    return Fault(
-        "namespace-terminating",
-        f"the namespace {name} is being deleted",
-        kind="unreachable",
-        remedy="wait until it is gone and go again, or choose another `namespace`",
     )

@@ -17,6 +17,8 @@ REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = (
      "something made without this release is in the way: remove it, or give it another name"),
     (re.compile(r"release name is invalid|DNS-1035 label"),
      "choose another `name` in draft.toml: at most 53 characters, the first one a letter"),
+    (re.compile(r"because it is being terminated"),
+     "wait until the namespace is gone and go again, or choose another `namespace`"),
     (re.compile(r"is forbidden"), "have the named right granted to you in this namespace"),
     (re.compile(r"no matches for kind"), "install what defines this kind, or correct apiVersion"),
     (re.compile(r"field is immutable|updates to statefulset spec"),

@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 
 from tui.clients.kube.asking import Asked
+from tui.clients.kube.terminating import REASON, namespace_terminating
 from tui.model.evidence import without_dumps
 from tui.model.faults import Fault, FaultKind
 
@@ -60,6 +61,8 @@ def refused(status: int, body: Status, asked: Asked, context: str) -> Fault:
     evidence = (message, *(cause for cause in causes if cause not in message))
     if status == 401:
         return _token_expired(context, evidence)
+    if any(cause.get("reason") == REASON for cause in _cause_list(body)):
+        return namespace_terminating(asked.namespace, *evidence)
     if status == 403:
         return _forbidden(asked, evidence)
     code, sentence, kind, remedy = _plain(status, body, asked)
