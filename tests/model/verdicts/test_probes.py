@@ -36,6 +36,19 @@ def test_probes_are_told_apart_and_by_what_really_listens(
     assert REFUSED in verdict.evidence
 
 
+def test_a_command_that_says_nothing_is_told_without_a_blank() -> None:
+    silent = replace(
+        READINESS,
+        failing_probe="startup",
+        probe_message="",
+        probes=(Probe("startup", command=("test", "-e", "/up")),),
+        restarts=1,
+    )
+    verdict = judged(pod(silent))
+    assert verdict.sentence.endswith("fails: test -e /up, restarted once")
+    assert verdict.evidence == ()
+
+
 def test_a_port_that_may_still_be_opened_is_not_final() -> None:
     young = replace(READINESS, started=NOW - 1, listening=(9090,))
     verdict = judged(pod(young))

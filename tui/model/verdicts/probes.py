@@ -31,23 +31,26 @@ def _failing(pod: Pod, container: Container, kind: ProbeKind, now: float) -> Ver
         if container.listening or container.listening_locally:
             return _not_there(pod, container, probe, final=long_enough)
     final = kind != "readiness" and container.restarts >= (1 if container.running else 2)
-    times = f", restarted {container.restarts} times" if container.restarts else ""
+    seen = ": ".join(filter(None, (_asked(probe), container.probe_message)))
     return trouble(
         final,
         f"{kind}-probe",
-        f"the {kind} probe of {who(pod, container)} fails: {_asked(probe)}"
-        f"{container.probe_message}{times}",
-        (container.probe_message, *_listening(container)),
+        f"the {kind} probe of {who(pod, container)} fails: {seen}{_times(container.restarts)}",
+        (*filter(None, (container.probe_message,)), *_listening(container)),
         _remedy(probe, container.probe_message),
     )
 
 
 def _asked(probe: Probe) -> str:
     if probe.path:
-        return f"GET {probe.path} on port {probe.port}: "
-    if probe.port:
-        return f"port {probe.port}: "
-    return f"{' '.join(probe.command)}: " if probe.command else ""
+        return f"GET {probe.path} on port {probe.port}"
+    return f"port {probe.port}" if probe.port else " ".join(probe.command)
+
+
+def _times(restarts: int) -> str:
+    if not restarts:
+        return ""
+    return ", restarted once" if restarts == 1 else f", restarted {restarts} times"
 
 
 def _remedy(probe: Probe, said: str) -> str:
