@@ -61,6 +61,20 @@ def test_what_helm_deployed_from_the_client_s_side_as_helm_3_does_is_taken_over(
     assert note(app) == "theirs"
 
 
+def test_a_release_made_by_helm_before_is_in_the_history_and_can_be_gone_back_to(
+    app: Deployed,
+) -> None:
+    app.settings(replicas=1)
+    chart = str(app.project / "charts" / app.name)
+    theirs = ("--set", "image.repository=busybox", "--set", "image.tag=latest")
+    helm(app, "install", app.name, chart, *theirs, "--set", "env.NOTE=theirs")
+    assert "revision 2 is ready" in app.up()
+    assert [row[:2] for row in rows(app)] == [(1, "outside"), (2, "command")]
+    assert note(app) == ""
+    app.redraft("rollback", "1", "--yes")
+    assert note(app) == "theirs"
+
+
 def test_after_delete_up_installs_anew_however_many_revisions_helm_keeps(app: Deployed) -> None:
     app.up()
     for number in range(9):

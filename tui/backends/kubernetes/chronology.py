@@ -17,6 +17,11 @@ from tui.clients.helm.releases import HelmRelease
 from tui.clients.helm.verbs import Helm
 from tui.model.faults import FaultError
 from tui.model.frozen import frozen
+from tui.model.images import Image
+from tui.model.releases import Release
+
+NOTHING = Record(Release(0, Image("", ""), outcome="ready"))
+"""What stands before the first record."""
 
 
 @frozen
@@ -84,11 +89,11 @@ class Chronology:
         )
 
     async def outside(self, records: tuple[Record, ...]) -> tuple[Record, ...]:
-        """Return what somebody released after the newest record."""
-        newest = records[-1] if records else None
-        if newest is None or newest.deleted or newest.release.outcome == "pending":
+        """Return what somebody released after the newest record; before the first, by helm."""
+        newest = records[-1] if records else NOTHING
+        if newest.deleted or newest.release.outcome == "pending":
             return ()
-        return await self._from_helm(records) or await self._from_workloads(newest)
+        return await self._from_helm(records, newest) or await self._from_workloads(newest)
 
     async def newer_in_helm(self, records: tuple[Record, ...]) -> int:
         """Return the newest Helm revision where it came after these records, else 0."""
@@ -98,16 +103,18 @@ class Chronology:
                 return found.revision
         return 0
 
-    async def _from_helm(self, records: tuple[Record, ...]) -> tuple[Record, ...]:
+    async def _from_helm(self, records: tuple[Record, ...], newest: Record) -> tuple[Record, ...]:
         known = last_in_helm(records)
-        found = await self.storage.newest(self.name) if known else None
-        if found is None or found.revision <= known:
+        if records and not known:
+            return ()
+        found = await self.storage.newest(self.name)
+        if found is None or found.revision <= known or found.uninstalled:
             return ()
         history = await self.helm.history(self.name)
         newer = [one.revision for one in history if one.revision > known and not one.pending]
         statuses = (self.helm.status(self.name, revision) for revision in newer[-KEPT:])
         told = await asyncio.gather(*statuses)
-        return from_helm(told, records[-1], self.name, self.cluster.namespace)
+        return from_helm(told, newest, self.name, self.cluster.namespace)
 
     async def _from_workloads(self, newest: Record) -> tuple[Record, ...]:
         """Return what became of the first workload that was changed since."""
