@@ -218,6 +218,16 @@ def test_doctor_gives_every_thing_a_verdict(redraft: Redraft) -> None:
     assert {"python", "git", "disk", "state folder"} <= checked.keys()
 
 
+def test_doctor_leaves_nothing_behind_of_an_environment_that_has_no_state(redraft: Redraft) -> None:
+    redraft("doctor", "-e", "nope")
+    redraft("doctor")
+    state = redraft.home / "state" / "redraft"
+    assert not [path for path in state.rglob("*") if path.is_dir()]
+    redraft.good("up")
+    redraft("doctor")
+    assert len(redraft.json("history")) == 1
+
+
 def test_the_demo_without_a_terminal_runs_the_loop_and_proves_it(tmp_path: Path) -> None:
     done = Redraft(tmp_path, tmp_path / "home")("demo")
     assert done.returncode == 0, done.stdout + done.stderr
