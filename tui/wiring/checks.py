@@ -12,7 +12,7 @@ from tui.model.faults import Fault, FaultError
 from tui.ports.backend import Checked
 from tui.wiring.opening import open_backend
 from tui.wiring.places import make_private, state_folder
-from tui.wiring.removal import remove_state
+from tui.wiring.removal import remove_empty
 
 FREE_WANTED = 1 << 30
 WATCHES_WANTED = 65_536
@@ -70,7 +70,7 @@ def _state(project: Path, environment: str) -> tuple[Checked, ...]:
         return (Checked("state folder", "failed", error.fault.sentence, error.fault),)
     free = shutil.disk_usage(folder).free
     if not known:  # looking leaves nothing behind
-        remove_state(project, environment)
+        remove_empty(project, environment)
     detail = f"{free / (1 << 30):.1f} GiB free"
     if free >= FREE_WANTED:
         return (Checked("state folder", "ok", str(folder)), Checked("disk", "ok", detail))

@@ -37,5 +37,11 @@ def remove_state(project: Path, environment: str) -> None:
     folder = state_folder(project, environment)
     if folder.exists():
         shutil.rmtree(folder)
-    with contextlib.suppress(OSError):
-        project_state(project).rmdir()
+    remove_empty(project, environment)
+
+
+def remove_empty(project: Path, environment: str) -> None:
+    """Remove the environment's state folder and the project's where nothing is in them."""
+    for folder in (state_folder(project, environment), project_state(project)):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
