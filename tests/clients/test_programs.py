@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,3 +73,21 @@ async def test_one_that_takes_no_leave_is_killed_after_its_grace(folder: Path) -
 async def test_one_that_is_not_there_is_told() -> None:
     with pytest.raises(FileNotFoundError):
         await ask_program(("no-such-program",))
+
+
+LEFT_RUNNING = """\
+import asyncio
+from tui.clients.programs import ask_program
+
+async def main(steps):
+    asking = asyncio.create_task(ask_program(("sleep", "1000")))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+
+for steps in range(5):
+    asyncio.run(main(steps))
+"""
+
+
+def test_a_loop_that_ends_while_one_is_being_started_ends_it() -> None:
+    subprocess.run([sys.executable, "-c", LEFT_RUNNING], check=True, timeout=30)

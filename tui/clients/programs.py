@@ -3,12 +3,17 @@
 What a program says goes into files without a name. So it never waits for us to read, and its end is
 told by the process itself: of pipes, Python before 3.12.4 also waits for the end, which never comes
 where nobody reads what is left in them, or where something else that was started holds them open.
+
+They are started and waited for without asyncio's own subprocesses: where a loop is shut down while
+one of these is just being started, their start and the loop wait for each other for ever.
 """
 
 import asyncio
 import contextlib
 import os
 import signal
+import subprocess
+import threading
 from collections.abc import Mapping, Sequence
 from typing import IO
 
@@ -46,8 +51,8 @@ async def ask_program(
         nameless_file() as stdout,
         nameless_file() as stderr,
     ):
-        process = await asyncio.create_subprocess_exec(
-            *argv,
+        process = subprocess.Popen(  # noqa: ASYNC220 - asyncio itself starts them this way
+            argv,
             env=env,
             stdin=given,
             stdout=stdout,
@@ -55,29 +60,42 @@ async def ask_program(
             pass_fds=inherited,
             start_new_session=True,
         )
+        ended = _end_of(process)
         try:
             async with asyncio.timeout(patience):
-                code = await process.wait()
+                code = await asyncio.shield(ended)
         finally:
-            if process.returncode is None:
-                await asyncio.shield(_end(process, grace))
+            if not ended.done():
+                await asyncio.shield(_end(process.pid, ended, grace))
         return Answer(code, _said(stdout), _said(stderr))
 
 
-async def _end(process: asyncio.subprocess.Process, grace: float) -> None:
+def _end_of(process: "subprocess.Popen[bytes]") -> "asyncio.Future[int]":
+    """Return what will be the exit code, once the process has ended."""
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[int] = loop.create_future()
+
+    def wait() -> None:
+        code = process.wait()
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody wants to know
+            loop.call_soon_threadsafe(ended.set_result, code)
+
+    threading.Thread(target=wait, name=f"end of {process.pid}", daemon=True).start()
+    return ended
+
+
+async def _end(group: int, ended: "asyncio.Future[int]", grace: float) -> None:
     if grace:
-        _signal(process, signal.SIGTERM)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(grace):
-                await process.wait()
-                return
-    _signal(process, signal.SIGKILL)
-    await process.wait()
+        _signal(group, signal.SIGTERM)
+        await asyncio.wait([ended], timeout=grace)
+    if not ended.done():
+        _signal(group, signal.SIGKILL)
+        await asyncio.shield(ended)
 
 
-def _signal(process: asyncio.subprocess.Process, number: int) -> None:
+def _signal(group: int, number: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, number)
+        os.killpg(group, number)
 
 
 def _said(file: IO[bytes]) -> str:
