@@ -152,6 +152,10 @@ def test_a_failed_hook_is_told_by_the_last_lines_of_its_pod(app: Deployed) -> No
     assert "a hook of the chart failed: migrate-" in told
     assert "exited with code 3 [crash-loop]" in told
     assert "| no such table" in told
+    assert "Job migrate, a hook" in app.redraft("delete", "--yes").stderr
+    assert not [
+        one for one in app.get("jobs")["items"] if "deletionTimestamp" not in one["metadata"]
+    ]
 
 
 def test_what_the_pods_print_is_kept_with_the_revision_that_printed_it(app: Deployed) -> None:

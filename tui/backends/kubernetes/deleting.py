@@ -17,6 +17,7 @@ from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.pruning import Pruner
 from tui.backends.kubernetes.pulling import pull_secret_ref
 from tui.backends.kubernetes.records import Record, Ref
+from tui.clients.helm.releases import HelmRelease
 from tui.clients.helm.verbs import Helm
 from tui.model.faults import FaultError
 from tui.model.frozen import frozen
@@ -24,6 +25,8 @@ from tui.ports.telling import Steps
 
 if TYPE_CHECKING:
     from tui.clients.kube.session import KubeSession
+
+HOOK = "helm.sh/hook"
 
 
 @frozen
@@ -42,10 +45,21 @@ class Deleter:
         session = await self.cluster.session()
         lines = [str(ref) for ref, _ in await self._ours(session, records)]
         if is_charted(records) and await self._installed():
-            deployed = applied(await self.helm.status(self.name), self.cluster.namespace)
+            deployed = await self.helm.status(self.name)
             lines.append(f"the Helm release {self.name}, with")
-            lines += [f"  {ref}" for ref in deployed.objects]
+            lines += [f"  {ref}" for ref in applied(deployed, self.cluster.namespace).objects]
+            lines += [f"  {ref}, a hook" for ref, _ in await self._hooks(session, deployed)]
         return tuple(lines)
+
+    async def _hooks(
+        self, session: "KubeSession", deployed: HelmRelease
+    ) -> list[tuple[Ref, RawObject]]:
+        """Return the Jobs that helm made for hooks: it leaves them where they are."""
+        namespace = self.cluster.namespace
+        jobs = [Ref("batch/v1", "Job", namespace, hook) for hook in deployed.hooks]
+        return [
+            (ref, live) for ref, live in await self._pruner(session).there(jobs) if is_hook(live)
+        ]
 
     async def _installed(self) -> bool:
         """Whether helm has something to remove; raises FaultError."""
@@ -64,19 +78,27 @@ class Deleter:
     async def _delete(self, steps: Steps, *, purge: bool) -> None:
         session = await self.cluster.session()
         records = await self.ledger.records()
-        if is_charted(records) and (purge or await self._installed()):
-            async with steps.step(f"helm uninstall {self.name}"):
-                await self.helm.uninstall(self.name, keep_history=not purge)
-        await self._remove_applied(session, records, steps)
+        if is_charted(records):
+            await self._uninstall(session, steps, purge=purge)
+        await self._remove(session, await self._ours(session, records), steps)
         if purge:
             await self.ledger.forget({record.release.revision for record in records})
         elif records:
             await self.ledger.replace(replace(records[-1], deleted=True))
 
-    async def _remove_applied(
-        self, session: "KubeSession", records: Sequence[Record], steps: Steps
+    async def _uninstall(self, session: "KubeSession", steps: Steps, *, purge: bool) -> None:
+        """Remove what helm made, and of its history as much as is asked for."""
+        installed = await self._installed()
+        if not installed and not purge:
+            return
+        hooks = await self._hooks(session, await self.helm.status(self.name)) if installed else []
+        async with steps.step(f"helm uninstall {self.name}"):
+            await self.helm.uninstall(self.name, keep_history=not purge)
+        await self._remove(session, hooks, steps)
+
+    async def _remove(
+        self, session: "KubeSession", found: Sequence[tuple[Ref, RawObject]], steps: Steps
     ) -> None:
-        found = await self._ours(session, records)
         if not found:
             return
         step = f"delete {len(found)} objects"
@@ -95,6 +117,11 @@ class Deleter:
         from tui.clients.kube.resources import Resources
 
         return Pruner(session, Resources(session), self.name)
+
+
+def is_hook(live: RawObject) -> bool:
+    """Whether an object says that it is a hook of a chart."""
+    return HOOK in (live["metadata"].get("annotations") or {})
 
 
 def is_charted(records: Sequence[Record]) -> bool:

@@ -46,8 +46,12 @@ class Pruner:
 
     async def ours(self, refs: Iterable[Ref]) -> list[tuple[Ref, RawObject]]:
         """Return those that are there and were made by this release; raises FaultError."""
+        return [(ref, live) for ref, live in await self.there(refs) if is_made_by(live, self.name)]
+
+    async def there(self, refs: Iterable[Ref]) -> list[tuple[Ref, RawObject]]:
+        """Return those that are there, whoever made them; raises FaultError."""
         found = [(ref, await self._live(ref)) for ref in refs]
-        return [(ref, live) for ref, live in found if live and is_made_by(live, self.name)]
+        return [(ref, live) for ref, live in found if live]
 
     async def remove(self, ref: Ref, live: RawObject) -> None:
         """Remove this very object; one that was made anew under its name stays."""
