@@ -44,6 +44,8 @@ class ScriptedBackend:
     ready: bool = True
     hold_build: asyncio.Event | None = None
     hold_deploy: asyncio.Event | None = None
+    hold_delete: asyncio.Event | None = None
+    fail_delete: FaultError | None = None
     builds_begun: int = 0
     at_once: int = 0
     """Builds under way."""
@@ -139,6 +141,10 @@ class ScriptedBackend:
         return ("the app",)
 
     async def delete(self, tell: Tell, *, purge: bool = False) -> None:
+        if self.hold_delete is not None:
+            await self.hold_delete.wait()
+        if self.fail_delete is not None:
+            raise self.fail_delete
         self.deleted, self.purged = True, purge
 
     async def close(self) -> None:

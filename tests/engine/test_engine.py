@@ -5,6 +5,7 @@ import pytest
 
 from tests.cluster import eventually
 from tests.engine.scripted import FAULT, Scene, ScriptedBackend, until
+from tui.engine import locking
 from tui.engine.engine import Engine
 from tui.model import events as e
 from tui.model.changes import Commit
@@ -20,6 +21,7 @@ from tui.model.commands import (
 )
 from tui.model.faults import Fault, FaultError
 from tui.model.images import Image
+from tui.model.permissions import refusals
 from tui.model.releases import Release
 
 
@@ -264,6 +266,61 @@ async def test_delete_cancels_what_runs_and_removes_everything() -> None:
         assert engine.state.deleted
     assert scene.backend.deleted
     assert not scene.backend.purged
+
+
+async def test_a_deletion_is_told_and_nothing_begins_beside_it() -> None:
+    hold = asyncio.Event()
+    scene = Scene(backend=ScriptedBackend(hold_delete=hold))
+    async with scene.engine() as engine:
+        engine.submit(Delete())
+        await until(engine, e.DeletionStarted)
+        assert engine.state.deleting
+        assert refusals(engine.state)["up"] == "the environment is being deleted"
+        scene.watcher.save("app.py", at_rest=False)
+        scene.watcher.save("app.py", told=True)
+        await until(engine, e.FilesChanged)
+        assert scene.backend.builds_begun == 0
+        hold.set()
+        assert (await finished(engine)).outcome == "ready"
+    assert scene.backend.deleted
+
+
+async def test_leaving_lets_a_deletion_come_to_its_end() -> None:
+    hold = asyncio.Event()
+    scene = Scene(backend=ScriptedBackend(hold_delete=hold))
+    async with scene.engine() as engine:
+        engine.submit(Delete())
+        await until(engine, e.DeletionStarted)
+        asyncio.get_running_loop().call_soon(hold.set)
+    assert engine.state.deleted
+    assert scene.backend.deleted
+
+
+async def test_a_deletion_that_fails_is_told_and_the_environment_goes_on() -> None:
+    scene = Scene(backend=ScriptedBackend(fail_delete=FAULT))
+    async with scene.engine() as engine:
+        await brought_up(engine)
+        engine.submit(Delete())
+        await until(engine, e.FaultRaised)
+        assert not engine.state.deleting
+        assert not engine.state.deleted
+        scene.backend.tag = "bbb"
+        assert (await brought_up(engine)).outcome == "ready"
+
+
+async def test_waiting_for_another_redraft_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "UNNOTICED", 0.0)
+    scene = Scene()
+    scene.lock.taken_elsewhere = True
+    async with scene.engine() as engine:
+        engine.submit(Up())
+        noticed = await until(engine, e.Noticed)
+        assert isinstance(noticed, e.Noticed)
+        assert noticed.text == (
+            "waiting: another redraft (process 1) is deploying this environment"
+        )
+        scene.lock.taken_elsewhere = False
+        assert (await finished(engine)).outcome == "ready"
 
 
 async def test_a_history_that_is_kept_goes_where_delete_is_to_purge_it() -> None:

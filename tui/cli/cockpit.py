@@ -120,8 +120,7 @@ async def _with_engine(
         if session.demo:
             opened.engine.submit(Up("first"))
         answer = await running
-        deleted = opened.engine.state.deleted
-    if deleted:
+    if opened.engine.state.deleted:
         await asyncio.to_thread(remove_state, session.project, session.environment)
     return answer or ""
 

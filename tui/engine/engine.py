@@ -54,6 +54,7 @@ class Engine:
         self._ahead = Ahead()
         self._run: IterationRun | None = None
         self._iteration: asyncio.Task[None] | None = None
+        self._deletion: asyncio.Task[None] | None = None
         self._housekeeping = Housekeeping(
             self._backend, environs.sink, self._bus, watches=environs.watcher is not None
         )
@@ -157,6 +158,8 @@ class Engine:
         await self._connector.disconnect()
         await self._starters.close()
         await self._ahead.drop()
+        if self._deletion is not None:
+            await self._deletion  # half of it would be neither here nor gone
         if self._iteration is not None:
             self._iteration.cancel()
             await asyncio.gather(self._iteration, return_exceptions=True)
@@ -185,7 +188,8 @@ class Engine:
         self._inbox = taken_up(self._inbox)
         if isinstance(start.wanted, Delete):
             deleting = self._delete(purge=start.wanted.purge)
-            self._iteration = asyncio.create_task(self._background.guarded("deleting", deleting))
+            self._deletion = asyncio.create_task(self._background.guarded("deleting", deleting))
+            await asyncio.shield(self._deletion)  # nothing is decided meanwhile
             return
         self._run = run or self._next_run(start)
         self._number = self._run.number
@@ -237,11 +241,14 @@ class Engine:
         self.submit(Rollback())
 
     async def _delete(self, *, purge: bool) -> None:
-        await self._backend.delete(self._bus.publish, purge=purge)
+        self._bus.publish(e.DeletionStarted())
+        removed = False
         try:
+            await self._backend.delete(self._bus.publish, purge=purge)
+            removed = True
             await self._environs.means.tasks.after_delete(self._bus.publish)
         finally:
-            self._bus.publish(e.EnvironmentDeleted())
+            self._bus.publish(e.EnvironmentDeleted() if removed else e.DeletionStopped())
 
     async def _watch(self, watcher: Watcher) -> None:
         here = await self._environs.repository.commit()
@@ -261,6 +268,7 @@ class Engine:
                     await self._ahead.drop()
         except FaultError as error:
             self._bus.publish(e.WatchFailed(error.fault))
+            await self._ahead.drop()
 
     async def _where_git_stands(self, group: Group) -> Commit:
         """Return it as it was when the group changed last, or now if git moved meanwhile."""
@@ -272,7 +280,7 @@ class Engine:
         """Begin what these changes will lead to if they are all and nothing else comes."""
         inbox, _ = receive_changes(self._inbox, changes, before, after, time.time())
         start = decide(self._running(), inbox)
-        if isinstance(start, Start):
+        if isinstance(start, Start) and not self.state.deleting:
             self._ahead.begin(self._next_run(start))
 
     def _changed(self, changes: tuple[Change, ...], before: Commit, after: Commit) -> None:

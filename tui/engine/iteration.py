@@ -19,8 +19,9 @@ from tui.engine.bus import Bus
 from tui.engine.following import observed
 from tui.engine.holding import HeldEvents
 from tui.engine.judging import final_verdict, overtaken_by, runs_already
+from tui.engine.locking import held
 from tui.engine.means import Means
-from tui.engine.outcomes import locked_out, no_such_revision, overtaken, rollout_fault, unexpected
+from tui.engine.outcomes import no_such_revision, overtaken, rollout_fault, unexpected
 from tui.engine.settling import settle_pending
 from tui.engine.tasks import hooks_after
 from tui.model import events as e
@@ -114,24 +115,12 @@ class IterationRun:
 
     async def _until_ended(self) -> Ended:
         try:
-            async with self._locked():
+            async with held(self._lock, self.patience, self._events.publish):
                 return await self._stages()
         except FaultError as error:
             return Ended("failed", fault=error.fault)
         except Exception as error:  # noqa: BLE001 - an iteration ends with a fault, never silently
             return Ended("failed", fault=unexpected(error, f"running iteration {self.number}"))
-
-    @asynccontextmanager
-    async def _locked(self) -> AsyncIterator[None]:
-        deadline = time.monotonic() + self.patience
-        while not self._lock.acquire():
-            if time.monotonic() > deadline:
-                raise FaultError(locked_out(self._lock.holder()))
-            await asyncio.sleep(0.1)
-        try:
-            yield
-        finally:
-            self._lock.release()
 
     async def _stages(self) -> Ended:
         releases = await self._backend.releases()

@@ -40,6 +40,11 @@ def no_such_revision(revision: int) -> Fault:
     )
 
 
+def waiting_for(holder: str) -> str:
+    """Return what is told while another process does not let an iteration begin."""
+    return f"waiting: {holder} is deploying this environment"
+
+
 def locked_out(holder: str) -> Fault:
     """Return the fault of an iteration that another process does not let begin."""
     return Fault(

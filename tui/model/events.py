@@ -269,6 +269,16 @@ class Noticed:
 
 
 @frozen
+class DeletionStarted:
+    """All that this environment has is being removed."""
+
+
+@frozen
+class DeletionStopped:
+    """It was not removed whole; a fault tells why."""
+
+
+@frozen
 class EnvironmentDeleted:
     """What this environment had running and stored is gone."""
 
@@ -304,6 +314,8 @@ Event = (
     | CommandRefused
     | FaultRaised
     | Noticed
+    | DeletionStarted
+    | DeletionStopped
     | EnvironmentDeleted
 )
 

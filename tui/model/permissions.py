@@ -40,6 +40,8 @@ def refusals(state: State) -> Mapping[str, str]:
 
 
 def _refusal(verb: str, state: State) -> str:
+    if state.deleting and verb != "create":
+        return "the environment is being deleted"
     if state.deleted and verb not in {"create", "up"}:
         return "the environment was deleted"
     if verb in CHANGING and state.protection is not None:

@@ -244,8 +244,19 @@ def _(event: e.Noticed, state: State, time: float) -> State:
 
 
 @_reduce.register
+def _(event: e.DeletionStarted, state: State, time: float) -> State:
+    return replace(state, deleting=True)
+
+
+@_reduce.register
+def _(event: e.DeletionStopped, state: State, time: float) -> State:
+    return replace(state, deleting=False)
+
+
+@_reduce.register
 def _(event: e.EnvironmentDeleted, state: State, time: float) -> State:
-    return replace(state, deleted=True, releases=(), iteration=None, rollout=None, disk=Disk())
+    gone = replace(state, releases=(), iteration=None, rollout=None, disk=Disk())
+    return replace(gone, deleting=False, deleted=True)
 
 
 def _without_hold(watch: Watch) -> Watch:

@@ -140,6 +140,7 @@ class State:
     """Times and texts, newest last."""
     faults: tuple[Fault, ...] = ()
     """Raised outside iterations, newest last."""
+    deleting: bool = False
     deleted: bool = False
 
     @property

@@ -84,6 +84,8 @@ def _within(parts: list[tuple[int, Content]], width: int) -> Content:
 
 def present_revision(state: State) -> Content:
     """Return the revision and how it stands."""
+    if state.deleting:
+        return Content.styled("deleting …", WARN)
     if state.deleted:
         return Content.styled("– deleted", WARN)
     rollout = state.rollout

@@ -235,6 +235,8 @@ def last_word(state: "State", *, demo: bool) -> str:
     """Return what to say on leaving, empty when nothing goes on."""
     if demo:
         return "stopping the demo and removing it"
+    if state.deleting:
+        return f"{state.name} is being deleted: this ends with it"
     if state.rollout is None or not state.rollout.serving:
         return ""
     at = f" at {state.rollout.url}" if state.rollout.url else ""
