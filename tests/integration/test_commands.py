@@ -128,6 +128,18 @@ def test_following_the_logs_shows_lines_as_they_come(redraft: Redraft) -> None:
     assert follower.returncode == 130
 
 
+def test_a_rollback_is_previewed_before_it_is_asked_about(redraft: Redraft) -> None:
+    redraft.good("up")
+    greet(redraft.project, "hello two")
+    redraft.good("up")
+    asked = redraft("rollback", stdin="n\n")
+    assert asked.returncode == 130
+    assert "  -GREETING = 'hello two'" in asked.stderr.splitlines()
+    assert redraft.answer() == "hello two"
+    assert redraft("rollback", stdin="y\n").returncode == 0
+    assert redraft.answer() == "hello one"
+
+
 def test_up_watch_goes_round_at_each_save(redraft: Redraft) -> None:
     watcher = redraft.start("up", "--watch", "--output", "json")
     try:

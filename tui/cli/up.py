@@ -6,10 +6,13 @@ import click
 
 from tui.cli.attesting import attest
 from tui.cli.confirming import agree, confirm_option, confirm_place
+from tui.cli.narration import present_fault
 from tui.cli.options import Call, shared_options, yes_option
+from tui.cli.previewing import present_difference
 from tui.cli.running import run
 from tui.cli.session import answer_url, carry_out, session
 from tui.cli.telling import tell
+from tui.engine.engine import Engine
 from tui.model import events as e
 from tui.model.commands import Rollback, Up
 from tui.model.faults import Fault, FaultError
@@ -57,7 +60,7 @@ async def _rollback(call: Call, revision: int, yes: bool, confirm: str) -> e.Ite
     async with session(call, watch=False) as opened:
         target = target_of(opened.engine.state, revision)
         if not yes:
-            await asyncio.to_thread(_confirm, opened.engine.state, target)
+            await _confirm(opened.engine, target)
         await confirm_place(opened.engine, confirm)
         ended = await carry_out(opened.engine, Rollback(target.revision))
         if not call.json:
@@ -81,10 +84,17 @@ def target_of(state: State, revision: int) -> Release:
     return target
 
 
-def _confirm(state: State, target: Release) -> None:
-    present = state.releases[-1].revision
+async def _confirm(engine: Engine, target: Release) -> None:
+    """Show what going back changes, and ask."""
+    present = engine.state.releases[-1].revision
+    try:
+        lines = present_difference(await engine.difference(present, target.revision))
+    except FaultError as error:  # one may go back without having seen it
+        lines = present_fault(error.fault)
+    for line in lines:
+        tell(line)
     question = f"Roll back from revision {present} to {target.revision} ({target.image.tag[:12]})?"
-    agree(question)
+    await asyncio.to_thread(agree, question)
 
 
 def end_with(ended: e.IterationFinished) -> None:

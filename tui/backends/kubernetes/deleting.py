@@ -14,7 +14,7 @@ from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.leasing import Holder, leased
 from tui.backends.kubernetes.ledger import Ledger
 from tui.backends.kubernetes.objects import RawObject
-from tui.backends.kubernetes.pruning import Pruner
+from tui.backends.kubernetes.pruning import Pruner, counted
 from tui.backends.kubernetes.pulling import pull_secret_ref
 from tui.backends.kubernetes.records import Record, Ref
 from tui.clients.helm.releases import HelmRelease
@@ -101,7 +101,7 @@ class Deleter:
     ) -> None:
         if not found:
             return
-        step = f"delete {len(found)} objects"
+        step = f"delete {counted(found)}"
         async with steps.step(step):
             for ref, live in reversed(found):
                 await self._pruner(session).remove(ref, live)
