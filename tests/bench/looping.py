@@ -44,9 +44,14 @@ def change_seen(folder: Path) -> list[Row]:
 
 async def _seen_by_watcher(project: Path) -> float:
     await asyncio.sleep(PAUSE)  # what was written just now would count as a change
-    changes = FileWatcher(project, QUIET).changes()
-    assert not await changes.__anext__()  # it watches from here on
-    return await _median_of_saves(project, changes.__anext__)
+    groups = FileWatcher(project, QUIET).changes()
+    await anext(groups)  # it watches from here on
+
+    async def at_rest() -> None:
+        while not (await anext(groups)).at_rest:
+            pass
+
+    return await _median_of_saves(project, at_rest)
 
 
 async def _seen_by_watchfiles(project: Path) -> float:
