@@ -2,10 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 
-from tests.engine.scripted import ScriptedBackend
+from tests.engine.scripted import Scene, ScriptedBackend, until
 from tui.engine.bus import Bus
 from tui.engine.following import observe, publish_verdict, rejudge
+from tui.model import events as e
+from tui.model.commands import Up
 from tui.model.faults import Fault, FaultError
 from tui.model.releases import Release
 from tui.model.rollouts import Rollout, Workload
@@ -36,6 +39,28 @@ async def test_while_nothing_is_open_the_clock_wakes_nobody() -> None:
     await asyncio.sleep(0)
     assert not loop._scheduled  # type: ignore[attr-defined]  # asyncio tells of timers nowhere else
     judging.cancel()
+
+
+class Mistaken(ScriptedBackend):
+    """Meets what nobody thought of, the first time that it is observed."""
+
+    times = 0
+
+    async def observe(self) -> AsyncIterator[Rollout]:
+        self.times += 1
+        if self.times == 1:
+            raise ZeroDivisionError
+        async for rollout in super().observe():
+            yield rollout
+
+
+async def test_a_mistake_while_observing_is_told_and_the_verdict_comes_all_the_same() -> None:
+    async with Scene(backend=Mistaken()).engine() as engine:
+        engine.submit(Up())
+        ended = await until(engine, e.IterationFinished)
+        assert isinstance(ended, e.IterationFinished)
+        assert ended.outcome == "ready"
+        assert [fault.code for fault in engine.state.faults] == ["internal-error"]
 
 
 class Flickering(ScriptedBackend):

@@ -11,6 +11,7 @@ import contextlib
 import time
 
 from tui.engine.bus import Bus
+from tui.engine.outcomes import unexpected
 from tui.model import events as e
 from tui.model.faults import FaultError
 from tui.model.rollouts import Rollout, Verdict
@@ -27,13 +28,30 @@ OPEN = {"progressing", "failed"}
 """Outcomes that the clock alone may change: a deadline passes, a restarted container holds."""
 TAKE_OVER = 1.0
 """Seconds between two looks whether the collector's place is free."""
-
+ANEW, RARELY = 0.5, 60.0
+"""Seconds before observing begins anew after a mistake, at first and at most."""
 OBSERVATION_PATIENCE = 2.0
 """Seconds to wait for a picture of what runs."""
 
 
 async def observe(backend: Backend, bus: Bus) -> None:
-    """Publish every picture of what runs with the verdict on it, until cancelled."""
+    """Publish every picture of what runs with the verdict on it, until cancelled.
+
+    A mistake of ours is told, and it begins anew after a pause: a verdict is waited for.
+    """
+    pause = ANEW
+    while True:
+        try:
+            await _observe(backend, bus)
+        except FaultError:
+            raise
+        except Exception as error:  # noqa: BLE001 - told, with its traceback in the log file
+            bus.publish(e.FaultRaised(unexpected(error, "watching the rollout")))
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, RARELY)
+
+
+async def _observe(backend: Backend, bus: Bus) -> None:
     async for rollout in backend.observe():
         publish_verdict(bus, rollout)
         if released_elsewhere(bus.state, rollout):
