@@ -174,4 +174,4 @@ async def test_a_namespace_that_goes_away_is_told(session: KubeSession) -> None:
         body = {"metadata": {"name": "late"}}
         with pytest.raises(FaultError) as raised:
             await session.post(f"/api/v1/namespaces/{name}/configmaps", body=body)
-    assert raised.value.fault.code == "api-denied"
+    assert raised.value.fault.code == "namespace-terminating"

@@ -45,7 +45,7 @@ class KubeSession:
     Every request raises `FaultError`: `api-unreachable`, `api-untrusted`, `api-unavailable` (busy
     or failing), `token-expired`, `api-forbidden`, `api-denied` (by a rule of the cluster),
     `api-not-found`, `api-exists`, `api-conflict`, `api-invalid`, `api-gone`, `api-refused`,
-    `api-unreadable` (what answered is another server).
+    `api-unreadable` (what answered is another server), `namespace-terminating`.
     """
 
     def __init__(self, transport: Transport) -> None:
