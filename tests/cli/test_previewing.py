@@ -14,7 +14,7 @@ def test_settings_and_diffs_are_told() -> None:
         "  -one",
         "  +two",
         "+ a.png added",
-        "  binary or too large to show",
+        "  binary or too large to compare",
     )
 
 

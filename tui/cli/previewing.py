@@ -6,7 +6,6 @@ from tui.model.images import FileDifference, ReleaseDifference
 
 LONGEST = 100
 """Lines of one file's diff that are shown."""
-MARKS = {"added": "+", "modified": "~", "deleted": "-"}
 
 
 def present_difference(difference: ReleaseDifference) -> tuple[str, ...]:
@@ -20,8 +19,8 @@ def present_difference(difference: ReleaseDifference) -> tuple[str, ...]:
 
 
 def _present_file(file: FileDifference) -> Iterator[str]:
-    yield f"{MARKS.get(file.kind, '~')} {file.path} {file.kind}"
-    rows = file.diff.rstrip("\n").split("\n")[2:] if file.diff else ["binary or too large to show"]
+    yield f"{file.mark} {file.path} {file.kind}"
+    rows = file.rows or ["binary or too large to compare"]
     yield from (f"  {row}" for row in rows[:LONGEST])
     if len(rows) > LONGEST:
         yield f"  … {len(rows) - LONGEST:,} more lines"

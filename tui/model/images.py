@@ -23,6 +23,9 @@ class Image:
         return f"{self.name}:{self.tag}"
 
 
+MARKS = {"added": "+", "deleted": "-"}
+
+
 @frozen
 class FileDifference:
     """How one file differs between two images."""
@@ -32,6 +35,16 @@ class FileDifference:
     """`added`, `modified` or `deleted`, seen from the older image to the newer."""
     diff: str = ""
     """Unified diff; empty for binary or very large files."""
+
+    @property
+    def mark(self) -> str:
+        """What happened to it, in one character."""
+        return MARKS.get(self.kind, "~")
+
+    @property
+    def rows(self) -> list[str]:
+        """The lines of its diff, without the two that name the files."""
+        return self.diff.rstrip("\n").split("\n")[2:] if self.diff else []
 
 
 @frozen

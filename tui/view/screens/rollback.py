@@ -31,7 +31,6 @@ Compare = Callable[[int, int], Awaitable[ReleaseDifference]]
 LONGEST = 400
 """Lines of one file's diff that are shown."""
 WIDTH = 74
-MARKS = {"added": "+", "modified": "~", "deleted": "-"}
 
 
 class RollbackScreen(Dialog[int]):
@@ -119,13 +118,12 @@ def present_setting(one: SettingDifference) -> Content:
 
 def present_file(file: FileDifference) -> list[Content]:
     """Return a file's diff behind an empty line."""
-    rows = file.diff.rstrip("\n").split("\n")[2:] if file.diff else []
+    rows = file.rows
     counts = "".join(
         f"  {sign}{count}" for sign in "+-" if (count := sum(r.startswith(sign) for r in rows))
     )
-    mark = MARKS.get(file.kind, "~")
     head = Content.assemble(
-        (f"{mark} ", MUTED), plain(file.path, "bold"), muted(f"  {file.kind}{counts}")
+        (f"{file.mark} ", MUTED), plain(file.path, "bold"), muted(f"  {file.kind}{counts}")
     )
     shown = [present_diff_line(row) for row in rows[:LONGEST]]
     more = len(rows) - LONGEST
