@@ -6,6 +6,7 @@ The real thing is followed in tests/integration/kube/test_logs.py.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
@@ -28,6 +29,11 @@ def log(begin: int, *numbers: int) -> bytes:
     return b"".join(f"{stamp} {begin}-{n}\n".encode() for stamp, n in stamps)
 
 
+def second(begin: int, number: int) -> float:
+    """Return the Unix time of a line of `log` in whole seconds."""
+    return datetime(2021, 1, 2, 3, begin, number, tzinfo=UTC).timestamp()
+
+
 class Content:
     """An answer that has all its bytes at once."""
 
@@ -47,6 +53,9 @@ class Kubelet:
         self.gone = False
         self.away = False
         self.refused = 0
+        """How often a log that was to be read was not there."""
+        self.stalls = 0
+        """How often a log that was asked for as the previous one is out of reach."""
 
     @asynccontextmanager
     async def stream(
@@ -54,9 +63,12 @@ class Kubelet:
     ) -> AsyncIterator[Content]:
         if self.away:
             raise FaultError(Fault("api-unavailable", "the node is away", kind="unreachable"))
+        if self.stalls and "previous" in query:
+            self.stalls -= 1
+            raise FaultError(Fault("api-unavailable", "the node is away", kind="unreachable"))
         found = self.previous if "previous" in query else self.current
         if self.gone or found is None:
-            self.refused += 1
+            self.refused += "limitBytes" not in query
             code = "api-not-found" if self.gone else "api-refused"
             raise FaultError(Fault(code, "there is no such log"))
         since = query.get("sinceTime", "")[:19].encode()
@@ -229,3 +241,56 @@ async def test_a_restart_within_a_second_stays_behind_what_was_said_before(
     following.see(1, ended=RUNNING, started=last // SECOND)
     await following.until(lambda: (1, "2-1") in following.said())
     assert following.records[1].time == last
+
+
+async def test_a_kubelet_a_restart_ahead_gives_no_log_that_is_taken_for_the_one_before(
+    following: Following,
+) -> None:
+    following.kubelet.previous, following.kubelet.current = log(1, 1, 2), log(2, 1, 2)
+    following.see(0, ended=RUNNING)
+    first = [(0, "1-1"), (0, "1-2")]
+    await following.until(lambda: following.said() == first)
+    following.see(1, ended=RUNNING)
+    await following.until(lambda: (1, "2-2") in following.said())
+    assert sorted(following.said()) == sorted([*first, (1, "restart 1"), (1, "2-1"), (1, "2-2")])
+
+
+@pytest.mark.parametrize("began", [0, 1], ids=["in an earlier second", "in the second it spoke"])
+async def test_a_kubelet_that_waits_already_gives_no_log_that_is_taken_for_the_previous_one(
+    following: Following, began: int
+) -> None:
+    following.kubelet.previous = following.kubelet.current = log(2, 1, 2)
+    following.see(1, ended=ENDED, started=second(2, began))
+    await following.until(lambda: (1, "2-2") in following.said())
+    await following.until(following.follower.caught_up.is_set)
+    assert following.said() == [(1, "restart 1"), (1, "2-1"), (1, "2-2")]
+
+
+async def test_what_ended_in_the_second_in_which_the_next_began_is_told_apart(
+    following: Following,
+) -> None:
+    following.kubelet.previous, following.kubelet.current = (
+        log(2, 1),
+        log(2, 1, 2).replace(b"001Z", b"002Z"),
+    )
+    following.see(1, ended=RUNNING, started=second(2, 1))
+    await following.until(lambda: (1, "2-2") in following.said())
+    assert following.said()[0] == (0, "2-1")
+
+
+async def test_a_first_log_with_one_before_it_that_is_older_is_followed(
+    following: Following,
+) -> None:
+    following.kubelet.previous, following.kubelet.current = log(1, 1), log(2, 1)
+    following.see(0, ended=RUNNING, started=second(2, 0))
+    await following.until(lambda: following.said() == [(0, "2-1")])
+
+
+async def test_lines_are_not_lost_where_whose_they_are_cannot_be_learnt_at_once(
+    following: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.backends.kubernetes.following.pause", lambda failures: 0.01)
+    following.kubelet.current = log(1, 1)
+    following.kubelet.stalls = 2
+    following.see(0, ended=RUNNING)
+    await following.until(lambda: following.said() == [(0, "1-1")])

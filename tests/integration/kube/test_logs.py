@@ -12,8 +12,12 @@ import pytest
 from tests.cluster import eventually, job, kubectl
 from tests.cutting import way_to_the_cluster
 from tui.backends.kubernetes.collecting import Collector
+from tui.backends.kubernetes.following import Follower, Origin
+from tui.backends.kubernetes.incarnations import Incarnation, incarnations
+from tui.backends.kubernetes.merging import Merger
 from tui.backends.kubernetes.picture.wanted import Wanted
 from tui.clients.kube.applying import delete
+from tui.clients.kube.logs import LogReader
 from tui.clients.kube.resources import Resource
 from tui.clients.kube.session import KubeSession
 from tui.model.loglines import LogRecord
@@ -143,6 +147,39 @@ async def test_each_incarnation_of_a_crash_loop_is_read_to_its_end(
     assert book.markers() == ["restart 1", "restart 2"]
     times = [record.time for record in book.records]
     assert times == sorted(times), "a restart is dated by when the container began"
+
+
+async def test_a_kubelet_ahead_of_the_status_gives_no_incarnations_log_as_anothers(
+    session: KubeSession, namespace: str
+) -> None:
+    await run(session, namespace, job("talker", "echo crashing; exit 3", restartPolicy="OnFailure"))
+    pod, started = await waiting_for_its_second_restart(session, namespace)
+    merger, reader = Merger({}), LogReader(session, namespace, pod, "main")
+    follower = Follower(reader, Origin(pod, "main", "uid/main"), merger, "")
+    follower.see(Incarnation(1, ended=True, started=started), 7)  # as it was a little before
+    async with asyncio.TaskGroup() as group:
+        following = group.create_task(follower.run())
+        await follower.caught_up.wait()
+        following.cancel()
+    batch = merger.take(1 << 62)
+    assert batch is not None
+    told = [(one.restart, one.message) for one in batch.records]
+    assert told == [(1, "restart 1"), (1, "crashing")]
+
+
+async def waiting_for_its_second_restart(session: KubeSession, namespace: str) -> tuple[str, float]:
+    """Return the pod's name, and when the container began that ended last."""
+    found: list[tuple[str, float]] = []
+
+    async def waits() -> bool:
+        for pod in (await session.get(f"/api/v1/namespaces/{namespace}/pods"))["items"]:
+            present = incarnations(pod).get("main")
+            if present and present.waits and present.restart == 1:
+                found.append((pod["metadata"]["name"], present.started))
+        return bool(found)
+
+    await eventually(waits)
+    return found[0]
 
 
 async def test_the_previous_container_is_read_by_who_comes_late(

@@ -2,20 +2,24 @@
 
 The status that the API tells lags behind the kubelet, which alone decides whose log a request gets:
 the present incarnation's, or with `previous` the one before. So reading goes by the status, but a
-log that turns out not to be the one it should be is believed: then the container was
-restarted, and the log to go on with is the previous one. An incarnation is complete when a read
+log that turns out not to be the one it should be is believed (`recognising`): then the container
+was restarted, and the log to go on with is the previous one. An incarnation is complete when a read
 that began after its end came to the end of the log.
 """
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
+from functools import partial
 
 from tui.backends.kubernetes.incarnations import Incarnation
 from tui.backends.kubernetes.merging import Merger, parse_source
+from tui.backends.kubernetes.recognising import is_from_before, is_present
 from tui.clients.kube.backoff import pause
 from tui.clients.kube.loglines import SECOND
-from tui.clients.kube.logs import Lines, LogReader, OtherLogError
+from tui.clients.kube.logpositions import Position
+from tui.clients.kube.logs import NONE_THERE, Lines, LogReader, OtherLogError
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 from tui.model.loglines import LogRecord, LogStream
@@ -125,7 +129,7 @@ class Follower:
             await self._begin(seen.oldest, seen.oldest_began)
         if seen.restart > self._restart:
             if not self._complete:
-                await self._read_previous()
+                await self._read_previous(seen)
             await self._begin(seen.restart, seen.started)
 
     @property
@@ -143,23 +147,32 @@ class Follower:
         self._reader.begin()
         await self._mark(f"restart {restart}", moment)
 
-    async def _read_previous(self) -> None:
+    async def _read_previous(self, seen: Incarnation) -> None:
         """Read the rest of the incarnation before the present one."""
+        own = partial(is_from_before, seen, self._reader)
         try:
-            await self._read(previous=True)
+            await self._read(previous=True, own=own)
             if not self._reader.finished:
                 await self._read(previous=True)
         except FaultError as error:
-            if error.fault.code not in {"api-refused", "api-not-found"}:
+            if error.fault.code not in NONE_THERE:
                 raise
-            if self._reader.progress.position.count:
-                await self._mark(UNREAD, self._newest)
+            await self._miss_previous()
+        except OtherLogError:
+            await self._miss_previous()
         self._complete = True
+
+    async def _miss_previous(self) -> None:
+        """Say that an incarnation's log ended unread, where some of it was read."""
+        if self._reader.progress.position.count:
+            await self._mark(UNREAD, self._newest)
 
     async def _read_present(self, seen: Incarnation) -> None:
         """Follow the present incarnation to its end, or until the connection ends."""
+        begins = not self._reader.progress.position.count
+        own = partial(is_present, seen, self._reader) if begins else None
         try:
-            await self._read(follow=self.caught_up.is_set(), strict=True)
+            await self._read(follow=self.caught_up.is_set(), strict=True, own=own)
         except OtherLogError:
             await self._read_other()
         else:
@@ -184,15 +197,36 @@ class Follower:
             await self._read(follow=self.caught_up.is_set())
 
     async def _read(
-        self, *, follow: bool = False, previous: bool = False, strict: bool = False
+        self,
+        *,
+        follow: bool = False,
+        previous: bool = False,
+        strict: bool = False,
+        own: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
+        """Read to the end; raises `OtherLogError` before the first line that is not our `own`."""
         self._drained = False
+        known = self._reader.progress.position
         reading = self._reader.read(follow=follow, previous=previous, strict=strict)
         async with aclosing(reading):
             async for lines in reading:
+                if own and lines.times:
+                    await self._recognise(own, known)
+                    own = None
                 self._failures = 0
                 await self._give(lines)
         self._drained = True
+
+    async def _recognise(self, own: Callable[[], Awaitable[bool]], known: Position) -> None:
+        """Count lines that are not ours, or of which that cannot be learnt, as not read."""
+        ours = False
+        try:
+            ours = await own()
+        finally:
+            if not ours:
+                self._reader.begin(known)
+        if not ours:
+            raise OtherLogError
 
     async def _give(self, lines: Lines) -> None:
         for note in lines.notes:

@@ -16,16 +16,21 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from tui.clients.kube.loglines import UNSTAMPED, parse_lines
+from tui.clients.kube.loglines import UNSTAMPED, parse_lines, parse_time
 from tui.clients.kube.logpositions import BEGINNING, Position, Progress, Resume
 from tui.clients.kube.resources import segment
 from tui.clients.kube.session import KubeSession
+from tui.model.faults import FaultError
 from tui.model.frozen import frozen
 
+BRIEF = 64
+"""Bytes of a log that hold the time of its first line."""
 SILENCE = 5.0
 """Seconds without a word after which a log is looked at first: kubelets rotate every 10 s."""
 RARELY = 300.0
 """The same at most."""
+NONE_THERE = {"api-refused", "api-not-found"}
+"""Codes of the faults that say that there is no such log."""
 PATIENCE = 60.0
 """Seconds that a log which is not followed may keep us waiting."""
 
@@ -65,6 +70,8 @@ class LogReader:
         self._unfinished = b""
         self.dropped = False
         """Whether the last read found nothing at all, not even what had been read before."""
+        self.opened = 0
+        """The time of the first line that the last read found, in nanoseconds; 0 for none."""
         self.progress = Progress()
 
     def begin(self, position: Position = BEGINNING) -> None:
@@ -82,6 +89,24 @@ class LogReader:
         rest, self._unfinished = self._unfinished, b""
         return self._lines(Resume(BEGINNING), [rest] if rest else [])
 
+    async def first(self, *, previous: bool = False) -> int | None:
+        """Return the time of a log's first line; 0 where it has none, None where there is no log.
+
+        Raises `FaultError` as requests do.
+        """
+        query = self._query(BEGINNING, follow=False, previous=previous)
+        query["limitBytes"] = str(BRIEF)
+        found = b""
+        try:
+            async with self._session.stream(self._path, query, PATIENCE) as content:
+                while chunk := await self._chunk(content, follow=False):
+                    found += chunk
+        except FaultError as error:
+            if error.fault.code not in NONE_THERE:
+                raise
+            return None
+        return parse_time(found)
+
     async def read(
         self, *, follow: bool = False, previous: bool = False, strict: bool = False
     ) -> AsyncGenerator[Lines, None]:
@@ -91,6 +116,7 @@ class LogReader:
         Raises `OtherLogError` with `strict`, where without it lines are given by their times and
         with the gap that may be there; `FaultError` as requests do, also in the middle.
         """
+        self.opened = 0
         position = self.progress.position
         resume = Resume(position)
         query = self._query(position, follow=follow, previous=previous)
@@ -104,6 +130,7 @@ class LogReader:
     def _lines(self, resume: Resume, raw: list[bytes], *, strict: bool = False) -> Lines:
         """Return the lines not read before, and count them as read."""
         lines = _separate(*parse_lines(raw))
+        self.opened = self.opened or next(iter(lines.times), 0)
         skipped = resume.skip(lines.times)
         if strict and resume.same is False:
             raise OtherLogError
