@@ -80,6 +80,22 @@ def test_a_wrong_name_is_refused_with_a_right_one(project: Path) -> None:
     assert "--name my-app" in caught.value.fault.remedy
 
 
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [
+        (Target("kubernetes", namespace="x.y:z"), "config-name"),
+        (Target("kubernetes", registry="https://registry.example.com"), "config-bad-value"),
+    ],
+)
+def test_what_no_draft_toml_may_say_is_refused_before_it_is_written(
+    project: Path, target: Target, code: str
+) -> None:
+    with pytest.raises(FaultError) as caught:
+        ProjectScaffolder(plant(project, FLASK)).propose(target=target)
+    assert caught.value.fault.code == code
+    assert not caught.value.fault.place, "there is no such line yet"
+
+
 def test_a_folder_name_that_is_no_label_is_changed_and_told(tmp_path: Path) -> None:
     proposal = ProjectScaffolder(plant(tmp_path / "My ☕ App\n2", FLASK)).propose()
     assert proposal.name == "my-app-2"

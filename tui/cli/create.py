@@ -12,15 +12,6 @@ from tui.model.proposals import Backend, FilePlan, Proposal, Target
 CHANGE = "to change the choice: --pack NAME, --name NAME, --port PORT, --command TEXT"
 
 
-def _label(context: click.Context, option: click.Parameter, value: str) -> str:
-    """Refuse a namespace that no cluster can have."""
-    from tui.config.labels import dns_label, is_dns_label
-
-    if value and not is_dns_label(value):
-        raise click.BadParameter(f"{value!r} is no DNS label; try {dns_label(value)}")
-    return value
-
-
 @click.command()
 @click.option("--pack", default="", help="Use this pack instead of the detected one.")
 @click.option("--name", default="", help="The app's name; the folder's by default.")
@@ -33,7 +24,7 @@ def _label(context: click.Context, option: click.Parameter, value: str) -> str:
     help="Where it is to run.",
 )
 @click.option("--context", default="", help="The kube or docker context; else the current one.")
-@click.option("--namespace", default="", callback=_label, help="The namespace in the cluster.")
+@click.option("--namespace", default="", help="The namespace in the cluster.")
 @click.option("--registry", default="", help="Where the image is pushed: HOST/PATH.")
 @click.option("--manifests", is_flag=True, help="Plain manifests instead of a chart.")
 @click.option("--force", is_flag=True, help="Overwrite files that are there.")

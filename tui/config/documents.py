@@ -45,7 +45,11 @@ def read_document(project: Path, name: str) -> Document:
     or not TOML.
     """
     content = _read_bytes(project / name, name)
-    text = _decode(content, name)
+    return parse_document(_decode(content, name), name)
+
+
+def parse_document(text: str, name: str) -> Document:
+    """Read what a file holds; raises `FaultError` of kind usage when it is not TOML."""
     return Document(name, text, _parse(text, name))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tui.config import values
-from tui.config.documents import Document, read_document
+from tui.config.documents import Document, parse_document, read_document
 from tui.config.environment import DEFAULT_ENVIRONMENT, Environment
 from tui.config.labels import dns_label
 from tui.config.values import Check, UnfitError
@@ -77,6 +77,13 @@ def load_environment(project: Path, environment: str = DEFAULT_ENVIRONMENT) -> E
     fields["tasks"] = {**_draft_tasks(project), **fields.get("tasks", {})}
     fields.setdefault("name", dns_label(project.resolve().name))
     return Environment(environment=environment, **fields)
+
+
+def check_text(text: str) -> None:
+    """Check what is to be written as draft.toml; raises FaultError of kind usage."""
+    document = parse_document(text, FILE)
+    for name, table in _environments(document).items():
+        _fields(document, ("environments", name), table)
 
 
 def environment_names(project: Path) -> tuple[str, ...]:

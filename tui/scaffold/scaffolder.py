@@ -1,9 +1,10 @@
 """The scaffolder: proposes what create would write, and writes it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from tui.config.draft_toml import FILE
+from tui.config.draft_toml import FILE, check_text
 from tui.config.labels import dns_label, is_dns_label, is_release_name
 from tui.model.faults import Fault, FaultError
 from tui.model.proposals import LOCAL, FilePlan, Proposal, Target
@@ -78,7 +79,9 @@ class ProjectScaffolder:
 
     def _files(self, tree: Tree, choice: Choice) -> tuple[tuple[FilePlan, ...], list[str]]:
         """Return the files to write, and those of the user's that are taken as they are."""
-        plans = [self._plan(FILE, render_draft_toml(choice))]
+        settings = render_draft_toml(choice)
+        _check(settings)
+        plans = [self._plan(FILE, settings)]
         kept: list[str] = []
         for path, content in self._rendered(tree, choice):
             plan = self._plan(path, content)
@@ -143,6 +146,14 @@ class ProjectScaffolder:
             yield "it seems to open no port: give one if it does"
         for extra in choice.builder.extras:
             yield f"no manifest names {extra}: it is installed beside"
+
+
+def _check(settings: str) -> None:
+    """Refuse what was asked for where no draft.toml may say it."""
+    try:
+        check_text(settings)
+    except FaultError as error:
+        raise FaultError(replace(error.fault, place="")) from error  # no such line is there yet
 
 
 def _unseen(tree: Tree) -> Iterator[str]:
