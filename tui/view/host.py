@@ -3,12 +3,11 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from textual.app import App
-
 from tui.model.state import State
 from tui.view.guarding import Guarded
 from tui.view.keyboard import Keyboard
 from tui.view.session import Session
+from tui.view.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from tui.model.commands import Command
@@ -18,7 +17,7 @@ MOST_TROUBLES = 50
 """Errors written to the log file; the same one again and again is not told again."""
 
 
-class Host(Guarded, App[str]):
+class Host(Guarded, TypeAhead):
     """Knows one environment's session; errors of its own become faults, and it goes on."""
 
     def __init__(self, session: Session) -> None:
