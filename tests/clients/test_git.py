@@ -91,3 +91,13 @@ async def test_with_a_git_that_takes_too_long_there_is_no_commit(
 
 def test_a_strange_status_is_no_commit() -> None:
     assert parse_status("") == Commit()
+
+
+async def test_gits_own_words_tell_why_it_refuses_a_checkout(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    assert await Git(repository).refusal() == ""
+    broken = tmp_path_factory.mktemp("broken")
+    assert await Git(broken).refusal() == "", "no checkout is there"
+    (broken / ".git").write_text("gitdir: nowhere\n")
+    assert "not a git repository" in await Git(broken).refusal()

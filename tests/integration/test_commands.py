@@ -4,6 +4,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -228,6 +229,17 @@ def test_doctor_gives_every_thing_a_verdict(redraft: Redraft) -> None:
     checked = {line["subject"]: line["outcome"] for line in redraft.json("doctor")}
     assert checked["draft.toml"] == "ok"
     assert {"python", "git", "disk", "state folder"} <= checked.keys()
+
+
+def test_doctor_tells_what_keeps_it_from_asking_the_backend(redraft: Redraft) -> None:
+    (redraft.project / ".git").write_text("gitdir: nowhere\n")
+    settings = '[environments.development]\nbackend = "kubernetes"\n'
+    (redraft.project / "draft.toml").write_text(settings)
+    nowhere = {"KUBECONFIG": str(redraft.project / "none")}
+    asked = replace(redraft, variables=nowhere)("doctor")
+    assert asked.returncode == 1
+    assert "! git: git refuses this checkout\n    │ fatal: not a git repository" in asked.stdout
+    assert "✖ backend: there is no kubeconfig" in asked.stdout
 
 
 def test_doctor_leaves_nothing_behind_of_an_environment_that_has_no_state(redraft: Redraft) -> None:

@@ -35,11 +35,15 @@ def checked_fields(one: Checked) -> dict[str, Any]:
         "subject": one.subject,
         "outcome": one.outcome,
         "detail": one.detail,
+        "evidence": list(one.fault.evidence) if one.fault else [],
         "remedy": one.fault.remedy if one.fault else "",
     }
 
 
 def present_checked(one: Checked) -> list[str]:
-    """Return what was checked, with the remedy where there is one."""
-    line = f"{ICONS[one.outcome]} {one.subject}: {one.detail}"
-    return [line, *([f"    → {one.fault.remedy}"] if one.fault and one.fault.remedy else [])]
+    """Return what was checked, with the evidence and the remedy where something is the matter."""
+    told = [f"{ICONS[one.outcome]} {one.subject}: {one.detail}"]
+    if one.fault is None:
+        return told
+    told += [f"    │ {line}" for line in one.fault.evidence if line]
+    return [*told, f"    → {one.fault.remedy}"] if one.fault.remedy else told

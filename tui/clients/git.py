@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tui.clients.programs import ask_program
+from tui.clients.programs import Answer, ask_program
 from tui.model.changes import NO_COMMIT, Commit
 
 PATIENCE = 5.0
@@ -42,6 +42,13 @@ class Git:
         times, commit = self._known
         return commit if times == self._times() else None
 
+    async def refusal(self) -> str:
+        """Return git's own words where it refuses a checkout that is there; else nothing."""
+        if not any(_changed_at(above / ".git")[0] for above in (self._project, *self._parents)):
+            return ""
+        answer = await self._answer("rev-parse", "--absolute-git-dir")
+        return answer.stderr.strip() if answer is not None and answer.code else ""
+
     def _times(self) -> Times:
         """Look at what tells of a move: without a checkout, that there is one now."""
         if self._folder:
@@ -49,13 +56,16 @@ class Git:
         return tuple(_changed_at(above / ".git") for above in (self._project, *self._parents))
 
     async def _ask(self, *arguments: str) -> str | None:
-        """Return git's answer, None where it has none."""
+        """Return what git says, None where it refuses."""
+        answer = await self._answer(*arguments)
+        return None if answer is None or answer.code else answer.stdout
+
+    async def _answer(self, *arguments: str) -> Answer | None:
         argv = ("git", "--no-optional-locks", "-C", str(self._project), *arguments)
         try:
-            answer = await ask_program(argv, patience=PATIENCE)
+            return await ask_program(argv, patience=PATIENCE)
         except OSError:  # there is no git, or it takes too long: TimeoutError is one
             return None
-        return None if answer.code else answer.stdout
 
 
 def _changed_at(path: Path) -> tuple[int, int]:

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+from tui.clients.git import Git
 from tui.config.draft_toml import load_environment
 from tui.model.faults import Fault, FaultError
 from tui.ports.backend import Checked
@@ -21,18 +22,20 @@ INOTIFY = Path("/proc/sys/fs/inotify/max_user_watches")
 
 async def check_all(project: Path, environment: str) -> tuple[Checked, ...]:
     """Check everything; a check that cannot be made is a failed one, never an exception."""
-    here = await asyncio.to_thread(_check_here, project, environment)
+    git, here = await asyncio.gather(
+        _git(project), asyncio.to_thread(_check_here, project, environment)
+    )
+    here = (_python(), git, *here)
     try:
         async with open_backend(project, environment) as backend:
             return (*here, *await backend.check())
-    except FaultError:
-        return here
+    except FaultError as error:
+        told = any(one.fault == error.fault for one in here)
+        return here if told else (*here, _backend(error.fault))
 
 
 def _check_here(project: Path, environment: str) -> tuple[Checked, ...]:
     return (
-        _python(),
-        _git(),
         _draft_toml(project, environment),
         *_state(project, environment),
         *_inotify(),
@@ -45,12 +48,21 @@ def _python() -> Checked:
     return Checked("python", "ok", f"{version} at {sys.executable}")
 
 
-def _git() -> Checked:
+async def _git(project: Path) -> Checked:
     path = shutil.which("git")
-    if path:
-        return Checked("git", "ok", path)
-    fault = Fault("git-missing", "git is not installed", remedy="install git")
-    return Checked("git", "warning", "not found: the history will know no commits", fault)
+    if path is None:
+        fault = Fault("git-missing", "git is not installed", remedy="install git")
+        return Checked("git", "warning", "not found: the history will know no commits", fault)
+    if said := await Git(project).refusal():
+        remedy = "do what git says; until then the history knows no commits of this project"
+        fault = Fault(
+            "git-refuses",
+            "git refuses this checkout",
+            evidence=tuple(said.split("\n")),
+            remedy=remedy,
+        )
+        return Checked("git", "warning", fault.sentence, fault)
+    return Checked("git", "ok", path)
 
 
 def _draft_toml(project: Path, environment: str) -> Checked:
@@ -59,6 +71,10 @@ def _draft_toml(project: Path, environment: str) -> Checked:
     except FaultError as error:
         return Checked("draft.toml", "failed", error.fault.sentence, error.fault)
     return Checked("draft.toml", "ok", f"{loaded.name}, {environment}, {loaded.backend} backend")
+
+
+def _backend(fault: Fault) -> Checked:
+    return Checked("backend", "failed", fault.sentence, fault)
 
 
 def _state(project: Path, environment: str) -> tuple[Checked, ...]:
