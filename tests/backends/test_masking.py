@@ -1,11 +1,13 @@
 import pytest
 
-from tui.backends.masking import MASK, masked_files
+from tui.backends.masking import masked_files
 from tui.model.images import FileDifference
+from tui.model.masking import MASK, SecretValue
 
 
 def shown(path: str, diff: str, *secrets: str) -> str:
-    (file,) = masked_files([FileDifference(path, "modified", diff)], secrets)
+    values = [SecretValue("user", one.encode()) for one in secrets]
+    (file,) = masked_files([FileDifference(path, "modified", diff)], values)
     return file.diff
 
 
@@ -43,4 +45,4 @@ def test_all_else_is_shown(path: str, line: str) -> None:
 def test_a_value_known_to_be_secret_is_masked_wherever_it_stands() -> None:
     diff = "-  user: czNjcjN0LXVzZXI=\n+x = connect('s3cr3t-user')\n+y = 'abc'"
     masked = f"-  user: {MASK}\n+x = connect('{MASK}')\n+y = 'abc'"
-    assert shown("app.py", diff, "s3cr3t-user", "czNjcjN0LXVzZXI=", "abc") == masked
+    assert shown("app.py", diff, "s3cr3t-user", "abc") == masked

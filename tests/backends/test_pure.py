@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from tui.backends.differing import settings_difference
 from tui.backends.local.entries import LocalEntry
 from tui.backends.local.placeholders import Folders, app_environment, step_environment
-from tui.backends.masking import MASK
 from tui.backends.observing import entries_to_restore
 from tui.backends.retention import IMAGES_KEPT, retained
 from tui.model.images import Image
+from tui.model.masking import MASK
 from tui.model.recipes import LocalRecipe
 from tui.model.releases import Outcome, Release, ReleaseSpec
 

@@ -1,7 +1,7 @@
 from typing import Any
 
-from tui.backends.kubernetes.differing import objects_difference, secret_values
-from tui.backends.masking import MASK
+from tui.backends.kubernetes.differing import objects_difference
+from tui.model.masking import MASK
 
 
 def deployment(image: str, **env: str) -> dict[str, Any]:
@@ -52,9 +52,3 @@ def test_equal_objects_do_not_differ_and_our_own_labels_do_not_count() -> None:
     old, new = deployment("a"), deployment("a")
     new["metadata"]["labels"] = {"redraft.dev/release": "web"}
     assert rows([old], [new]) == []
-
-
-def test_what_secrets_hold_is_known_as_written_and_decoded() -> None:
-    text = {"kind": "Secret", "metadata": {"name": "a"}, "stringData": {"p": "hunter2"}}
-    told = secret_values([secret("aHVudGVyMg=="), text, deployment("a:1"), secret("/w==")])
-    assert list(told) == ["aHVudGVyMg==", "hunter2", "hunter2", "/w==", ""]

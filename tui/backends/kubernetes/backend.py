@@ -23,7 +23,7 @@ from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.configuration import release_spec
 from tui.backends.kubernetes.deleting import Deleter
 from tui.backends.kubernetes.deploying import Deployer
-from tui.backends.kubernetes.differing import objects_difference, secret_values
+from tui.backends.kubernetes.differing import objects_difference
 from tui.backends.kubernetes.dry_running import DryRuns
 from tui.backends.kubernetes.helm_storage import HelmStorage
 from tui.backends.kubernetes.hooks import Hooks
@@ -37,6 +37,7 @@ from tui.backends.kubernetes.pulling import ensure_pull_secret
 from tui.backends.kubernetes.reaching import Reach
 from tui.backends.kubernetes.records import Record
 from tui.backends.kubernetes.recovering import Recovery
+from tui.backends.kubernetes.secret_values import values_held
 from tui.backends.kubernetes.standing import Standing
 from tui.backends.masking import masked_files
 from tui.clients.docker.engine import Engine
@@ -170,11 +171,11 @@ class KubernetesBackend:
         tags = old.image.tag, new.image.tag
         files = await self._imaging.builder.difference(*tags) if tags[0] != tags[1] else ()
         settings = settings_difference(old.spec, new.spec)
-        secrets: tuple[str, ...] = ()
-        if old.revision and new.revision:
-            before, after = await self._chronology.objects(old.revision, new.revision)
-            settings += objects_difference(before, after) if before and after else ()
-            secrets = tuple(secret_values((*before, *after)))
+        if not (old.revision and new.revision):
+            return ReleaseDifference(masked_files(files), settings)
+        before, after = await self._chronology.objects(old.revision, new.revision)
+        settings += objects_difference(before, after) if before and after else ()
+        secrets = values_held((*before, *after))
         return ReleaseDifference(masked_files(files, secrets), settings)
 
     async def prune(self) -> tuple[tuple[str, ...], int]:

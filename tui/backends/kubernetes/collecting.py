@@ -1,13 +1,16 @@
 """Collecting: the log lines of every container of every pod of a release, as they come.
 
 Pods are found by a watch; each container that ever ran gets a follower, one coroutine. What they
-read is merged in time order. Positions are kept for each container of each pod (by uid), so that
-going on after a break, of the connection or of redraft itself, neither loses nor repeats a line.
+read is merged in time order, and masked: a log is only begun when the Secrets that its pod uses
+are known. Positions are kept for each container of each pod (by uid), so that going on after a
+break, of the connection or of redraft itself, neither loses nor repeats a line.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from tui.backends.kubernetes.following import Follower, Origin
@@ -17,13 +20,17 @@ from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.picture.pods import pods_with_revisions
 from tui.backends.kubernetes.picture.reading import name, uid
 from tui.backends.kubernetes.picture.wanted import WORKLOADS, Wanted
+from tui.backends.kubernetes.used_secrets import UsedSecrets
 from tui.backends.kubernetes.watches import Watches
 from tui.clients.kube.logs import LogReader
 from tui.clients.kube.session import KubeSession
-from tui.model.loglines import LogBatch
+from tui.model.faults import Fault
+from tui.model.loglines import LogBatch, LogRecord
 
 KINDS = frozenset({*WORKLOADS, "ReplicaSet", "ControllerRevision", "Pod"})
 """What tells which pods there are and of which revision."""
+PATIENCE = 5.0
+"""Seconds within which the Secrets of a pod should be read."""
 
 
 class Collector:
@@ -43,6 +50,9 @@ class Collector:
         self._positions = positions
         self._merger = Merger(positions)
         self._watches = Watches(session, namespace, self._look, KINDS)
+        self._secrets = UsedSecrets(session, namespace)
+        self._unmasked: Fault | None = None
+        self._unmasked_told = False
         self._followers: dict[str, dict[str, Follower]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._begun = asyncio.Event()
@@ -57,18 +67,32 @@ class Collector:
         try:
             async with aclosing(self._merger.batches()) as batches:
                 async for batch in batches:
-                    yield batch
+                    if self._unmasked and not self._unmasked_told:
+                        self._unmasked_told = True
+                        yield _unmasked(self._unmasked)
+                    yield self._masked(batch)
         finally:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._secrets.close()
+
+    def _masked(self, batch: LogBatch) -> LogBatch:
+        said = [record.message for record in batch.records]
+        masked = self._secrets.mask.lines(said)
+        if masked is said:
+            return batch
+        records = zip(batch.records, masked, strict=True)
+        return replace(batch, records=[one._replace(message=text) for one, text in records])
 
     def _look(self) -> None:
         """Take what changed: pods that came, changed and went."""
         if not self._watches.begun:
             return
         objects = self._watches.now
-        for pod, revision in pods_with_revisions(objects, self._wanted()):
+        pods = list(pods_with_revisions(objects, self._wanted()))
+        self._secrets.use(pod for pod, _ in pods)
+        for pod, revision in pods:
             self._see(pod, revision)
         # where pods may not be listed any more, none is known to be gone
         there = objects.by_kind.get("Pod", self._followers).keys()
@@ -92,8 +116,20 @@ class Collector:
             self._merger,
             self._positions.get(source, ""),
         )
-        self._start(follower.run())
+        self._start(self._run(follower, pod, anew=source not in self._positions))
         return follower
+
+    async def _run(self, follower: Follower, pod: RawObject, *, anew: bool) -> None:
+        """Follow a container's log once it is known what is to be masked in it."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._secrets.read([pod])
+        except TimeoutError:  # whoever waits for what was logged so far need not wait for this
+            follower.caught_up.set()
+            await self._secrets.read([pod])
+        if anew and (fault := self._secrets.unread(pod)):
+            self._unmasked = fault
+        await follower.run()
 
     async def _tell_caught_up(self) -> None:
         await self._begun.wait()
@@ -111,3 +147,8 @@ class Collector:
         self._tasks.discard(task)
         if not task.cancelled() and (failure := task.exception()):
             self._merger.fail(failure)
+
+
+def _unmasked(fault: Fault) -> LogBatch:
+    text = f"what Secrets hold is not masked in these logs: {fault.sentence}"
+    return LogBatch("", "", (LogRecord(time.time_ns(), 0, "redraft", "", 0, "redraft", text),))

@@ -5,13 +5,13 @@ one changed variable is one line. What a Secret holds, and what is named like a 
 that it changed is told, but neither from what nor to what.
 """
 
-import base64
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tui.backends.kubernetes.objects import RawObject
-from tui.backends.masking import MASK, SECRET, masked
+from tui.backends.masking import masked
 from tui.model.images import SettingDifference
+from tui.model.masking import MASK, SECRET
 
 SECRET_PARTS = ("data", "stringData")
 OURS = "redraft.dev/"
@@ -33,22 +33,6 @@ def objects_difference(
         for thing, path in sorted(before.keys() | after.keys())
         if before.get((thing, path)) != after.get((thing, path))
     )
-
-
-def secret_values(objects: Sequence[RawObject]) -> Iterator[str]:
-    """Yield what the Secrets among these objects hold, as written and decoded."""
-    for obj in objects:
-        if obj["kind"] == "Secret":
-            yield from (str(value) for value in (obj.get("stringData") or {}).values())
-            for value in (obj.get("data") or {}).values():
-                yield from (str(value), _decoded(str(value)))
-
-
-def _decoded(text: str) -> str:
-    try:
-        return base64.b64decode(text).decode()
-    except ValueError:  # no base64, or no text
-        return ""
 
 
 def leaves(objects: Sequence[RawObject]) -> dict[tuple[str, str], str]:

@@ -4,22 +4,26 @@ Everything runs on one loop and wakes one event: a change of the watched objects
 the gatherer or of an endpoint, another release that is wanted. The first change after a quiet time
 is told at once; those that follow it are told together, a few times a second. A picture that wants
 evidence waits for it, a second at most, so that a verdict has its last lines from the beginning;
-one of a release that serves waits for its endpoints' answers as well.
+one of a release that serves waits for its endpoints' answers as well. What pods say is masked: what
+Secrets hold, or all of it where these could not be read within a second.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from tui.backends.kubernetes.endpoints.asking import Asker
 from tui.backends.kubernetes.endpoints.finding import find_targets
 from tui.backends.kubernetes.endpoints.telling import moment_of, with_endpoints, worth_asking
 from tui.backends.kubernetes.evidence.gathering import Gatherer
+from tui.backends.kubernetes.evidence.masking import hidden, with_masked
 from tui.backends.kubernetes.evidence.merging import with_evidence
 from tui.backends.kubernetes.evidence.wanting import wanted_evidence
 from tui.backends.kubernetes.objects import Objects
 from tui.backends.kubernetes.picture import picture
+from tui.backends.kubernetes.picture.reading import name
 from tui.backends.kubernetes.picture.wanted import Wanted
+from tui.backends.kubernetes.used_secrets import UsedSecrets
 from tui.backends.kubernetes.watches import Watches
 from tui.clients.kube.session import KubeSession
 from tui.model.rollouts import Rollout
@@ -38,6 +42,7 @@ class Observer:
         self._wanted = wanted
         self._watches = Watches(session, namespace, self._woken.set)
         self._gatherer = Gatherer(session, namespace, self._woken.set)
+        self._secrets = UsedSecrets(session, namespace)
         self._local = session.local
         self._asker = Asker(self._woken.set)
 
@@ -81,6 +86,7 @@ class Observer:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             await self._gatherer.close()
+            await self._secrets.close()
             await self._asker.close()
 
     async def _until_woken(self) -> None:
@@ -98,7 +104,21 @@ class Observer:
         self._gatherer.ask(evidence)
         if await self._gatherer.answered(evidence, EVIDENCE):
             rollout = picture(self.objects, wanted)
-        return await self._reached(with_evidence(rollout, self._gatherer.answers), wanted)
+        mask = await self._mask(rollout)
+        told = with_masked(with_evidence(rollout, self._gatherer.answers), mask)
+        return await self._reached(told, wanted)
+
+    async def _mask(self, rollout: Rollout) -> Callable[[str], str]:
+        """Return what masks that which these pods say."""
+        names = {pod.name for pod in rollout.pods}
+        pods = [pod for pod in self.objects.of("Pod") if name(pod) in names]
+        self._secrets.use(pods)
+        try:
+            async with asyncio.timeout(EVIDENCE):
+                await self._secrets.read(pods)
+        except TimeoutError:
+            return hidden
+        return self._secrets.mask
 
     async def _reached(self, rollout: Rollout, wanted: Wanted) -> Rollout:
         """Return the picture with its endpoints, after having asked them where it serves."""

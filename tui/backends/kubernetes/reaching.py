@@ -5,6 +5,7 @@ What does so is imported when it is first asked for: aiohttp alone takes a quart
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.standing import Standing
@@ -41,9 +42,19 @@ class Reach:
         return await run_shell(session, namespace, pod, container, terminal.input, terminal.output)
 
     async def execute(self, pod: Pod, argv: tuple[str, ...], tell: TellLines) -> CommandEnd:
-        """Run a command in the pod's first container that is neither init nor sidecar."""
+        """Run a command in the pod's first container that is neither init nor sidecar.
+
+        What the pod's Secrets hold is masked in what it says.
+        """
+        from tui.backends.kubernetes.used_secrets import used_by
         from tui.clients.kube.executing import execute
 
         session, namespace = await self._cluster.session(), self._cluster.namespace
         container = next((one.name for one in pod.containers if one.kind == "app"), "")
-        return await execute(session, namespace, pod.name, container, argv, tell)
+        async with used_by(session, namespace, pod.name) as secrets:
+
+            def tell_masked(lines: tuple[str, ...]) -> None:
+                tell(tuple(secrets.mask.lines(lines)))
+
+            end = await execute(session, namespace, pod.name, container, argv, tell_masked)
+            return replace(end, last_lines=tuple(secrets.mask.lines(end.last_lines)))
