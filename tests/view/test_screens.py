@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from tests.view import situations
 from tests.view.scripted import ScriptedScaffolder
@@ -87,6 +87,18 @@ async def test_create_asks_where_it_is_to_run() -> None:
         await typed(stage, "registry", "ghcr.io/ada")
         wanted = Target("kubernetes", registry="ghcr.io/ada")
         await stage.until(lambda: stage.scaffolder.targets[-1] == wanted)
+
+
+async def test_create_completes_the_name_of_a_backend() -> None:
+    async with staged(None, fault=MISSING) as stage:
+        await looked(stage)
+        field = stage.app.screen.query_one("#backend", Input)
+        field.value = ""
+        field.focus()
+        await stage.press("k")
+        await stage.until(lambda: "kubernetes" in stage.text())
+        await stage.press("right")
+        assert field.value == "kubernetes"
 
 
 async def test_create_tells_a_backend_that_is_none() -> None:

@@ -14,6 +14,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.suggester import SuggestFromList
 from textual.widgets import Button, Input, Label, Static
 
 from tui.model.faults import Fault, FaultError
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
 FIELDS = ("pack", "name", "port", "command")
 PLACE = ("backend", "context", "namespace", "registry")
 BACKENDS: tuple[Backend, ...] = ("local", "docker", "kubernetes")
-PLACEHOLDERS = {"context": "the current one", "namespace": "default", "registry": "host/path"}
+PLACEHOLDERS = {
+    "backend": " or ".join(BACKENDS),
+    "context": "the current one",
+    "namespace": "default",
+    "registry": "host/path",
+}
 PAUSE = 0.3
 """Seconds without typing before the preview follows."""
 WIDTH = 74
@@ -73,7 +79,7 @@ class CreateScreen(Dialog[bool]):
                 for field in row:
                     with Vertical(classes=f"field -{field}"):
                         yield Label(field)
-                        yield Input(id=field, compact=True, placeholder=PLACEHOLDERS.get(field, ""))
+                        yield _input(field)
         yield scrolled(muted("looking at the project …"), id="preview")
         with Horizontal(classes="buttons"):
             yield Button("Write", variant="primary", id="write", compact=True)
@@ -174,6 +180,13 @@ class CreateScreen(Dialog[bool]):
         self._proposed = self._values()
         preview = self.query_one("#preview", Static)
         preview.update(lines(present_fault(fault, preview.size.width or WIDTH)))
+
+
+def _input(field: str) -> Input:
+    """Return a field; what is begun of a backend's name is completed by the key `right`."""
+    known = SuggestFromList(BACKENDS) if field == "backend" else None
+    placeholder = PLACEHOLDERS.get(field, "")
+    return Input(id=field, compact=True, placeholder=placeholder, suggester=known)
 
 
 def target_of(typed: Mapping[str, str]) -> Target:
