@@ -24,6 +24,7 @@ from tui.model.releases import Release, ReleaseSpec
 from tui.model.rollouts import Container, Pod, Rollout, Termination, Workload
 from tui.ports.backend import Build, Checked, DiskUse, Tell
 from tui.ports.running import CommandEnd, TellLines
+from tui.ports.settings import Settings
 from tui.ports.watching import Group
 
 PATIENCE = 5.0
@@ -176,6 +177,7 @@ class ScriptedWatcher:
     reason = ""
 
     def __init__(self) -> None:
+        self.quiet = 0.3
         self.groups: asyncio.Queue[Group | FaultError] = asyncio.Queue()
 
     async def changes(self) -> AsyncIterator[Group]:
@@ -258,17 +260,28 @@ class Scene:
     repository: ScriptedRepository = field(default_factory=ScriptedRepository)
     sink: ListSink = field(default_factory=ListSink)
     lock: OneLock = field(default_factory=OneLock)
-    rollback_on_failure: bool = False
-    wait: bool = True
     settings: Environment = field(default_factory=lambda: Environment("development", "app"))
     runner: ScriptedRunner = field(default_factory=ScriptedRunner)
 
+    environments: tuple[str, ...] = ("development",)
     unreadable: FaultError | None = None
+
+    def __post_init__(self) -> None:
+        self.now = Settings(self.settings, self.environments, self.backend.stands.protection)
 
     def _load(self) -> Environment:
         if self.unreadable is not None:
             raise self.unreadable
         return self.settings
+
+    def names(self) -> tuple[str, ...]:
+        return self.environments
+
+    def read(self) -> Settings:
+        """Read the settings as the test has set them since."""
+        protection = self.backend.stands.protection
+        self.now = Settings(self._load(), self.environments, protection)
+        return self.now
 
     def engine(self) -> Engine:
         return Engine(
@@ -288,13 +301,12 @@ class Scene:
                     Tasks(self._load, self.runner, self.backend),
                     self.lock,
                     Author("me", "here"),
-                    wait=self.wait,
+                    self,
                 ),
                 watcher=self.watcher,
                 repository=self.repository,
                 sink=self.sink,
                 collector_lock=OneLock(),
-                rollback_on_failure=self.rollback_on_failure,
             )
         )
 

@@ -5,6 +5,7 @@ import pytest
 
 from tests.cluster import eventually
 from tests.engine.scripted import FAULT, Scene, ScriptedBackend, until
+from tui.config.environment import Environment
 from tui.engine import locking
 from tui.engine.engine import Engine
 from tui.model import events as e
@@ -184,7 +185,7 @@ async def test_a_rollback_to_nowhere_is_a_fault() -> None:
 
 
 async def test_rollback_on_failure_goes_back_by_itself_and_only_once() -> None:
-    scene = Scene(rollback_on_failure=True)
+    scene = Scene(settings=Environment("development", "app", rollback_on_failure=True))
     async with scene.engine() as engine:
         await brought_up(engine)
         scene.backend.tag, scene.backend.crash = "bbb", True

@@ -1,5 +1,7 @@
 """`wait = false`: an iteration ends with the deploy, and the rollout is judged all the same."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.cluster import eventually
@@ -8,6 +10,8 @@ from tui.config.environment import Environment
 from tui.engine.engine import Engine
 from tui.model import events as e
 from tui.model.commands import Up
+
+NOT_WAITING = Environment("development", "app", wait=False)
 
 
 async def finished(engine: Engine) -> e.IterationFinished:
@@ -19,7 +23,7 @@ async def finished(engine: Engine) -> e.IterationFinished:
 
 
 async def test_it_ends_as_deployed_before_anything_is_known_of_the_rollout() -> None:
-    scene = Scene(ScriptedBackend(ready=False), wait=False)
+    scene = Scene(ScriptedBackend(ready=False), settings=NOT_WAITING)
     async with scene.engine() as engine:
         ended = await finished(engine)
         assert (ended.outcome, ended.revision, ended.fault) == ("deployed", 1, None)
@@ -32,7 +36,9 @@ async def test_it_ends_as_deployed_before_anything_is_known_of_the_rollout() -> 
 async def test_its_outcome_goes_into_the_history_once_it_is_decided(
     crash: bool, outcome: str
 ) -> None:
-    scene = Scene(ScriptedBackend(crash=crash), wait=False, rollback_on_failure=True)
+    scene = Scene(
+        ScriptedBackend(crash=crash), settings=replace(NOT_WAITING, rollback_on_failure=True)
+    )
     async with scene.engine() as engine:
         assert (await finished(engine)).outcome == "deployed"
         await eventually(lambda: engine.state.releases[-1].outcome == outcome)
@@ -40,8 +46,8 @@ async def test_its_outcome_goes_into_the_history_once_it_is_decided(
 
 
 async def test_tasks_that_need_the_rollout_are_left_out_and_that_is_told() -> None:
-    settings = Environment("development", "app", tasks={"post-up": ("true",)})
-    scene = Scene(settings=settings, wait=False)
+    settings = replace(NOT_WAITING, tasks={"post-up": ("true",)})
+    scene = Scene(settings=settings)
     async with scene.engine() as engine:
         await finished(engine)
         assert any("post-up" in text for _, text in engine.state.notices)

@@ -72,7 +72,7 @@ async def test_a_failing_pre_up_ends_the_iteration_before_the_build() -> None:
 
 
 async def test_a_failing_post_up_is_a_fault_that_leaves_the_release_standing() -> None:
-    scene = Scene(settings=SETTINGS, rollback_on_failure=True)
+    scene = Scene(settings=replace(SETTINGS, rollback_on_failure=True))
     async with scene.engine() as engine:
         await finished(engine, Up())
         scene.runner.codes["notify"] = 1

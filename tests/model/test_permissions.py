@@ -1,10 +1,14 @@
+from dataclasses import replace
+
 from hypothesis import given
 
 from tests.strategies import stamped
 from tui.model.changes import HoldReason
 from tui.model.events import Stamped
+from tui.model.faults import Fault
 from tui.model.images import Image
 from tui.model.permissions import VERBS, refusals, rollback_target
+from tui.model.places import PLACE_CHANGED
 from tui.model.reduce import reduce
 from tui.model.releases import Outcome, Release
 from tui.model.state import State, Watch
@@ -28,6 +32,14 @@ def target(state: State, revision: int = 0) -> int:
 @given(stamped)
 def test_every_verb_is_answered_in_every_state(event: Stamped) -> None:
     assert set(refusals(reduce(State(), event))) == set(VERBS)
+
+
+def test_another_environment_can_be_chosen_where_there_is_one() -> None:
+    alone = State(environment="development", environments=("development",))
+    assert "one environment only" in refusals(alone)["environment"]
+    assert not refusals(replace(alone, environments=("staging",)))["environment"]
+    moved = replace(alone, settings_fault=Fault(PLACE_CHANGED, "elsewhere"))
+    assert not refusals(moved)["environment"]
 
 
 def test_a_rollback_goes_to_the_last_good_release_that_runs_something_else() -> None:

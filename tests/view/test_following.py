@@ -47,6 +47,8 @@ async def test_a_countdown_counts_down() -> None:
         (e.CommandRefused("up", "it is locked"), "up: it is locked"),
         (e.FaultRaised(Fault("x", "the disk is full")), "the disk is full (i tells more)"),
         (e.WatchFailed(Fault("x", "too many files")), "too many files (i tells more)"),
+        (e.SettingsRefused(Fault("x", "no", place="f:1")), "f:1: no (i tells more)"),
+        (e.SettingsChanged("app", (), keys=("env",)), "draft.toml is followed: env"),
         (e.IgnoreRulesReloaded((".gitignore",)), "new ignore rules: .gitignore"),
         (e.EnvironmentDeleted(), "deleted: what this environment made is removed"),
     ],

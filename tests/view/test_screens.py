@@ -1,5 +1,6 @@
 """The screens that ask and show."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from tests.view.stage import MISSING, Stage, staged
 from tui.model import events as e
 from tui.model.changes import Commit
 from tui.model.commands import Command, DropHeld, PauseWatch, ReleaseHeld, Rollback
+from tui.model.faults import Fault
+from tui.model.places import PLACE_CHANGED
 from tui.model.proposals import Target
 from tui.scaffold.scaffolder import ProjectScaffolder
 from tui.view.screens.asking import ConfirmScreen, HeldScreen
@@ -301,6 +304,51 @@ async def test_another_environment_is_opened_by_leaving_for_it() -> None:
         await stage.shows("● development  now", "staging")
         await stage.press("down", "enter")
         assert stage.app.return_value == "environment:staging"
+
+
+MOVED = Fault(
+    PLACE_CHANGED,
+    "draft.toml now names another namespace, prod: what is open here is default",
+    "usage",
+    place="draft.toml:4",
+    remedy="open it again (e)",
+)
+
+
+async def test_environments_that_draft_toml_comes_to_name_are_listed_at_once() -> None:
+    async with staged(situations.GOOD) as stage:
+        await stage.press("e", "down")
+        stage.engine.tell(e.SettingsChanged("shop", ("development", "staging", "[b]third")))
+        await stage.shows("[b]third", "redraft  shop")
+        await stage.press("down", "enter")
+        assert stage.app.return_value == "environment:[b]third"
+
+
+async def test_an_environment_that_draft_toml_puts_elsewhere_can_be_opened_there() -> None:
+    async with staged(situations.GOOD) as stage:
+        stage.engine.tell(e.SettingsRefused(MOVED, ("development",)))
+        await stage.shows("draft.toml:4: draft.toml now names", "→ open it again (e)", "e Env")
+        await stage.press("i")
+        await stage.shows("another namespace, prod: what is open here is default")
+        await stage.press("escape", "e")
+        await stage.shows("development  now; open it where draft.toml names now")
+        await stage.press("enter")
+        assert stage.app.return_value == "environment:development"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_a_draft_toml_that_is_wrong_is_told_until_it_is_right_again(
+    size: tuple[int, int],
+) -> None:
+    async with staged(situations.GOOD, size=size) as stage:
+        wrong = replace(MOVED, code="config-unknown-key", sentence="no key `[b]prot`")
+        stage.engine.tell(e.SettingsRefused(wrong))
+        await stage.shows("draft.toml:4: no key `[b]prot`")
+        assert "draft.toml:4: no key `[b]prot` (i tells more)" in stage.words()
+        stage.app.clear_notifications()
+        stage.engine.tell(e.SettingsChanged("greeter", ("development",), keys=("watch-delay",)))
+        await stage.until(lambda: "no key" not in stage.text())
+        assert "draft.toml is followed: watch-delay" in stage.words()
 
 
 async def test_choosing_the_present_environment_stays() -> None:

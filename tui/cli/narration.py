@@ -25,6 +25,16 @@ def _(event: e.ProjectOpened) -> tuple[str, ...]:
 
 
 @_present.register
+def _(event: e.SettingsChanged) -> tuple[str, ...]:
+    return (event.sentence,)
+
+
+@_present.register
+def _(event: e.SettingsRefused) -> tuple[str, ...]:
+    return present_fault(event.fault)
+
+
+@_present.register
 def _(event: e.WatchStarted) -> tuple[str, ...]:
     why = f": {event.reason}" if event.reason else ""
     return (f"● watching ({event.mode}{why})",)

@@ -91,6 +91,11 @@ def environment_names(project: Path) -> tuple[str, ...]:
     return tuple(_environments(read_document(project, FILE)))
 
 
+def place_of_key(project: Path, environment: str, key: str) -> str:
+    """Return `draft.toml:LINE` of a key, or of its table without it; raises FaultError."""
+    return read_document(project, FILE).place(("environments", environment, key))
+
+
 def _environments(document: Document) -> Mapping[str, Any]:
     for key in document.tables:
         if key != "environments":

@@ -101,6 +101,11 @@ def _(event: e.StepPrinted) -> tuple[str, ...]:
 
 
 @_lines.register
+def _(event: e.SettingsChanged) -> tuple[str, ...]:
+    return (event.sentence,)
+
+
+@_lines.register
 def _(event: e.IterationStarted) -> tuple[str, ...]:
     because = ", ".join(event.paths[:5]) or event.trigger
     more = f" and {len(event.paths) - 5} more" if len(event.paths) > 5 else ""

@@ -19,9 +19,14 @@ class Connector:
         self._bus = bus
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def open(self) -> bool:
+        """Whether local ports are open, or being opened."""
+        return self._task is not None and not self._task.done()
+
     def connect(self) -> None:
         """Open the local ports, unless they are open or the backend has none to offer."""
-        if isinstance(self._backend, Connecting) and (self._task is None or self._task.done()):
+        if isinstance(self._backend, Connecting) and not self.open:
             self._task = asyncio.create_task(self._follow(self._backend), name="connecting")
 
     async def disconnect(self) -> None:

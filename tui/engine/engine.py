@@ -10,15 +10,18 @@ becomes a fault on the screen with its traceback in the log file, and the others
 
 import asyncio
 import time
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 from tui.engine import following
+from tui.engine.adopting import Adoption
 from tui.engine.ahead import Ahead
 from tui.engine.background import Background
 from tui.engine.bus import Bus, Subscription
 from tui.engine.chronicle import chronicle
 from tui.engine.connecting import Connector
+from tui.engine.deleting import delete
 from tui.engine.housekeeping import Housekeeping
 from tui.engine.inbox import receive_changes, receive_command, taken_up
 from tui.engine.iteration import IterationRun
@@ -26,6 +29,7 @@ from tui.engine.means import Environs
 from tui.engine.outcomes import not_offered
 from tui.engine.refusing import refusal
 from tui.engine.settling import settle, settle_once_seen
+from tui.engine.watching import watched
 from tui.model import events as e
 from tui.model.changes import Change, Commit
 from tui.model.commands import Cancel, Command, Connect, Delete, Disconnect, Rollback
@@ -47,6 +51,8 @@ class Engine:
         self._bus = Bus()
         self._inbox = Inbox(protected=environs.opened.protection is not None)
         self._connector = Connector(self._backend, self._bus)
+        self._settings = environs.means.settings
+        self._adoption = Adoption(self._settings, self._bus, self._connector, self._receive)
         self._disconnecting: asyncio.Task[None] | None = None
         self._kick = asyncio.Event()
         self._background = Background(self._bus)
@@ -145,7 +151,7 @@ class Engine:
         if self._environs.watcher is not None:
             self._starters.begin("watching files", self._watch(self._environs.watcher))
             self._background.begin("measuring the disk", self._housekeeping.measure())
-        if self._environs.auto_connect:
+        if self._settings.now.environment.auto_connect:
             self._connector.connect()
         return self
 
@@ -187,7 +193,8 @@ class Engine:
             await self._ahead.drop()
         self._inbox = taken_up(self._inbox)
         if isinstance(start.wanted, Delete):
-            deleting = self._delete(purge=start.wanted.purge)
+            tasks, purge = self._environs.means.tasks, start.wanted.purge
+            deleting = delete(self._backend, tasks, self._bus, purge=purge)
             self._deletion = asyncio.create_task(self._background.guarded("deleting", deleting))
             await asyncio.shield(self._deletion)  # nothing is decided meanwhile
             return
@@ -216,7 +223,8 @@ class Engine:
 
     async def _iterate(self, run: IterationRun) -> None:
         ended = await run.run(await self._commit(run.start))
-        if ended.outcome == "failed" and ended.revision and self._environs.rollback_on_failure:
+        rolls_back = self._settings.now.environment.rollback_on_failure
+        if ended.outcome == "failed" and ended.revision and rolls_back:
             self._roll_back_from(ended.revision)
         if ended.outcome == "deployed":
             lock = self._environs.means.lock
@@ -240,35 +248,27 @@ class Engine:
         )
         self.submit(Rollback())
 
-    async def _delete(self, *, purge: bool) -> None:
-        self._bus.publish(e.DeletionStarted())
-        removed = False
-        try:
-            await self._backend.delete(self._bus.publish, purge=purge)
-            removed = True
-            await self._environs.means.tasks.after_delete(self._bus.publish)
-        finally:
-            self._bus.publish(e.EnvironmentDeleted() if removed else e.DeletionStopped())
-
     async def _watch(self, watcher: Watcher) -> None:
         here = await self._environs.repository.commit()
-        try:
-            async for group in watcher.changes():
-                self._tell_mode(watcher)
-                if not group.told:
-                    await self._ahead.drop()
-                there = await self._where_git_stands(group)
-                if not group.at_rest:
-                    self._begin_ahead(group.changes, here, there)
-                    continue
-                if group.changes:
-                    self._changed(group.changes, here, there)
-                here = there
-                if not isinstance(decide(self._running(), self._inbox), Start):
-                    await self._ahead.drop()
-        except FaultError as error:
-            self._bus.publish(e.WatchFailed(error.fault))
-            await self._ahead.drop()
+        async for group in watched(watcher, self._bus):
+            if not group.told:
+                await self._ahead.drop()
+            there = await self._where_git_stands(group)
+            if not group.at_rest:
+                self._begin_ahead(group.changes, here, there)
+                continue
+            if group.changes:
+                self._changed(await self._adopted(watcher, group.changes), here, there)
+            here = there
+            if not isinstance(decide(self._running(), self._inbox), Start):
+                await self._ahead.drop()
+
+    async def _adopted(self, watcher: Watcher, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        """Take over what changes of draft.toml say; return what counts of them."""
+        marked = self._environs.means.tasks.outputs.mark(changes)
+        counting = await self._adoption.adopted(watcher, marked)
+        self._inbox = replace(self._inbox, protected=self.state.protection is not None)
+        return counting
 
     async def _where_git_stands(self, group: Group) -> Commit:
         """Return it as it was when the group changed last, or now if git moved meanwhile."""
@@ -285,14 +285,8 @@ class Engine:
 
     def _changed(self, changes: tuple[Change, ...], before: Commit, after: Commit) -> None:
         """Take changes that are at rest into the inbox."""
-        marked = self._environs.means.tasks.outputs.mark(changes)
-        self._bus.publish(e.FilesChanged(marked, after))
-        self._inbox, event = receive_changes(self._inbox, marked, before, after, time.time())
+        self._bus.publish(e.FilesChanged(changes, after))
+        self._inbox, event = receive_changes(self._inbox, changes, before, after, time.time())
         if event is not None:
             self._bus.publish(event)
         self._kick.set()
-
-    def _tell_mode(self, watcher: Watcher) -> None:
-        known = self.state.watch
-        if (watcher.mode, watcher.reason) != (known.mode, known.reason):
-            self._bus.publish(e.WatchStarted(watcher.mode, watcher.reason))

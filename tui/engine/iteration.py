@@ -71,7 +71,7 @@ class IterationRun:
         self._tasks = means.tasks
         self._lock = means.lock
         self._author = means.author
-        self._wait = means.wait
+        self._settings = means.settings
 
     def begin_ahead(self) -> None:
         """Begin without telling anybody, and wait for `run` when everything harmless is done."""
@@ -188,7 +188,7 @@ class IterationRun:
         async with self._in("deploy"):
             release = await self._backend.deploy(self.number, planned, self._events.publish)
         self._events.publish(e.ReleaseStarted(self.number, release))
-        if not self._wait:
+        if not self._settings.now.environment.wait:
             return await self._left_to_itself(release)
         verdict = NO_VERDICT
         try:

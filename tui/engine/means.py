@@ -6,6 +6,7 @@ from tui.model.frozen import frozen
 from tui.ports.backend import Backend
 from tui.ports.locking import Lock
 from tui.ports.logstore import LogSink
+from tui.ports.settings import SettingsSource
 from tui.ports.watching import Repository, Watcher
 
 
@@ -25,8 +26,7 @@ class Means:
     tasks: Tasks
     lock: Lock
     author: Author
-    wait: bool = True
-    """Whether an iteration lasts until the verdict on its rollout, or ends with the deploy."""
+    settings: SettingsSource
 
 
 @frozen
@@ -40,5 +40,3 @@ class Environs:
     repository: Repository
     sink: LogSink
     collector_lock: Lock
-    rollback_on_failure: bool = False
-    auto_connect: bool = False

@@ -34,6 +34,39 @@ class ProjectOpened:
 
 
 @frozen
+class SettingsChanged:
+    """draft.toml was read again after a change; what it says holds from now on.
+
+    Its backend, context and namespace are still those of `ProjectOpened`.
+    """
+
+    name: str
+    environments: tuple[str, ...]
+    pack: str = ""
+    protection: Protection | None = None
+    keys: tuple[str, ...] = ()
+    """Those of this environment that have other values now; none where it was only corrected."""
+
+    @property
+    def sentence(self) -> str:
+        """What is told of it; never a value, which may be a secret."""
+        what = f": {', '.join(self.keys)}" if self.keys else ""
+        return f"draft.toml is followed{what}"
+
+
+@frozen
+class SettingsRefused:
+    """draft.toml was changed and is not followed: it is wrong, or names another place.
+
+    What it said before holds on, but for the other environments that it names.
+    """
+
+    fault: Fault
+    environments: tuple[str, ...] = ()
+    """None where they cannot be read."""
+
+
+@frozen
 class NameConfirmed:
     """The name of the protected place was typed; it may be changed from now on."""
 
@@ -285,6 +318,8 @@ class EnvironmentDeleted:
 
 Event = (
     ProjectOpened
+    | SettingsChanged
+    | SettingsRefused
     | NameConfirmed
     | WatchStarted
     | WatchPaused

@@ -5,6 +5,7 @@ One answer feeds the greyed keys, the palette and the command line's refusals.
 
 from collections.abc import Callable, Mapping
 
+from tui.model.places import PLACE_CHANGED
 from tui.model.releases import Release
 from tui.model.state import State
 
@@ -88,9 +89,14 @@ REASONS: Mapping[str, Callable[[State], str]] = {
     "confirm-name": lambda s: _unless(s.protection, "no name has to be typed"),
     "history": lambda s: _unless(s.releases, "nothing was released yet"),
     "environment": lambda s: _unless(
-        len(s.environments) > 1, "draft.toml has one environment only"
+        moved(s) or set(s.environments) - {s.environment}, "draft.toml has one environment only"
     ),
 }
+
+
+def moved(state: State) -> bool:
+    """Whether draft.toml has the environment run elsewhere now than where it is open."""
+    return state.settings_fault is not None and state.settings_fault.code == PLACE_CHANGED
 
 
 def rollback_target(state: State, revision: int = 0) -> Release | None:

@@ -2,6 +2,9 @@
 
 from tui.model.frozen import frozen
 
+PLACE_CHANGED = "place-changed"
+"""The code of the fault that draft.toml names another place than the one that is open."""
+
 
 @frozen
 class Protection:

@@ -60,9 +60,26 @@ def _(event: e.ProjectOpened, state: State, time: float) -> State:
 
 
 @_reduce.register
+def _(event: e.SettingsChanged, state: State, time: float) -> State:
+    return replace(
+        state if event.protection else _open(state),
+        name=event.name,
+        environments=event.environments,
+        pack=event.pack,
+        protection=event.protection,
+        settings_fault=None,
+    )
+
+
+@_reduce.register
+def _(event: e.SettingsRefused, state: State, time: float) -> State:
+    known = event.environments or state.environments
+    return replace(state, environments=known, settings_fault=event.fault)
+
+
+@_reduce.register
 def _(event: e.NameConfirmed, state: State, time: float) -> State:
-    held = _without_hold(state.watch) if state.watch.held == "protected" else state.watch
-    return replace(state, protection=None, watch=held)
+    return _open(state)
 
 
 @_reduce.register
@@ -257,6 +274,12 @@ def _(event: e.DeletionStopped, state: State, time: float) -> State:
 def _(event: e.EnvironmentDeleted, state: State, time: float) -> State:
     gone = replace(state, releases=(), iteration=None, rollout=None, disk=Disk())
     return replace(gone, deleting=False, deleted=True)
+
+
+def _open(state: State) -> State:
+    """Return the state once nothing has to be typed before something is changed."""
+    held = _without_hold(state.watch) if state.watch.held == "protected" else state.watch
+    return replace(state, protection=None, watch=held)
 
 
 def _without_hold(watch: Watch) -> Watch:

@@ -122,6 +122,8 @@ class State:
     environments: tuple[str, ...] = ()
     protection: Protection | None = None
     """What has to be typed before anything is changed here; None when nothing has."""
+    settings_fault: Fault | None = None
+    """Why draft.toml as it is now is not followed; None while it is."""
     commit: Commit = field(default_factory=Commit)
     watch: Watch = field(default_factory=Watch)
     changes: tuple[SeenChange, ...] = ()

@@ -25,6 +25,8 @@ class Watcher(Protocol):
     mode: WatchMode
     reason: str
     """Why polling, in a sentence; empty for native events."""
+    quiet: float
+    """Seconds that must pass after a change; the next change goes by a new value."""
 
     def changes(self) -> AsyncIterator[Group]:
         """Yield what changed after each quiet period, until cancelled.

@@ -13,6 +13,10 @@ def passing_word(event: e.Event) -> Word | None:
             return f"{command}: {reason}", "error"
         case e.FaultRaised(fault) | e.WatchFailed(fault):
             return f"{fault.sentence} (i tells more)", "error"
+        case e.SettingsRefused(fault):
+            return f"{fault.place}: {fault.sentence} (i tells more)", "error"
+        case e.SettingsChanged():
+            return event.sentence, "information"
         case e.Noticed(text):
             return text, "information"
         case e.IgnoreRulesReloaded(paths):

@@ -18,7 +18,7 @@ from tui.model.commands import (
     Rollback,
     Up,
 )
-from tui.model.permissions import rollback_target
+from tui.model.permissions import moved, rollback_target
 from tui.model.printing import printable
 from tui.view.actions import BY_ID
 from tui.view.present import fault_of
@@ -121,11 +121,10 @@ class Verbs:
         """Choose another environment."""
         from tui.view.screens.asking import EnvironmentScreen
 
-        names, present = self._state.environments, self._state.environment
-        self._app.push_screen(EnvironmentScreen(names, present), self._switch)
+        self._app.push_screen(EnvironmentScreen(self._state), self._switch)
 
     def _switch(self, name: str | None) -> None:
-        if name and name != self._state.environment:
+        if name and (name != self._state.environment or moved(self._state)):
             self._app.exit(f"environment:{name}")
 
     def open(self) -> None:
@@ -223,6 +222,8 @@ def present_trouble(state: "State", opening: "Fault | None", own: "list[Fault]")
     """Return the fault that matters most now, None when nothing is wrong."""
     if opening is not None:
         return opening
+    if state.settings_fault is not None:
+        return state.settings_fault
     if state.verdict.cause:
         return fault_of(state.verdict)
     if state.iteration is not None and state.iteration.fault is not None:

@@ -1,58 +1,45 @@
 """The choice of a backend by draft.toml; each is imported only when it is chosen."""
 
-from pathlib import Path
-
-from tui.config.draft_toml import load_environment
-from tui.config.environment import Environment
-from tui.ports.backend import Backend, LoadEnvironment
+from tui.ports.backend import Backend
 from tui.wiring.authoring import author_here
-from tui.wiring.places import state_folder
+from tui.wiring.staying import Home
 
 
-def backend_of(project: Path, environment: Environment) -> Backend:
+def backend_of(home: Home) -> Backend:
     """Return the backend that an environment names; raises FaultError."""
-    name = environment.environment
-    state = state_folder(project, name)
-
-    def load() -> Environment:
-        return load_environment(project, name)
-
-    match environment.backend:
+    match home.opened.backend:
         case "local":
-            return _local(project, state, load)
+            return _local(home)
         case "kubernetes":
-            return _kubernetes(project, state, load)
+            return _kubernetes(home)
         case "docker":
-            return _docker(project, state, load, environment)
+            return _docker(home)
 
 
-def _local(project: Path, state: Path, load: LoadEnvironment) -> Backend:
+def _local(home: Home) -> Backend:
     from tui.backends.local.backend import LocalBackend
     from tui.scaffold.looked_at import looked_at
     from tui.scaffold.recipes import local_recipe
 
     return LocalBackend(
-        project,
-        state,
-        load,
-        lambda loaded: local_recipe(project, loaded),
-        lambda loaded: looked_at(project.resolve(), loaded),
+        home.project,
+        home.state,
+        home.load,
+        lambda loaded: local_recipe(home.project, loaded),
+        lambda loaded: looked_at(home.project.resolve(), loaded),
     )
 
 
-def _docker(project: Path, state: Path, load: LoadEnvironment, environment: Environment) -> Backend:
+def _docker(home: Home) -> Backend:
     from tui.backends.docker.backend import DockerBackend
 
-    return DockerBackend(project, state, load, environment)
+    return DockerBackend(home.project, home.state, home.load, home.opened)
 
 
-def _kubernetes(project: Path, state: Path, load: LoadEnvironment) -> Backend:
+def _kubernetes(home: Home) -> Backend:
     from tui.backends.kubernetes.backend import KubernetesBackend
     from tui.backends.kubernetes.leasing import Holder
-    from tui.backends.kubernetes.pinning import place_of, read_pin
-    from tui.clients.kube.kubeconfig import find_kubeconfig, read_kubeconfig
 
-    place = place_of(load(), read_pin(state), read_kubeconfig(find_kubeconfig()))
-    author = author_here()
+    author, state = author_here(), home.state
     holder = Holder(author.user, author.host, f"{state.parent.name}/{state.name}")
-    return KubernetesBackend(project, state, load, place, holder)
+    return KubernetesBackend(home.project, state, home.load, home.place, holder)

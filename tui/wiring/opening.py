@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tui.clients.git import Git
 from tui.clients.lock import FileLock
 from tui.clients.process.commands import ProjectCommands
-from tui.config.draft_toml import environment_names, load_environment
+from tui.config.draft_toml import load_environment
 from tui.config.environment import Environment
 from tui.engine.engine import Engine
 from tui.engine.means import Environs, Means
@@ -29,6 +29,7 @@ from tui.wiring.backends import backend_of
 from tui.wiring.logfile import logging_to
 from tui.wiring.places import make_private, state_folder
 from tui.wiring.removal import forgetting, remove_state
+from tui.wiring.staying import DraftToml, home_of
 
 if TYPE_CHECKING:
     from tui.logs.reader import LogReader
@@ -56,7 +57,8 @@ class Opened:
 async def open_backend(project: Path, environment: str) -> AsyncIterator[Backend]:
     """Give the backend of an environment as draft.toml has it; raises FaultError."""
     loaded = await asyncio.to_thread(load_environment, project, environment)
-    backend = await asyncio.to_thread(backend_of, project, loaded)
+    home = await asyncio.to_thread(home_of, project, loaded)
+    backend = await asyncio.to_thread(backend_of, home)
     try:
         yield backend
     finally:
@@ -99,25 +101,24 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
     state = state_folder(project, environment)
     make_private(state)
     with logging_to(state):
-        backend = backend_of(project, loaded)
+        home = home_of(project, loaded)
+        backend = backend_of(home)
         store = LogStore(state / "logs.db")
         means = Means(
             backend,
             _tasks(project, environment, backend),
             FileLock(state / "lock"),
             author_here(),
-            wait=loaded.wait,
+            DraftToml(home),
         )
         engine = Engine(
             Environs(
-                opened=_opened(project, loaded, backend),
+                opened=_opened(project, means),
                 means=means,
                 watcher=_watcher(project, loaded, state) if watch else None,
                 repository=Git(project),
                 sink=store,
                 collector_lock=FileLock(state / "collector.lock"),
-                rollback_on_failure=loaded.rollback_on_failure,
-                auto_connect=loaded.auto_connect,
             )
         )
         loop = asyncio.get_running_loop()
@@ -135,8 +136,9 @@ def _tasks(project: Path, environment: str, backend: Backend) -> Tasks:
     return Tasks(lambda: load_environment(project, environment), ProjectCommands(project), backend)
 
 
-def _opened(project: Path, environment: Environment, backend: Backend) -> ProjectOpened:
-    place = backend.place
+def _opened(project: Path, means: Means) -> ProjectOpened:
+    settings, backend = means.settings.now, means.backend
+    environment, place = settings.environment, backend.place
     return ProjectOpened(
         project=str(project),
         name=environment.name,
@@ -145,7 +147,7 @@ def _opened(project: Path, environment: Environment, backend: Backend) -> Projec
         context=place.context,
         namespace=place.namespace,
         capabilities=tuple(sorted(backend.capabilities)),
-        environments=environment_names(project),
+        environments=settings.environments,
         pack=environment.pack,
         protection=place.protection,
     )

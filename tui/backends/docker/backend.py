@@ -19,7 +19,7 @@ from tui.backends.docker.executing import execute
 from tui.backends.docker.launching import launch_keeper
 from tui.backends.docker.leftovers import Leftovers
 from tui.backends.docker.naming import container_name, environment_label
-from tui.backends.docker.pinning import check_pin, pin
+from tui.backends.docker.pinning import check_pin, pin, place_on
 from tui.backends.docker.site import Site
 from tui.backends.docker.standing import elsewhere, is_here
 from tui.backends.history import Entry, History
@@ -40,7 +40,7 @@ from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
 from tui.model.images import Image, ReleaseDifference
 from tui.model.loglines import LogBatch
-from tui.model.places import Place, Protection
+from tui.model.places import Place
 from tui.model.releases import Release
 from tui.model.rollouts import Pod, Rollout
 from tui.ports.backend import Build, Checked, DiskUse, LoadEnvironment, Tell
@@ -83,13 +83,8 @@ class DockerBackend:
     @property
     def place(self) -> Place:
         """Return the engine by its docker context, or by its address."""
-        endpoint, environment = self._engine.endpoint, self._environment
-        context = endpoint.context or endpoint.host
-        if not environment.protected:
-            return Place(context)
-        name = environment.environment
-        reason = f"draft.toml marks the environment {name} as protected"
-        return Place(context, protection=Protection(name, reason))
+        endpoint = self._engine.endpoint
+        return place_on(endpoint.context or endpoint.host, self._environment)
 
     async def check(self) -> tuple[Checked, ...]:
         """Look whether the project can be built and run on this engine."""

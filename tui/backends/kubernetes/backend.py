@@ -7,6 +7,7 @@ the builder's memory. This object only delegates.
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 
@@ -144,9 +145,12 @@ class KubernetesBackend:
         """Yield the log lines of all pods after `positions` as they come, until cancelled."""
         return self._standing.lines(positions)
 
-    def connect(self) -> AsyncIterator[tuple[Connection, ...]]:
+    async def connect(self) -> AsyncIterator[tuple[Connection, ...]]:
         """Keep local ports open that lead to a ready pod, and yield how they stand."""
-        return self._reach.connect(self._environment.override_ports)
+        environment = await asyncio.to_thread(self._load)
+        async with aclosing(self._reach.connect(environment.override_ports)) as connections:
+            async for opened in connections:
+                yield opened
 
     async def shell(self, pod: str, container: str, terminal: Terminal) -> int:
         """Run a shell in a container on the user's terminal."""

@@ -51,8 +51,7 @@ class FileWatcher:
         self.mode: WatchMode = "native"
         self.reason = ""
         self._project = project.resolve()
-        self._quiet = quiet
-        self._longest = max(LONGEST_WAIT, 4 * quiet)
+        self.quiet = quiet
         self._own = tuple(f"{path.resolve()}{os.sep}" for path in own_outputs)
         self._rules = IgnoreRules((), "")
         self._known: set[str] = set()
@@ -82,14 +81,15 @@ class FileWatcher:
         """Gather paths until they come to rest; raises FaultError when watching ended."""
         loop = asyncio.get_running_loop()
         news, group = self._look(_taken(await arrived.get())), Looks()
-        began = loop.time()
+        began, quiet = loop.time(), self.quiet
+        latest = began + max(LONGEST_WAIT, 4 * quiet)
         rested, told = began - self._age(news), False
-        while news and loop.time() < began + self._longest:
+        while news and loop.time() < latest:
             group |= news
             counting = {p: at for p, at in news.items() if not self._rules.ignored_by(p)}
             if counting:
                 rested = max(rested, loop.time() - self._age(counting))
-            until = min(rested + self._quiet, began + self._longest)
+            until = min(rested + quiet, latest)
             if counting and (told := until - loop.time() > WORTH_TELLING):
                 yield Group(await asyncio.to_thread(self._present, set(group)), at_rest=False)
             news = await self._news(arrived, until) or self._changed_since(group)

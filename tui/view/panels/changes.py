@@ -2,11 +2,23 @@
 
 from textual.content import Content
 
+from tui.model.faults import Fault
 from tui.model.printing import printable, seconds, sparkline
 from tui.model.state import SeenChange, State
-from tui.view.columns import path_within, spread
+from tui.view.columns import clipped, path_within, spread
 from tui.view.panels.panel import Panel, Picture, Room
-from tui.view.present import ACCENT, MUTED, WARN, clock, icon, joined, lines, muted, plain
+from tui.view.present import (
+    ACCENT,
+    MUTED,
+    WARN,
+    clock,
+    icon,
+    joined,
+    lines,
+    muted,
+    plain,
+    present_fault,
+)
 
 SHOWN = 60
 MARKS = {"added": "+", "modified": " ", "deleted": "-"}
@@ -35,6 +47,9 @@ next one has it.
 
 def present_strip(state: State, width: int) -> Content:
     """Return the newest change that counts in one line, with the latency."""
+    trouble = settings_trouble(state)
+    if trouble is not None:
+        return clipped(present_fault(trouble, width)[0], width)
     counted = [row for row in state.changes if not row.change.ignored_by]
     if not counted:
         return muted("no changes seen yet: save a file")
@@ -46,7 +61,15 @@ def present_strip(state: State, width: int) -> Content:
 def present_changes(state: State, width: int) -> Content:
     """Return the text of the panel."""
     rows = [line for row in state.changes[:SHOWN] for line in present_change(row, width)]
-    return lines([*_watching(state), *(rows or [muted("no changes seen yet: save a file")])])
+    trouble = settings_trouble(state)
+    told = present_fault(trouble, width) if trouble else []
+    return lines([*_watching(state), *told, *(rows or [muted("no changes seen yet: save a file")])])
+
+
+def settings_trouble(state: State) -> Fault | None:
+    """Return why draft.toml is not followed, unless the build panel says so already."""
+    built = state.iteration.fault if state.iteration else None
+    return None if state.settings_fault == built else state.settings_fault
 
 
 def latency(state: State) -> Content:

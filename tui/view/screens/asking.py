@@ -8,9 +8,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Button, Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from tui.model.commands import Command, DropHeld, PauseWatch, ReleaseHeld
+from tui.model.permissions import moved
 from tui.model.places import Protection
 from tui.model.state import State
 from tui.view.present import ACCENT, MUTED, WARN, plain
@@ -160,21 +160,33 @@ class EnvironmentScreen(Dialog[str]):
     TITLE_TEXT = "Environment"
     HINT = "enter choose · esc back"
 
-    def __init__(self, names: tuple[str, ...], present: str) -> None:
+    def __init__(self, state: State) -> None:
         super().__init__()
-        self._names = names
-        self._present = present
+        self._state = state
 
     def compose_body(self) -> ComposeResult:
         """List the environments of draft.toml."""
-        options = (Option(self._option(name), id=name) for name in self._names)
-        yield OptionList(*options, compact=True)
+        yield OptionList(*self._options(), compact=True)
+
+    def show(self, state: State) -> None:
+        """List those that draft.toml has come to name."""
+        listed, self._state = self._state, state
+        if (listed.environments, moved(listed)) == (state.environments, moved(state)):
+            return
+        names = self.query_one(OptionList)
+        at = names.highlighted
+        names.clear_options().add_options(self._options())
+        names.highlighted = at
+
+    def _options(self) -> list[Content]:
+        return [self._option(name) for name in self._state.environments]
 
     def _option(self, name: str) -> Content:
-        if name != self._present:
+        if name != self._state.environment:
             return Content.assemble("  ", plain(name))
-        return Content.assemble(("● ", ACCENT), plain(name, "bold"), ("  now", MUTED))
+        how = "  now; open it where draft.toml names now" if moved(self._state) else "  now"
+        return Content.assemble(("● ", ACCENT), plain(name, "bold"), (how, MUTED))
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._names[event.option_index])
+        self.dismiss(self._state.environments[event.option_index])

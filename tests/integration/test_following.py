@@ -1,0 +1,92 @@
+"""What changes about the project itself while redraft is open on it."""
+
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.integration.redraft import COMMAND, Redraft
+from tests.terminal import Terminal
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+
+
+@contextmanager
+def watching(redraft: Redraft) -> Iterator["subprocess.Popen[str]"]:
+    """Keep `up --watch` running, its first iteration through."""
+    process = redraft.start("up", "--watch", "--output", "json")
+    try:
+        told(process, "IterationFinished")
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+
+
+def told(process: "subprocess.Popen[str]", kind: str) -> dict[str, Any]:
+    """Read JSON lines until an event of a kind, and return it."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        event: dict[str, Any] = json.loads(line)
+        if event["event"] == kind:
+            return event
+    raise AssertionError(f"no {kind}")
+
+
+def edit(redraft: Redraft, old: str, new: str) -> None:
+    """Replace draft.toml as editors do: by another file of its name."""
+    file = redraft.project / "draft.toml"
+    fresh = file.with_suffix(".new")
+    fresh.write_text(file.read_text().replace(old, new))
+    fresh.replace(file)
+
+
+def test_draft_toml_is_followed_and_a_wrong_one_is_told_until_it_is_right(
+    redraft: Redraft,
+) -> None:
+    with watching(redraft) as process:
+        edit(redraft, '"greeter"', '"shop"\nreplicas = 2')
+        changed = told(process, "SettingsChanged")
+        assert (changed["name"], changed["keys"]) == ("shop", ["name", "replicas"])
+        assert told(process, "IterationFinished")["outcome"] == "ready"
+        edit(redraft, "replicas = 2", "replica = 2")
+        fault = told(process, "SettingsRefused")["fault"]
+        assert (fault["place"], fault["remedy"]) == ("draft.toml:3", "did you mean `replicas`?")
+        edit(redraft, "replica = 2", "replicas = 2")
+        assert told(process, "SettingsChanged")["keys"] == []
+
+
+def test_a_place_that_draft_toml_comes_to_name_is_not_gone_to(redraft: Redraft) -> None:
+    with watching(redraft) as process:
+        edit(redraft, '"local"', '"docker"')
+        assert told(process, "SettingsRefused")["fault"]["code"] == "place-changed"
+        ended = told(process, "IterationFinished")
+        assert (ended["outcome"], ended["fault"]["code"]) == ("failed", "place-changed")
+        edit(redraft, '"docker"', '"local"')
+        assert told(process, "IterationFinished")["outcome"] == "unchanged"
+    assert len(redraft.json("history")) == 1
+
+
+@pytest.mark.terminal
+def test_header_and_environments_of_an_open_cockpit_follow_draft_toml(redraft: Redraft) -> None:
+    file = redraft.project / "draft.toml"
+    with Terminal(COMMAND, cwd=redraft.project, env=redraft.env) as terminal:
+        terminal.wait_for("● watching")
+        edit(redraft, '"greeter"', '"shop"')
+        terminal.wait_for("redraft  shop  development")
+        text = file.read_text()
+        file.write_text(f'{text}\n[environments.staging]\nbackend = "local"\n')
+        terminal.wait_for("e Env")
+        terminal.press("e")
+        terminal.wait_for("staging")
+        terminal.press("\x1b")
+        file.unlink()
+        terminal.wait_for("→ press c or run")
+        file.write_text(text)
+        terminal.wait_for(lambda screen: "→ press c or run" not in screen)
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
