@@ -123,7 +123,7 @@ def test_every_key_reaches_its_field(tmp_path: Path) -> None:
         auto_connect=True,
         rollback_on_failure=True,
         protected=True,
-        sync=(Sync(("src/*.py",), "/app/src"),),
+        sync=(Sync("src/*.py", "/app/src"),),
         tasks={
             "pre-up": ("make assets",),
             "post-up": ("echo one", "echo two"),
@@ -227,6 +227,9 @@ def test_drafts_docker_builder_is_what_happens_anyway(tmp_path: Path) -> None:
         ("tasks = { before = ['a'] }", "config-unknown-key", "'before'"),
         ("tasks = { pre-up = 3 }", "config-wrong-type", "pre-up"),
         ("sync = { '*.py' = 'app' }", "config-bad-value", "absolute path"),
+        ("sync = { '*.py' = '/app/../etc' }", "config-bad-value", "out of the folder"),
+        ("sync = { '../*.py' = '/app' }", "config-bad-value", "outside the project"),
+        ("sync = { '[z-a].py' = '/app' }", "config-bad-value", "cannot be read"),
         ("registry = 1979-05-27", "config-wrong-type", "a date or time"),
         ('context = "a\\u0000"', "config-bad-value", "NUL"),
         ('env = { A = "a\\u0000" }', "config-bad-value", "NUL"),

@@ -31,7 +31,7 @@ def test_a_line_names_its_event_its_number_and_its_time() -> None:
 
 
 def test_the_table_of_events_holds_every_event_once() -> None:
-    assert len(EVENT_TYPES) == 35
+    assert len(EVENT_TYPES) == 39
     assert all(name == kind.__name__ for name, kind in EVENT_TYPES.items())
 
 

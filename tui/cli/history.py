@@ -52,6 +52,7 @@ def history_fields(release: Release, current: bool) -> dict[str, Any]:
         "seconds": round(release.seconds, 3),
         "verdict": release.outcome,
         "cause": release.cause,
+        "synced": release.synced,
         "current": current,
     }
 

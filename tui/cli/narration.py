@@ -100,6 +100,23 @@ def _(event: e.IterationFinished) -> tuple[str, ...]:
 
 
 @_present.register
+def _(event: e.FilesSynced) -> tuple[str, ...]:
+    count = event.paths[0] if len(event.paths) == 1 else f"{len(event.paths)} files"
+    into = f"{len(event.into)} containers of revision {event.revision}"
+    return (f"✔ synced {count} into {into}, {event.seconds:.1f} s after the save",)
+
+
+@_present.register
+def _(event: e.SyncFailed) -> tuple[str, ...]:
+    return present_fault(event.fault)
+
+
+@_present.register
+def _(event: e.SyncedFilesLost) -> tuple[str, ...]:
+    return (f"– {event.sentence}",)
+
+
+@_present.register
 def _(event: e.CommandRefused) -> tuple[str, ...]:
     return (f"✖ {event.command}: {event.reason}",)
 

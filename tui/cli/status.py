@@ -14,6 +14,7 @@ from tui.config.environment import Environment
 from tui.model.places import Place
 from tui.model.plain import to_plain
 from tui.model.podstates import new_and_old, pod_state, ready_count, workload_counts
+from tui.model.releases import Release, present_synced
 from tui.model.rollouts import Pod, Rollout, Verdict, Workload
 from tui.model.routes import Endpoint
 from tui.model.verdicts import judge
@@ -30,14 +31,25 @@ def status(call: Call) -> None:
     from tui.config.draft_toml import load_environment
 
     environment = load_environment(call.project, call.environment)
-    place, rollout = run(look(call))
+    place, rollout, releases = run(_look(call))
     now = time.time()
     verdict = judge(rollout, now)
+    serving = next((one for one in releases if one.revision == rollout.serving), None)
     if call.json:
-        answer_json(status_fields(environment, place, rollout, verdict))
+        synced = serving is not None and serving.synced
+        answer_json(status_fields(environment, place, rollout, verdict) | {"synced": synced})
         return
     for line in present_status(environment, place, rollout, verdict, now):
         answer(line)
+    if serving is not None and serving.synced:
+        answer(present_synced(serving))
+
+
+async def _look(call: Call) -> tuple[Place, Rollout, tuple[Release, ...]]:
+    from tui.wiring.opening import open_backend
+
+    async with open_backend(call.project, call.environment) as backend:
+        return backend.place, await reached_picture(backend), await backend.releases()
 
 
 @click.command()

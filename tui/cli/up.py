@@ -17,7 +17,7 @@ from tui.model import events as e
 from tui.model.commands import Rollback, Up
 from tui.model.faults import Fault, FaultError
 from tui.model.permissions import rollback_target
-from tui.model.releases import Release
+from tui.model.releases import Release, present_synced
 from tui.model.state import State
 
 
@@ -86,7 +86,10 @@ def target_of(state: State, revision: int) -> Release:
 
 async def _confirm(engine: Engine, target: Release) -> None:
     """Show what going back changes, and ask."""
-    present = engine.state.releases[-1].revision
+    newest = engine.state.releases[-1]
+    present = newest.revision
+    if newest.synced:
+        tell(present_synced(newest))
     try:
         lines = present_difference(await engine.difference(present, target.revision))
     except FaultError as error:  # one may go back without having seen it

@@ -17,10 +17,12 @@ Nothing: Mapping[str, str] = MappingProxyType({})
 
 @frozen
 class Sync:
-    """Files copied into the running pod instead of building: `sources` (globs) to `target`."""
+    """Files that are copied into what runs instead of being built into an image."""
 
-    sources: tuple[str, ...]
+    source: str
+    """A glob relative to the project, in Docker's words."""
     target: str
+    """The folder inside the container: an absolute path without `..`."""
 
 
 @frozen
@@ -88,4 +90,5 @@ class Environment:
     rollback_on_failure: bool = False
     protected: bool = False
     sync: tuple[Sync, ...] = ()
+    """The first that matches a file counts."""
     tasks: Mapping[TaskName, tuple[str, ...]] = field(default_factory=dict)

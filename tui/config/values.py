@@ -11,6 +11,7 @@ from typing import Any
 
 from tui.config.environment import BuildSecret, Sync
 from tui.config.labels import dns_label, is_dns_label
+from tui.model.globs import translate
 
 Check = Callable[[Any], Any]
 
@@ -248,7 +249,7 @@ def _string_item(key: str, item: Any) -> str:
 
 
 def sync(value: Any) -> tuple[Sync, ...]:
-    """Check the table that copies files into the running pod: glob to absolute target."""
+    """Check the table that copies files into what runs: glob to folder in the container."""
     table: dict[str, Any] = _typed(value, dict, '{ "*.py" = "/app" }')
     return tuple(_sync_item(source, target) for source, target in table.items())
 
@@ -257,7 +258,15 @@ def _sync_item(source: str, target: Any) -> Sync:
     if not isinstance(target, str) or not target.startswith("/") or "\0" in target:
         problem = f"must give {shown(source)} an absolute path in the container"
         raise UnfitError(problem, f'write "{source}" = "/app"', key=source)
-    return Sync((path(source),), target)
+    if ".." in PurePosixPath(target).parts:
+        problem = f"leads {shown(source)} to {shown(target)}, out of the folder it names"
+        raise UnfitError(problem, "name the folder itself", key=source)
+    try:
+        re.compile(translate(source, spanning=True))
+    except re.error as error:
+        problem = f"holds the glob {shown(source)}, which cannot be read: {error}"
+        raise UnfitError(problem, "write it like Docker's ignore rules", key=source) from error
+    return Sync(path(source), str(PurePosixPath(target)))
 
 
 def tasks(value: Any) -> Mapping[str, tuple[str, ...]]:

@@ -23,23 +23,24 @@ from tui.engine.chronicle import chronicle
 from tui.engine.connecting import Connector
 from tui.engine.deleting import delete
 from tui.engine.housekeeping import Housekeeping
-from tui.engine.inbox import receive_changes, receive_command, taken_up
-from tui.engine.iteration import IterationRun
+from tui.engine.inbox import give_back, receive_changes, receive_command, taken_up
+from tui.engine.iteration import IterationRun, may_roll_back
 from tui.engine.means import Environs
 from tui.engine.outcomes import not_offered
 from tui.engine.refusing import refusal
 from tui.engine.settling import settle, settle_once_seen
-from tui.engine.watching import watched
+from tui.engine.syncing import Syncer
+from tui.engine.watching import watched, where_git_stands
 from tui.model import events as e
 from tui.model.changes import Change, Commit
 from tui.model.commands import Cancel, Command, Connect, Delete, Disconnect, Rollback
 from tui.model.decide import Inbox, Running, Start, Supersede, decide
 from tui.model.faults import Fault, FaultError
 from tui.model.images import ReleaseDifference
-from tui.model.permissions import rollback_target
 from tui.model.state import State
+from tui.model.syncing import SyncFile
 from tui.ports.capabilities import OpeningShells, Terminal
-from tui.ports.watching import Group, Watcher
+from tui.ports.watching import Watcher
 
 
 class Engine:
@@ -58,6 +59,7 @@ class Engine:
         self._background = Background(self._bus)
         self._starters = Background(self._bus)
         self._ahead = Ahead()
+        self._syncer = Syncer(environs.means, self._bus)
         self._run: IterationRun | None = None
         self._iteration: asyncio.Task[None] | None = None
         self._deletion: asyncio.Task[None] | None = None
@@ -150,6 +152,7 @@ class Engine:
         self._starters.begin("deciding", self._turn())
         if self._environs.watcher is not None:
             self._starters.begin("watching files", self._watch(self._environs.watcher))
+            self._starters.begin("watching synced files", self._syncer.watch(self._give_back))
             self._background.begin("measuring the disk", self._housekeeping.measure())
         if self._settings.now.environment.auto_connect:
             self._connector.connect()
@@ -177,10 +180,26 @@ class Engine:
             await self._kick.wait()
             self._kick.clear()
             decision = decide(self._running(), self._inbox)
-            if isinstance(decision, Start):
+            if files := self._syncer.planned(decision):
+                await self._sync(files)
+            elif isinstance(decision, Start):
                 await self._start(decision)
             elif isinstance(decision, Supersede):
                 self._cancel_iteration()
+
+    async def _sync(self, files: tuple[SyncFile, ...]) -> None:
+        """Copy files in place of an iteration; where that fails they are waiting again."""
+        saved, self._inbox = self._inbox.saved, taken_up(self._inbox)
+        await self._ahead.drop()
+        if not await self._syncer.sync(files, saved):
+            self._give_back(tuple(file.path for file in files))
+
+    def _give_back(self, paths: tuple[str, ...]) -> None:
+        """Have an iteration take up files that were synced, or should have been."""
+        self._inbox, event = give_back(self._inbox, paths, time.time())
+        if event is not None:
+            self._bus.publish(event)
+        self._kick.set()
 
     def _running(self) -> Running | None:
         if self._run is None:
@@ -224,8 +243,10 @@ class Engine:
     async def _iterate(self, run: IterationRun) -> None:
         ended = await run.run(await self._commit(run.start))
         rolls_back = self._settings.now.environment.rollback_on_failure
-        if ended.outcome == "failed" and ended.revision and rolls_back:
-            self._roll_back_from(ended.revision)
+        if rolls_back and may_roll_back(self.state, ended):
+            told = f"revision {ended.revision} failed: rolling back, as draft.toml asks"
+            self._bus.publish(e.Noticed(told))
+            self.submit(Rollback())
         if ended.outcome == "deployed":
             lock = self._environs.means.lock
             work = settle_once_seen(self._backend, self._bus, lock, ended.revision)
@@ -239,21 +260,12 @@ class Engine:
             return self.state.commit
         return await self._environs.repository.commit()
 
-    def _roll_back_from(self, revision: int) -> None:
-        failed = next(r for r in self.state.releases if r.revision == revision)
-        if failed.outcome == "ready" or rollback_target(self.state) is None or failed.rollback_of:
-            return
-        self._bus.publish(
-            e.Noticed(f"revision {revision} failed: rolling back, as draft.toml asks")
-        )
-        self.submit(Rollback())
-
     async def _watch(self, watcher: Watcher) -> None:
         here = await self._environs.repository.commit()
         async for group in watched(watcher, self._bus):
             if not group.told:
                 await self._ahead.drop()
-            there = await self._where_git_stands(group)
+            there = await where_git_stands(self._environs.repository, group)
             if not group.at_rest:
                 self._begin_ahead(group.changes, here, there)
                 continue
@@ -270,17 +282,13 @@ class Engine:
         self._inbox = replace(self._inbox, protected=self.state.protection is not None)
         return counting
 
-    async def _where_git_stands(self, group: Group) -> Commit:
-        """Return it as it was when the group changed last, or now if git moved meanwhile."""
-        repository = self._environs.repository
-        known = repository.unmoved() if group.told else None
-        return known or await repository.commit()
-
     def _begin_ahead(self, changes: tuple[Change, ...], before: Commit, after: Commit) -> None:
         """Begin what these changes will lead to if they are all and nothing else comes."""
         inbox, _ = receive_changes(self._inbox, changes, before, after, time.time())
         start = decide(self._running(), inbox)
-        if isinstance(start, Start) and not self.state.deleting:
+        if self._syncer.planned(start) or self.state.deleting:
+            return
+        if isinstance(start, Start):
             self._ahead.begin(self._next_run(start))
 
     def _changed(self, changes: tuple[Change, ...], before: Commit, after: Commit) -> None:

@@ -53,6 +53,16 @@ def receive_changes(
     return replace(inbox, paths=paths, saved=now, held=held, resumed=False), event
 
 
+def give_back(
+    inbox: Inbox, paths: tuple[str, ...], now: float
+) -> tuple[Inbox, e.ChangesHeld | None]:
+    """Return the inbox with files that have to be built after all, as if just saved."""
+    back = tuple(dict.fromkeys((*paths, *inbox.paths)))
+    reason = inbox.held or _waits_for(inbox)
+    event = e.ChangesHeld(reason, len(back)) if reason else None
+    return replace(inbox, paths=back, saved=now, resumed=False), event
+
+
 def _waits_for(inbox: Inbox) -> HoldReason | None:
     if inbox.protected:
         return "protected"

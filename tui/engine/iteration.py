@@ -34,6 +34,7 @@ from tui.model.permissions import rollback_target
 from tui.model.releases import Outcome, Release
 from tui.model.rollouts import NO_VERDICT, Verdict
 from tui.model.stages import IterationOutcome, StageName, StepOutcome
+from tui.model.state import State
 from tui.ports.backend import Build
 
 
@@ -44,6 +45,14 @@ class Ended:
     outcome: IterationOutcome
     revision: int = 0
     fault: Fault | None = None
+
+
+def may_roll_back(state: State, ended: Ended) -> bool:
+    """Whether an iteration left a failed release behind from which there is a way back."""
+    failed = next((r for r in state.releases if r.revision == ended.revision), None)
+    if ended.outcome != "failed" or failed is None or failed.outcome == "ready":
+        return False
+    return not failed.rollback_of and rollback_target(state) is not None
 
 
 class IterationRun:

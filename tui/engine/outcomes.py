@@ -55,6 +55,25 @@ def locked_out(holder: str) -> Fault:
     )
 
 
+def sync_too_slow(seconds: float) -> Fault:
+    """Return the fault of a sync that was given up."""
+    return Fault(
+        "sync-slow",
+        f"copying the saved files into what runs took longer than {seconds:.0f} s",
+        kind="unreachable",
+        remedy="nothing need be done: the tree is built instead",
+    )
+
+
+def synced_elsewhere(revision: int) -> Fault:
+    """Return the fault of a sync into a revision that is not what it was taken for."""
+    return Fault(
+        "sync-overtaken",
+        f"another redraft has synced files into revision {revision}, or released a newer one",
+        remedy="nothing need be done: the tree is built instead",
+    )
+
+
 def not_offered(capability: str) -> Fault:
     """Return the fault of something this backend does not have."""
     return Fault(

@@ -1,14 +1,20 @@
 """The reducer: state and event in, next state out. Pure, total, and the only maker of states."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import singledispatch
 from typing import Any
 
 from tui.model import events as e
-from tui.model.releases import Release
-from tui.model.rows import built, let_go, row_of, taken_up
-from tui.model.stages import IterationOutcome
+from tui.model.iterating import (
+    ENDED_AS,
+    holds_tree,
+    iterate,
+    let_in,
+    step,
+    with_release,
+    without_hold,
+)
+from tui.model.rows import built, let_go, row_of, synced, syncing, taken_up, unsynced
 from tui.model.state import (
     CHANGES_KEPT,
     LATENCIES_KEPT,
@@ -21,15 +27,7 @@ from tui.model.state import (
     Step,
     Watch,
 )
-
-ENDED_AS: dict[IterationOutcome, str] = {
-    "ready": "built",
-    "deployed": "built",
-    "unchanged": "no change",
-    "failed": "failed",
-    "superseded": "superseded",
-    "interrupted": "interrupted",
-}
+from tui.model.synced import NOTHING_SYNCED, Synced
 
 
 def reduce(state: State, stamped: e.Stamped) -> State:
@@ -62,7 +60,7 @@ def _(event: e.ProjectOpened, state: State, time: float) -> State:
 @_reduce.register
 def _(event: e.SettingsChanged, state: State, time: float) -> State:
     return replace(
-        state if event.protection else _open(state),
+        state if event.protection else let_in(state),
         name=event.name,
         environments=event.environments,
         pack=event.pack,
@@ -79,7 +77,7 @@ def _(event: e.SettingsRefused, state: State, time: float) -> State:
 
 @_reduce.register
 def _(event: e.NameConfirmed, state: State, time: float) -> State:
-    return _open(state)
+    return let_in(state)
 
 
 @_reduce.register
@@ -99,7 +97,7 @@ def _(event: e.WatchPaused, state: State, time: float) -> State:
 
 @_reduce.register
 def _(event: e.WatchResumed, state: State, time: float) -> State:
-    return replace(state, watch=replace(_without_hold(state.watch), paused=False))
+    return replace(state, watch=replace(without_hold(state.watch), paused=False))
 
 
 @_reduce.register
@@ -123,12 +121,13 @@ def _(event: e.ChangesHeld, state: State, time: float) -> State:
 
 @_reduce.register
 def _(event: e.HeldChangesReleased, state: State, time: float) -> State:
-    return replace(state, watch=_without_hold(state.watch))
+    return replace(state, watch=without_hold(state.watch))
 
 
 @_reduce.register
 def _(event: e.HeldChangesDropped, state: State, time: float) -> State:
-    return replace(state, watch=_without_hold(state.watch), changes=let_go(state.changes))
+    watch, changes = without_hold(state.watch), let_go(state.changes)
+    return replace(state, watch=watch, changes=changes, holds_tree=0)
 
 
 @_reduce.register
@@ -141,14 +140,15 @@ def _(event: e.IterationStarted, state: State, time: float) -> State:
         iteration=iteration,
         changes=taken_up(state.changes, event.iteration, event.trigger),
         commit=event.commit,
-        watch=_without_hold(state.watch),
+        watch=without_hold(state.watch),
+        holds_tree=0,
         deleted=False,
     )
 
 
 @_reduce.register
 def _(event: e.StageStarted, state: State, time: float) -> State:
-    return _iterate(
+    return iterate(
         state, event, lambda it: replace(it, stages=(*it.stages, Stage(event.stage, time)))
     )
 
@@ -162,18 +162,18 @@ def _(event: e.StageFinished, state: State, time: float) -> State:
         )
         return replace(iteration, stages=stages)
 
-    return _iterate(state, event, finish)
+    return iterate(state, event, finish)
 
 
 @_reduce.register
 def _(event: e.StepStarted, state: State, time: float) -> State:
     step = Step(event.stage, event.step, time)
-    return _iterate(state, event, lambda it: replace(it, steps=(*it.steps, step)))
+    return iterate(state, event, lambda it: replace(it, steps=(*it.steps, step)))
 
 
 @_reduce.register
 def _(event: e.StepProgressed, state: State, time: float) -> State:
-    return _step(
+    return step(
         state,
         event,
         lambda step: replace(
@@ -184,7 +184,7 @@ def _(event: e.StepProgressed, state: State, time: float) -> State:
 
 @_reduce.register
 def _(event: e.StepPrinted, state: State, time: float) -> State:
-    return _step(
+    return step(
         state,
         event,
         lambda step: replace(step, lines=(*step.lines, *event.lines)[-STEP_LINES:]),
@@ -193,7 +193,7 @@ def _(event: e.StepPrinted, state: State, time: float) -> State:
 
 @_reduce.register
 def _(event: e.StepFinished, state: State, time: float) -> State:
-    return _step(
+    return step(
         state,
         event,
         lambda step: replace(step, seconds=event.seconds, outcome=event.outcome, note=event.note),
@@ -202,24 +202,25 @@ def _(event: e.StepFinished, state: State, time: float) -> State:
 
 @_reduce.register
 def _(event: e.ImageBuilt, state: State, time: float) -> State:
-    return _iterate(state, event, lambda it: replace(it, image=event.image))
+    return iterate(state, event, lambda it: replace(it, image=event.image))
 
 
 @_reduce.register
 def _(event: e.ReleaseStarted, state: State, time: float) -> State:
-    state = _iterate(state, event, lambda it: replace(it, release=event.release))
-    return replace(state, releases=_with_release(state.releases, event.release))
+    state = iterate(state, event, lambda it: replace(it, release=event.release))
+    releases = with_release(state.releases, event.release)
+    return replace(state, releases=releases, synced=NOTHING_SYNCED)
 
 
 @_reduce.register
 def _(event: e.ReleaseFinished, state: State, time: float) -> State:
-    state = _iterate(state, event, lambda it: replace(it, release=event.release))
-    return replace(state, releases=_with_release(state.releases, event.release))
+    state = iterate(state, event, lambda it: replace(it, release=event.release))
+    return replace(state, releases=with_release(state.releases, event.release))
 
 
 @_reduce.register
 def _(event: e.IterationFinished, state: State, time: float) -> State:
-    ended = _iterate(
+    ended = iterate(
         state,
         event,
         lambda it: replace(it, outcome=event.outcome, seconds=event.seconds, fault=event.fault),
@@ -232,7 +233,31 @@ def _(event: e.IterationFinished, state: State, time: float) -> State:
         since = ended.iteration.saved or ended.iteration.started
         took = max(event.seconds, time - since)  # it may have begun before the save was through
         latencies = (*latencies, took)[-LATENCIES_KEPT:]
-    return replace(ended, changes=changes, latencies=latencies)
+    holds = event.revision if holds_tree(ended.iteration) else 0
+    return replace(ended, changes=changes, latencies=latencies, holds_tree=holds)
+
+
+@_reduce.register
+def _(event: e.SyncStarted, state: State, time: float) -> State:
+    return replace(state, changes=syncing(state.changes, event.paths))
+
+
+@_reduce.register
+def _(event: e.FilesSynced, state: State, time: float) -> State:
+    paths = tuple(dict.fromkeys((*state.synced.paths, *event.paths)))
+    known, changes = Synced(event.revision, paths, event.into), synced(state.changes, event.seconds)
+    return replace(state, changes=changes, synced=known)
+
+
+@_reduce.register
+def _(event: e.SyncFailed, state: State, time: float) -> State:
+    faults = (*state.faults, event.fault)[-NOTICES_KEPT:]
+    return replace(state, changes=unsynced(state.changes), faults=faults, holds_tree=0)
+
+
+@_reduce.register
+def _(event: e.SyncedFilesLost, state: State, time: float) -> State:
+    return replace(state, changes=unsynced(state.changes), synced=NOTHING_SYNCED, holds_tree=0)
 
 
 @_reduce.register
@@ -273,37 +298,4 @@ def _(event: e.DeletionStopped, state: State, time: float) -> State:
 @_reduce.register
 def _(event: e.EnvironmentDeleted, state: State, time: float) -> State:
     gone = replace(state, releases=(), iteration=None, rollout=None, disk=Disk())
-    return replace(gone, deleting=False, deleted=True)
-
-
-def _open(state: State) -> State:
-    """Return the state once nothing has to be typed before something is changed."""
-    held = _without_hold(state.watch) if state.watch.held == "protected" else state.watch
-    return replace(state, protection=None, watch=held)
-
-
-def _without_hold(watch: Watch) -> Watch:
-    return replace(watch, held=None, held_count=0)
-
-
-def _iterate(state: State, event: Any, change: Callable[[Iteration], Iteration]) -> State:
-    """Change the present iteration; an event of another one is too late to matter."""
-    if state.iteration is None or state.iteration.number != event.iteration:
-        return state
-    return replace(state, iteration=change(state.iteration))
-
-
-def _step(state: State, event: Any, change: Callable[[Step], Step]) -> State:
-    def in_iteration(iteration: Iteration) -> Iteration:
-        steps = tuple(
-            change(s) if (s.stage, s.name) == (event.stage, event.step) else s
-            for s in iteration.steps
-        )
-        return replace(iteration, steps=steps)
-
-    return _iterate(state, event, in_iteration)
-
-
-def _with_release(releases: tuple[Release, ...], release: Release) -> tuple[Release, ...]:
-    others = tuple(r for r in releases if r.revision != release.revision)
-    return tuple(sorted((*others, release), key=lambda r: r.revision))
+    return replace(gone, holds_tree=0, synced=NOTHING_SYNCED, deleting=False, deleted=True)

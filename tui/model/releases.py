@@ -60,3 +60,10 @@ class Release:
     outcome: Outcome = "pending"
     cause: str = ""
     """The verdict's cause when it failed."""
+    synced: bool = False
+    """Whether files were copied into its containers: they may run something else than its image."""
+
+
+def present_synced(release: Release) -> str:
+    """Return what is to be known of a release whose containers files were copied into."""
+    return f"files were synced into revision {release.revision} since it was built"

@@ -1,6 +1,6 @@
 """Rows of the changes panel, and what becomes of them in the course of an iteration. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +29,25 @@ def taken_up(rows: Rows, iteration: int, trigger: Trigger) -> Rows:
 def let_go(rows: Rows) -> Rows:
     """Return the rows after the user left what waits unbuilt."""
     return _mark(rows, lambda row: row.result == "waiting", "dropped")
+
+
+def syncing(rows: Rows, paths: Collection[str]) -> Rows:
+    """Return the rows after a sync of these files began."""
+    return _mark(rows, lambda row: _waits(row, paths), "syncing")
+
+
+def synced(rows: Rows, seconds: float) -> Rows:
+    """Return the rows after the sync ended well, so long after the save."""
+    return _mark(rows, lambda row: row.result == "syncing", "synced", seconds=seconds)
+
+
+def unsynced(rows: Rows) -> Rows:
+    """Return the rows after what was synced turned out not to be there: it waits again."""
+    return _mark(rows, lambda row: row.result in {"syncing", "synced"}, "waiting")
+
+
+def _waits(row: SeenChange, paths: Collection[str]) -> bool:
+    return row.result == "waiting" and row.change.path in paths
 
 
 def built(rows: Rows, iteration: int, result: str) -> Rows:

@@ -11,6 +11,7 @@ from tui.model.places import Protection
 from tui.model.releases import Release, Trigger
 from tui.model.rollouts import NO_VERDICT, Rollout, Verdict
 from tui.model.stages import IterationOutcome, StageName, StepOutcome
+from tui.model.synced import NOTHING_SYNCED, Synced
 
 
 @frozen
@@ -83,8 +84,10 @@ class SeenChange:
     """The iteration that took it up, 0 while it waits or when it is ignored."""
     result: str = ""
     """`ignored`, `next build` (ignored, but in the build context), `waiting`, `building`, `built`,
-    `no change`, `failed`, `superseded` or `dropped`.
+    `no change`, `failed`, `superseded`, `dropped`, `syncing` or `synced`.
     """
+    seconds: float = 0.0
+    """From the save until it was synced."""
 
 
 @frozen
@@ -136,6 +139,11 @@ class State:
     """Oldest first."""
     rollout: Rollout | None = None
     verdict: Verdict = NO_VERDICT
+    holds_tree: int = 0
+    """The revision that holds all of the tree but what waits: it was built from it, and synced
+    since; 0 while none is known to.
+    """
+    synced: Synced = NOTHING_SYNCED
     connections: tuple[Connection, ...] = ()
     disk: Disk = field(default_factory=Disk)
     notices: tuple[tuple[float, str], ...] = ()

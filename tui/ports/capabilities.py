@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 from tui.model.connections import Connection
 from tui.model.frozen import frozen
 from tui.model.rollouts import Pod
+from tui.model.synced import Incarnation
+from tui.model.syncing import SyncFile
 from tui.ports.backend import Build, Tell
 from tui.ports.running import CommandEnd, TellLines
 
@@ -68,6 +70,18 @@ class Executing(Protocol):
 
         It has no terminal and no input. When cancelled it leaves nothing running. Raises FaultError
         when it cannot be started, as when the pod is gone.
+        """
+
+
+@runtime_checkable
+class Syncing(Protocol):
+    """`sync`: saved files copied into containers that run, instead of an image built of them."""
+
+    async def sync(self, into: tuple[Incarnation, ...], files: tuple[SyncFile, ...]) -> None:
+        """Copy files, as they are in the project now, into each of these containers.
+
+        Files that are not there are removed. Raises FaultError where one cannot be copied, or where
+        there is no container to copy into; some may have been copied then.
         """
 
 

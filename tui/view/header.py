@@ -5,6 +5,7 @@ from textual.widget import Widget
 
 from tui.model.printing import size
 from tui.model.state import State, Watch
+from tui.model.syncing import count_synced
 from tui.view.columns import clipped, spread
 from tui.view.present import ACCENT, GOOD, MUTED, WARN, icon, joined, muted, plain
 
@@ -99,6 +100,8 @@ def present_revision(state: State) -> Content:
     parts = [Content(f"revision {rollout.revision}"), icon(outcome), Content(outcome)]
     if rollout.serving and rollout.serving != rollout.revision:
         parts.append(Content(f"({rollout.serving} serves)"))
+    if word := count_synced(state):
+        parts.append(Content.styled(f"+ {word}", WARN))
     return joined(parts, " ")
 
 

@@ -38,6 +38,8 @@ ICONS = {
     "built": ("✔", GOOD),
     "building": ("▶", ACCENT),
     "waiting": ("…", WARN),
+    "syncing": ("▶", ACCENT),
+    "synced": ("✔", GOOD),
     "ignored": ("·", MUTED),
     "no change": ("=", MUTED),
     "dropped": ("–", MUTED),

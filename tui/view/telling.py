@@ -11,11 +11,11 @@ def passing_word(event: e.Event) -> Word | None:
     match event:
         case e.CommandRefused(command, reason):
             return f"{command}: {reason}", "error"
-        case e.FaultRaised(fault) | e.WatchFailed(fault):
+        case e.FaultRaised(fault) | e.WatchFailed(fault) | e.SyncFailed(fault=fault):
             return f"{fault.sentence} (i tells more)", "error"
         case e.SettingsRefused(fault):
             return f"{fault.place}: {fault.sentence} (i tells more)", "error"
-        case e.SettingsChanged():
+        case e.SettingsChanged() | e.SyncedFilesLost():
             return event.sentence, "information"
         case e.Noticed(text):
             return text, "information"

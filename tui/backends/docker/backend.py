@@ -29,11 +29,14 @@ from tui.backends.images.recipe import repository
 from tui.backends.masking import masked_files
 from tui.backends.observing import observe
 from tui.backends.removing import remove_kept
+from tui.backends.syncing import sync_into
 from tui.clients.docker.containers import Containers
+from tui.clients.docker.copying import copy_into
 from tui.clients.docker.engine import Engine
 from tui.clients.docker.executing import Execution
 from tui.clients.docker.images import ImageSettings, image_settings
 from tui.clients.docker.shell import run_shell
+from tui.clients.files.sync_archive import SyncArchive
 from tui.clients.lock import taken_if_free
 from tui.clients.process.supervisor import SupervisorClient
 from tui.config.environment import Environment
@@ -43,6 +46,8 @@ from tui.model.loglines import LogBatch
 from tui.model.places import Place
 from tui.model.releases import Release
 from tui.model.rollouts import Pod, Rollout
+from tui.model.synced import Incarnation
+from tui.model.syncing import SyncFile
 from tui.ports.backend import Build, Checked, DiskUse, LoadEnvironment, Tell
 from tui.ports.capabilities import Terminal
 from tui.ports.running import CommandEnd, TellLines
@@ -77,8 +82,8 @@ class DockerBackend:
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """Commands and shells inside a container, beyond the verbs."""
-        return frozenset({"exec", "shell"})
+        """What reaches into a container, beyond the verbs."""
+        return frozenset({"exec", "shell", "sync"})
 
     @property
     def place(self) -> Place:
@@ -142,6 +147,16 @@ class DockerBackend:
     async def shell(self, pod: str, container: str, terminal: Terminal) -> int:
         """Run a shell in a replica's container; raises FaultError."""
         return await run_shell(self._engine, container_name(pod, self._id), terminal)
+
+    async def sync(self, into: tuple[Incarnation, ...], files: tuple[SyncFile, ...]) -> None:
+        """Copy saved files into replicas' containers; raises FaultError."""
+        await self._check_engine()
+
+        async def copy(one: Incarnation, archive: SyncArchive) -> None:
+            name = container_name(one.pod, self._id)
+            await copy_into(self._engine, name, archive.tar, archive.removed)
+
+        await sync_into(self._project, into, files, copy)
 
     async def releases(self) -> tuple[Release, ...]:
         """Return the history, oldest first."""

@@ -11,6 +11,8 @@ from tui.model.recipes import LocalRecipe
 from tui.ports.backend import Checked, LoadEnvironment
 from tui.supervisor.places import private_folder, socket_path
 
+NO_SYNC = "not used here, where a new revision starts as fast: its rules are for containers"
+
 
 def check_local(
     load: LoadEnvironment,
@@ -30,6 +32,8 @@ def check_local(
     checked += [_program(step.command[0], step.name) for step in found.steps]
     if environment.port and not running:
         checked.append(check_port(environment.port))
+    if environment.sync:
+        checked.append(Checked("sync", "ok", NO_SYNC))
     return tuple(checked)
 
 

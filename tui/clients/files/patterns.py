@@ -11,6 +11,7 @@ import posixpath
 import re
 
 from tui.model.frozen import frozen
+from tui.model.globs import translate
 
 
 @frozen
@@ -71,44 +72,3 @@ def _rule(line: int, body: str, negated: bool, folders_only: bool = False) -> Ru
     except re.error:
         return None
     return Rule(line, pattern, negated, folders_only)
-
-
-def translate(glob: str, *, spanning: bool) -> str:
-    """Return the regular expression of a glob, to be matched in full."""
-    parts, at = [], 0
-    while at < len(glob):
-        part, at = _next_part(glob, at, spanning)
-        parts.append(part)
-    return "".join(parts)
-
-
-def _next_part(glob: str, at: int, spanning: bool) -> tuple[str, int]:
-    character = glob[at]
-    if spanning and glob.startswith("**", at):
-        return _double_star(glob, at)
-    if character == "*":
-        return "[^/]*", at + 1
-    if character == "?":
-        return "[^/]", at + 1
-    if character == "\\" and at + 1 < len(glob):
-        return re.escape(glob[at + 1]), at + 2
-    if character == "[":
-        return _class(glob, at)
-    return re.escape(character), at + 1
-
-
-def _double_star(glob: str, at: int) -> tuple[str, int]:
-    after = at
-    while after < len(glob) and glob[after] == "*":
-        after += 1
-    if glob.startswith("/", after):
-        return "(?:.*/)?", after + 1
-    return ".*", after
-
-
-def _class(glob: str, at: int) -> tuple[str, int]:
-    end = glob.find("]", at + 2)
-    if end < 0:
-        return re.escape("["), at + 1
-    body = glob[at + 1 : end].replace("\\", "\\\\").replace("[", "\\[")
-    return f"[{body}]", end + 1

@@ -33,6 +33,7 @@ class ChangesPanel(Panel):
 ## Changes
 Every file event and what became of it: *waiting*, *building*, *built*, *no change* (the content is
 as it was), *superseded* by a newer save, *dropped*, or *ignored* and by which line of which file.
+*synced* was copied into what runs, so many seconds after the save, and is in no image.
 *next build* is ignored by git's or an editor's rules, not by Docker's: it starts no build, and the
 next one has it.
 `+` is a new file, `-` a deleted one. Below: the seconds from save to ready of the last rounds.
@@ -110,5 +111,7 @@ def _result(row: SeenChange) -> Content:
             return muted(f"ignored by {row.change.ignored_by}")
         case "next build":
             return muted(f"next build ({row.change.ignored_by})")
+        case "synced":
+            return muted(f"synced {seconds(row.seconds)}")
         case _:
             return muted(row.result)

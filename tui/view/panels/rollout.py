@@ -7,6 +7,7 @@ from tui.model.releases import Release
 from tui.model.rollouts import Rollout, Verdict
 from tui.model.routes import Endpoint, Reach
 from tui.model.state import State
+from tui.model.syncing import count_synced
 from tui.view.columns import clipped, hung
 from tui.view.panels.panel import Panel, Picture, Room
 from tui.view.panels.pods import present_pods, present_workload
@@ -43,7 +44,8 @@ class RolloutPanel(Panel):
 Each address that leads here from outside with what it answers; `o` opens the best one. Then each
 workload: how many of its pods are ready, of the wanted revision, and available, and its age. Then
 each pod: revision, state, ready containers, restarts, node and age; pods of an older revision are
-set apart, one of an unknown revision bears `–`. When it fails: cause, evidence and what to do.
+set apart, one of an unknown revision bears `–`. Files that were synced into the pods and are in no
+image are counted below. When it fails: cause, evidence and what to do.
 Enter or `i` shows all of it.
 """
 
@@ -57,7 +59,9 @@ Enter or `i` shows all of it.
             return Picture(Content("Rollout"), muted(word))
         outcome = state.verdict.outcome
         title = joined([f"Rollout {rollout.revision}", worded(outcome)], " ")
-        foot = muted("enter: why") if state.verdict.cause else Content("")
+        why = muted("enter: why") if state.verdict.cause else ""
+        word = count_synced(state)
+        foot = joined([plain(f"+ {word}, in no image", WARN) if word else "", why])
         return Picture(title, present_rollout(rollout, state.verdict, now, room), foot)
 
 

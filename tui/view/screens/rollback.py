@@ -12,12 +12,13 @@ from textual.widgets import Button, Static
 
 from tui.model.faults import FaultError
 from tui.model.images import FileDifference, ReleaseDifference, SettingDifference
-from tui.model.releases import Release
+from tui.model.releases import Release, present_synced
 from tui.model.state import State
 from tui.view.present import (
     BAD,
     GOOD,
     MUTED,
+    WARN,
     joined,
     lines,
     muted,
@@ -57,6 +58,8 @@ class RollbackScreen(Dialog[int]):
     def compose_body(self) -> ComposeResult:
         """Show the release at once and the difference as soon as it is known."""
         yield Static(present_target(self._target), classes="text")
+        if self._present.synced:
+            yield Static(plain(present_synced(self._present), WARN), classes="text")
         yield scrolled(muted("comparing …"), id="difference")
         with Horizontal(classes="buttons"):
             yield Button("Roll back", variant="warning", id="yes", compact=True)
