@@ -10,7 +10,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tui.backends.kubernetes.helm_storage import HelmStorage
@@ -24,6 +24,8 @@ DEAD_AFTER = 300.0
 """Seconds; helm's own default timeout."""
 PATIENCE = 30.0
 LOOK = 1.0
+"""Seconds between two looks at a release, and after which it is told what is waited for."""
+WAIT = "wait for another helm"
 
 
 class Recovery:
@@ -44,16 +46,34 @@ class Recovery:
 
     async def settle(self, release: str, steps: Steps) -> HelmRevision | None:
         """Return the release's newest revision, with none pending; raises FaultError."""
-        await self._helm.idle()
-        deadline = time.monotonic() + PATIENCE
+        await self._until_idle(steps)
         while (found := await self._storage.newest(release)) is not None and found.pending:
             if self._is_dead(release, found):
                 await self._mend(release, found, steps)
-                continue
-            if time.monotonic() > deadline:
-                raise FaultError(_busy(release, found))
-            await asyncio.sleep(LOOK)
+            else:
+                await self._outwait(release, found, steps)
         return found
+
+    async def _until_idle(self, steps: Steps) -> None:
+        """Wait for the helm of a redraft that died, and say so unless it ends soon."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK):
+                return await self._helm.idle()
+        async with steps.step(WAIT):
+            steps.printed(WAIT, ("a helm that redraft began earlier is still at work",))
+            await self._helm.idle()
+
+    async def _outwait(self, release: str, busy: HelmRevision, steps: Steps) -> None:
+        """Wait until nobody is at work on the release, or was for too long; raises FaultError."""
+        async with steps.step(WAIT):
+            steps.printed(WAIT, (f"revision {busy.revision} of {release} is {busy.status}",))
+            deadline = time.monotonic() + PATIENCE
+            found: HelmRevision | None = busy
+            while found is not None and found.pending and not self._is_dead(release, found):
+                if time.monotonic() > deadline:
+                    raise FaultError(_busy(release, found))
+                await asyncio.sleep(LOOK)
+                found = await self._storage.newest(release)
 
     async def _mend(self, release: str, found: HelmRevision, steps: Steps) -> None:
         target = whole_revision(await self._helm.history(release))
