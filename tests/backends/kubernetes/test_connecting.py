@@ -1,6 +1,12 @@
 import pytest
 
-from tui.backends.kubernetes.connecting import PortPair, parse_pairs, pod_to_reach, port_of
+from tui.backends.kubernetes.connecting import (
+    PortPair,
+    is_deleted,
+    parse_pairs,
+    pod_to_reach,
+    port_of,
+)
 from tui.model.rollouts import Container, Phase, Pod, Rollout
 
 READY = (Container("main", ready=True, running=True),)
@@ -40,3 +46,10 @@ def test_the_pods_port_is_the_one_they_answer_on() -> None:
 
 def test_pairs_of_draft_toml_are_local_and_remote() -> None:
     assert parse_pairs(("8080:80", "9090")) == (PortPair(8080, 80), PortPair(9090, 9090))
+
+
+def test_no_pod_is_to_come_where_nothing_is_released() -> None:
+    assert is_deleted(Rollout(0))
+    assert not is_deleted(None), "it is not known yet"
+    assert not is_deleted(Rollout(0, begun=True)), "the first release is under way"
+    assert not is_deleted(Rollout(1)), "its pods may be on their way"

@@ -4,6 +4,7 @@ import json
 import signal
 import socket
 import subprocess
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -63,3 +64,26 @@ def test_a_port_asked_for_that_is_taken_is_told(app: Deployed) -> None:
     with connected(app) as process:
         assert next_open(process)["url"] == f"http://127.0.0.1:{port}"
         assert f"port {port} is taken" in app.fault("connect")
+
+
+def test_after_a_delete_the_port_ends_what_connects_until_the_next_up(app: Deployed) -> None:
+    app.up()
+    with connected(app) as process:
+        url = next_open(process)["url"]
+        app.redraft.good("delete", "--yes")
+        assert "nothing is released here" in waiting(process)
+        with pytest.raises(ConnectionError):
+            urllib.request.urlopen(url, timeout=15)
+        app.up()
+        assert next_open(process)["url"] == url
+        assert fetch(url) == "one"
+
+
+def waiting(process: "subprocess.Popen[str]") -> str:
+    """Return why the port leads to no pod, once that is told."""
+    assert process.stdout
+    for line in process.stdout:
+        state: dict[str, Any] = json.loads(line)
+        if state["status"] == "waiting" and state["message"]:
+            return str(state["message"])
+    raise AssertionError("connect ended")

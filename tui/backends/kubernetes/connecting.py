@@ -8,12 +8,13 @@ from tui.backends.kubernetes.standing import Standing
 from tui.clients.kube.forwarding import Forwarder
 from tui.clients.kube.session import KubeSession
 from tui.model.connections import Connection
-from tui.model.faults import FaultError
+from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 from tui.model.rollouts import Pod, Rollout
 
 SYSTEM_PORTS = 1024
 """Ports below are not for every user to listen on."""
+NOTHING = "nothing is released here: this port leads to it after `up`"
 
 
 @frozen
@@ -40,6 +41,11 @@ def pod_to_reach(rollout: Rollout | None, current: str) -> str:
     return names[0] if names else ""
 
 
+def is_deleted(rollout: Rollout | None) -> bool:
+    """Whether nothing is released here, so that no pod will come before the next `up`."""
+    return rollout is not None and not rollout.revision and not rollout.begun
+
+
 def port_of(rollout: Rollout | None) -> int:
     """Return the port that the pods are known to answer on, 0 for none."""
     addresses = (pod.address for pod in rollout.pods) if rollout else ()
@@ -59,6 +65,7 @@ class Connections:
         self._namespace = namespace
         self._standing = standing
         self._pod = ""
+        self._deleted = False
         self._open: list[tuple[Forwarder, int]] = []
         self._messages: dict[int, str] = {}
         self._news = asyncio.Event()
@@ -95,18 +102,24 @@ class Connections:
             self._session,
             self._namespace,
             pair.remote,
-            lambda: self._pod or None,
+            self._pick,
             lambda message: self._hear(pair.remote, message),
         )
         stack.push_async_callback(forwarder.close)
         await _open(forwarder, pair)
         self._open.append((forwarder, pair.remote))
 
+    def _pick(self) -> str | None:
+        if self._deleted:
+            raise FaultError(Fault("nothing-released", NOTHING))
+        return self._pod or None
+
     def _look(self) -> None:
         """Choose the pod to lead to."""
-        pod = pod_to_reach(self._standing.rollout, self._pod)
-        if pod != self._pod:
-            self._pod = pod
+        rollout = self._standing.rollout
+        pod, deleted = pod_to_reach(rollout, self._pod), is_deleted(rollout)
+        if (pod, deleted) != (self._pod, self._deleted):
+            self._pod, self._deleted = pod, deleted
             self._messages.clear()
             for forwarder, _ in self._open:
                 forwarder.look()
@@ -124,7 +137,7 @@ class Connections:
                 remote,
                 self._pod,
                 "open" if self._pod else "waiting",
-                self._messages.get(remote, ""),
+                self._messages.get(remote, NOTHING if self._deleted else ""),
             )
             for forwarder, remote in self._open
         )

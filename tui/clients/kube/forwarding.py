@@ -3,7 +3,8 @@
 The port on 127.0.0.1 stays open while pods come and go. Each connection gets a websocket of its own
 to the pod picked when it came in; one that comes while there is no pod, or whose pod just
 died, is held for a while and nothing of it is lost, for nothing is read from it before the way is
-open. A connection ends with its pod: the client connects again and reaches the next one.
+open. Where no pod is to come it is ended at once. A connection ends with its pod: the client
+connects again and reaches the next one.
 """
 
 import asyncio
@@ -28,7 +29,10 @@ The protocol cannot tell a pod that its client has ended only one direction.
 """
 READ = 64 << 10
 Pick = Callable[[], str | None]
-"""Returns the name of the pod to reach now, None while there is none."""
+"""Returns the name of the pod to reach now, None while there is none.
+
+Raises `FaultError` where none is to be waited for.
+"""
 
 
 class Forwarder:
@@ -63,7 +67,7 @@ class Forwarder:
         self.local = self._server.sockets[0].getsockname()[1]
 
     def look(self) -> None:
-        """Take that another pod may be picked now; connections that are held try at once."""
+        """Take that `pick` may answer otherwise now; connections that are held try at once."""
         self._news.set()
         self._news.clear()
 
@@ -93,7 +97,7 @@ class Forwarder:
             writer.close()
 
     async def _reach(self, stack: AsyncExitStack) -> Websocket | None:
-        """Open the way to a pod; None when there was none for too long."""
+        """Open the way to a pod; None when there was none for too long. Raises as `pick` does."""
         failures = 0
         with suppress(TimeoutError):
             async with asyncio.timeout(HOLD):
