@@ -1,12 +1,14 @@
 import asyncio
 import secrets
 from dataclasses import replace
+from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.backends.images.project import Project, dockerfile
 from tests.cluster import eventually
+from tests.engine_tls import tls_engine
 from tests.testbed import docker
 from tui.clients.docker.engine import Engine
 from tui.config.environment import BuildSecret
@@ -29,6 +31,15 @@ async def test_an_image_is_built_and_named_after_the_context(
     assert (image.name, image.cached) == (project.environment.name, False)
     assert docker("run", "--rm", image.reference, "cat", "/app/greeting") == "Hello"
     assert project.ended()["[2/2] COPY . /app"] == "done"
+
+
+async def test_an_engine_behind_tls_builds(project: Project, tmp_path: Path) -> None:
+    project.write({"Dockerfile": dockerfile("COPY . /app"), "greeting": "Hello"})
+    async with tls_engine(tmp_path) as environ:
+        engine = Engine(environ=environ)
+        image = await project.build(engine)
+        engine.close()
+    assert docker("run", "--rm", image.reference, "cat", "/app/greeting") == "Hello"
 
 
 async def test_an_unchanged_tree_is_not_built_again(project: Project, engine: Engine) -> None:

@@ -100,3 +100,8 @@ def test_programs_of_docker_are_pointed_at_the_same_engine(home: dict[str, str])
     by_context = command_environment(env, Endpoint("tcp://far:2376", "far"))
     assert by_context == home | {"DOCKER_CONTEXT": "far"}
     assert command_environment(env, Endpoint("unix:///s")) == home | {"DOCKER_HOST": "unix:///s"}
+
+
+def test_programs_of_docker_verify_whoever_speaks_tls() -> None:
+    endpoint = Endpoint("tcp://far:2376", tls=Tls("ca.pem"))
+    assert command_environment({"DOCKER_TLS": "1"}, endpoint)["DOCKER_TLS_VERIFY"] == "1"

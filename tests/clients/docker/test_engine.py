@@ -1,20 +1,18 @@
 import asyncio
 import os
 import socket
-import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import aclosing, asynccontextmanager
-from functools import partial
+from collections.abc import Iterator
+from contextlib import aclosing
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.carrying import Relay
 from tests.cluster import eventually
+from tests.engine_tls import make_certificate, tls_engine
 from tests.testbed import BASE, docker, engine_environment, fresh_name
 from tui.clients.docker.engine import Engine
 from tui.clients.docker.ssh import ssh_arguments
@@ -165,37 +163,6 @@ async def test_what_is_no_engine_is_told(tmp_path: Path) -> None:
 async def garbage(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b"SSH-2.0-none\r\n")
     writer.close()
-
-
-@asynccontextmanager
-async def tls_engine(folder: Path) -> AsyncIterator[Mapping[str, str]]:
-    """The engine's socket behind TLS on loopback, and the environment that names it."""
-    make_certificate(folder)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-    path = engine_environment().get("DOCKER_HOST", "unix:///var/run/docker.sock")
-
-    relay = Relay(partial(asyncio.open_unix_connection, path.removeprefix("unix://")))
-    server = await asyncio.start_server(relay.forward, "127.0.0.1", 0, ssl=context)
-    async with server:
-        host = f"tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        yield {"DOCKER_HOST": host, "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": str(folder)}
-        await relay.close()
-
-
-def make_certificate(folder: Path) -> None:
-    """Write ca.pem, cert.pem and key.pem of a server on 127.0.0.1 that vouches for itself."""
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
-            *("-nodes", "-days", "1", "-subj", "/CN=redraft test"),
-            *("-addext", "subjectAltName=IP:127.0.0.1"),
-            *("-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    (folder / "ca.pem").write_bytes((folder / "cert.pem").read_bytes())
 
 
 async def test_an_engine_behind_tls_is_spoken_with(tmp_path: Path) -> None:

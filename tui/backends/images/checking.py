@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tui.clients.docker.building import has_buildkit, usable_buildx
-from tui.clients.docker.endpoint import command_environment
 from tui.clients.docker.engine import Engine
+from tui.clients.docker.plugin import plugin_command, plugin_environment
 from tui.clients.docker.probe import TAG, probe_push
 from tui.clients.process.steps import run_step
 from tui.model.faults import Fault, FaultError
@@ -49,8 +49,8 @@ async def _check_buildx(engine: Engine) -> Checked:
 
 async def _check_builder(engine: Engine, program: str, builder: str) -> Checked:
     said: list[str] = []
-    env = command_environment(engine.environ, engine.endpoint)
-    end = await run_step((program, "inspect", builder), Path("/"), env, said.extend)
+    env = plugin_environment(engine.environ, engine.endpoint)
+    end = await run_step(plugin_command(program, "inspect", builder), Path("/"), env, said.extend)
     return builder_checked(builder, end.code, said)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tui.clients.docker.auth import credentials_for
 from tui.clients.docker.building import usable_buildx
-from tui.clients.docker.endpoint import command_environment
 from tui.clients.docker.engine import Engine
+from tui.clients.docker.plugin import plugin_command, plugin_environment
 from tui.clients.docker.registry_faults import push_fault
 from tui.clients.process.steps import run_step
 from tui.model.faults import FaultError
@@ -36,8 +36,8 @@ async def have_for_tagging(engine: Engine, image: Image, digest: str, tag: str) 
 
 async def _retag(engine: Engine, program: str, image: Image, digest: str, tag: str) -> None:
     argv = ("imagetools", "create", "--tag", f"{image.name}:{tag}", f"{image.name}@{digest}")
-    env = command_environment(engine.environ, engine.endpoint)
-    end = await run_step((program, *argv), Path("/"), env, lambda lines: None)
+    env = plugin_environment(engine.environ, engine.endpoint)
+    end = await run_step(plugin_command(program, *argv), Path("/"), env, lambda lines: None)
     if end.code:
         said = "\n".join(end.last_lines)
         raise FaultError(push_fault(said, image.name.partition("/")[0], f"{image.name}:{tag}"))

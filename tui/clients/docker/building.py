@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING
 
 from tui.clients.docker.builder import engine_build
 from tui.clients.docker.buildx import buildx_build
-from tui.clients.docker.endpoint import command_environment
 from tui.clients.docker.engine import Engine
-from tui.clients.docker.plugin import buildx_version, installed_buildx, speaks_raw_json
+from tui.clients.docker.plugin import (
+    buildx_version,
+    installed_buildx,
+    plugin_environment,
+    speaks_raw_json,
+)
 from tui.clients.docker.progress import Progress
 from tui.clients.docker.request import BuildRequest, only_buildkit
 
@@ -32,7 +36,7 @@ async def build_with_any(
     """
     program = await usable_buildx(engine)
     if program and (only_buildkit(request) or await has_buildkit(engine)):
-        env = command_environment(engine.environ, engine.endpoint)
+        env = plugin_environment(engine.environ, engine.endpoint)
         building = buildx_build(program, request, env)
     else:
         building = engine_build(engine, request)

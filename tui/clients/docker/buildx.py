@@ -11,9 +11,10 @@ import itertools
 import os
 import re
 import signal
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 
+from tui.clients.docker.plugin import plugin_command
 from tui.clients.docker.progress import Progress, Solved, Unsolved
 from tui.clients.docker.rawjson import RawJson
 from tui.clients.docker.request import BuildRequest
@@ -35,7 +36,9 @@ async def buildx_build(
     Raises FaultError when buildx cannot be started.
     """
     async with open_pipe() as (output, writing):
-        process = await _start([program, *buildx_arguments(request)], request, env, writing)
+        process = await _start(
+            plugin_command(program, *buildx_arguments(request)), request, env, writing
+        )
         try:
             reader = RawJson()
             async for batch in _batches(process, output, reader):
@@ -73,7 +76,7 @@ def _secret(secret: BuildSecret, project: Path) -> str:
 
 
 async def _start(
-    argv: list[str], request: BuildRequest, env: Mapping[str, str], writing: int
+    argv: Sequence[str], request: BuildRequest, env: Mapping[str, str], writing: int
 ) -> asyncio.subprocess.Process:
     try:
         return await asyncio.create_subprocess_exec(

@@ -70,7 +70,8 @@ def command_environment(environ: Mapping[str, str], endpoint: Endpoint) -> dict[
     env = {k: v for k, v in environ.items() if k not in {"DOCKER_HOST", "DOCKER_CONTEXT"}}
     if endpoint.context:
         return env | {"DOCKER_CONTEXT": endpoint.context}
-    return env | {"DOCKER_HOST": endpoint.host}
+    verified = {"DOCKER_TLS_VERIFY": "1"} if endpoint.tls else {}
+    return env | {"DOCKER_HOST": endpoint.host} | verified
 
 
 def _from_host(environ: Mapping[str, str]) -> Endpoint:

@@ -2,6 +2,10 @@
 
 So it is one process to end, and needs no docker command. It is looked for where docker looks for
 plugins (docs.docker.com, "CLI plugins"), then on PATH. `--progress=rawjson` came with buildx 0.13.
+
+It is called as the docker command calls its plugins: with the plugin's own name as first argument,
+and a variable that says who calls. Called as a program of its own it does not see that DOCKER_HOST
+is to be spoken to by TLS (docker/compose#12679).
 """
 
 import os
@@ -10,7 +14,12 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tui.clients.docker.endpoint import config_folder, docker_config
+from tui.clients.docker.endpoint import (
+    Endpoint,
+    command_environment,
+    config_folder,
+    docker_config,
+)
 from tui.clients.programs import ask_program
 
 PLUGIN = "docker-buildx"
@@ -21,6 +30,7 @@ SYSTEM_FOLDERS = (
     "/usr/libexec/docker/cli-plugins",
     "/opt/homebrew/lib/docker/cli-plugins",
 )
+CALLER = "DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND"
 OLDEST = (0, 13)
 PATIENCE = 10.0
 """Seconds buildx may take to tell its version."""
@@ -40,6 +50,16 @@ def installed_buildx(environ: Mapping[str, str]) -> tuple[str, int]:
     """Return the path of buildx and when it was installed, in nanoseconds; ("", 0) for none."""
     program = find_buildx(environ)
     return program, Path(program).stat().st_mtime_ns if program else 0
+
+
+def plugin_command(program: str, *arguments: str) -> tuple[str, ...]:
+    """Return how buildx is called; with `plugin_environment` alone it understands that."""
+    return (program, "buildx", *arguments)
+
+
+def plugin_environment(environ: Mapping[str, str], endpoint: Endpoint) -> dict[str, str]:
+    """Return the environment in which buildx, called as a plugin, means this engine."""
+    return command_environment(environ, endpoint) | {CALLER: "docker"}
 
 
 async def buildx_version(program: str) -> tuple[int, ...]:
