@@ -16,6 +16,7 @@ for what it masks as well; GitHub masks whatever was registered.
 
 import json
 import re
+import string
 from binascii import b2a_base64
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
@@ -42,6 +43,7 @@ MOST_LINES = 1000
 """Lines of one value that are looked for."""
 ARMOUR = "-----"
 CERTIFICATE = "CERTIFICATE-----"
+BASE64 = frozenset(string.ascii_letters + string.digits + "+/-_")
 
 
 @frozen
@@ -59,6 +61,8 @@ class Mask:
     anywhere: frozenset[str] = field(default=frozenset(), repr=False)
     words: frozenset[str] = field(default=frozenset(), repr=False)
     """Those that count only where no letter or digit stands beside them."""
+    encoded: frozenset[str] = field(default=frozenset(), repr=False)
+    """In base64, without the characters that hold bits of what stands beside as well."""
 
     def __call__(self, text: str) -> str:
         """Return the text as it may be shown."""
@@ -67,7 +71,7 @@ class Mask:
 
     def lines(self, lines: Sequence[str]) -> Sequence[str]:
         """Return the lines as they may be shown; all of them are searched at once."""
-        if not (self.anywhere or self.words):
+        if self == NOTHING:
             return lines
         text = "\n".join(lines)
         found = self._found(text)
@@ -80,18 +84,24 @@ class Mask:
         """Return where secrets begin and end."""
         found = [place for one in self.anywhere for place in _places(one, text)]
         words = (place for one in self.words for place in _places(one, text))
-        return found + [place for place in words if _is_apart(text, *place)]
+        found += (place for place in words if _is_apart(text, *place))
+        encoded = (place for one in self.encoded for place in _places(one, text))
+        found += (_widened(text, *place) for place in encoded)
+        return found
+
+
+NOTHING = Mask()
 
 
 def mask_of(values: Iterable[SecretValue]) -> Mask:
     """Return what masks these values."""
-    anywhere, words = set[str](), set[str]()
+    anywhere, words, encoded = set[str](), set[str](), set[str]()
     for value in values:
-        anywhere.update(_in_base64(value.content))
+        encoded.update(_in_base64(value.content.strip()))
         for name, text in _texts(value):
             if _is_sought(name, text):
                 (words if len(text) < SHORTEST or _is_word(text) else anywhere).update(_forms(text))
-    return Mask(frozenset(anywhere), frozenset(words))
+    return Mask(frozenset(anywhere), frozenset(words), frozenset(encoded))
 
 
 def _places(one: str, text: str) -> Iterator[tuple[int, int]]:
@@ -109,6 +119,14 @@ def _is_apart(text: str, start: int, end: int) -> bool:
     r"""Whether nothing that belongs to a word stands beside; the n of a `\n` does not."""
     before, after = text[max(start - 2, 0) : start], text[end : end + 1]
     return (before[:1] == "\\" or not before[-1:].isalnum()) and not after.isalnum()
+
+
+def _widened(text: str, start: int, end: int) -> tuple[int, int]:
+    """Include the characters beside that hold bits of the value too, and what fills the end."""
+    before = text[start - 1 : start] in BASE64
+    end += text[end : end + 1] in BASE64
+    padding = len(text[end : end + 2]) - len(text[end : end + 2].lstrip("="))
+    return start - before, end + padding
 
 
 def _replaced(text: str, found: list[tuple[int, int]]) -> str:
@@ -191,18 +209,13 @@ def _forms(text: str) -> set[str]:
 
 
 def _in_base64(content: bytes) -> set[str]:
-    """Return a value in base64: as a whole, and what is left of it behind and before others.
+    """Return what a value looks like in base64, wherever in it the value begins.
 
-    Three bytes are four characters, so what it looks like depends on where it begins.
+    Three bytes are four characters; those that hold bits of others as well are left out.
     """
-    known = content.strip()
-    found = {_encoded(content)}
+    found = set[str]()
     for before in range(3):
-        bits = 8 * before
-        found.add(_encoded(bytes(before) + known)[(bits + 5) // 6 : (bits + 8 * len(known)) // 6])
+        encoded = b2a_base64(bytes(before) + content, newline=False).decode()
+        found.add(encoded[(8 * before + 5) // 6 : 8 * (before + len(content)) // 6])
     found |= {one.replace("+", "-").replace("/", "_") for one in found}
     return {one for one in found if len(one) >= SHORTEST}
-
-
-def _encoded(content: bytes) -> str:
-    return b2a_base64(content, newline=False).decode()
