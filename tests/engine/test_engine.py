@@ -24,6 +24,14 @@ from tui.model.faults import Fault, FaultError
 from tui.model.images import Image
 from tui.model.permissions import refusals
 from tui.model.releases import Release
+from tui.model.rollouts import Rollout
+
+
+class GoneBackend(ScriptedBackend):
+    """A backend where all was deleted before."""
+
+    def picture(self, revision: int) -> Rollout:
+        return Rollout(0, deleted=True)
 
 
 async def finished(engine: Engine) -> e.IterationFinished:
@@ -267,6 +275,36 @@ async def test_delete_cancels_what_runs_and_removes_everything() -> None:
         assert engine.state.deleted
     assert scene.backend.deleted
     assert not scene.backend.purged
+
+
+async def test_a_deletion_by_another_redraft_is_told_and_leaves_nothing_on_the_screen() -> None:
+    scene = Scene()
+    async with scene.engine() as engine:
+        await brought_up(engine)
+        scene.backend.pictures.put_nowait(Rollout(0, deleted=True))
+        assert await until(engine, e.EnvironmentDeleted) == e.EnvironmentDeleted(elsewhere=True)
+        assert engine.state.deleted == "elsewhere"
+        assert (engine.state.releases, engine.state.iteration) == ((), None)
+
+
+async def test_a_deletion_of_ones_own_is_told_once() -> None:
+    scene = Scene()
+    async with scene.engine() as engine:
+        await brought_up(engine)
+        engine.submit(Delete())
+        await until(engine, e.EnvironmentDeleted)
+        scene.backend.pictures.put_nowait(scene.backend.picture(1))
+        scene.backend.pictures.put_nowait(Rollout(0, deleted=True))
+        await eventually(lambda: engine.state.rollout and engine.state.rollout.deleted)
+        assert engine.state.deleted == "here"
+
+
+async def test_what_was_deleted_before_redraft_opened_is_no_news() -> None:
+    release = Release(1, Image("app", "aaa"), outcome="ready")
+    scene = Scene(backend=GoneBackend(recorded={1: release}))
+    async with scene.engine() as engine:
+        await eventually(lambda: engine.state.rollout is not None)
+        assert not engine.state.deleted
 
 
 async def test_a_deletion_is_told_and_nothing_begins_beside_it() -> None:

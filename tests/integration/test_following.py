@@ -90,3 +90,35 @@ def test_header_and_environments_of_an_open_cockpit_follow_draft_toml(redraft: R
         terminal.wait_for(lambda screen: "→ press c or run" not in screen)
         terminal.press("q")
         assert terminal.wait_exit() == 0
+
+
+def test_a_deletion_by_another_redraft_is_told_and_so_is_what_it_brings_up_then(
+    redraft: Redraft,
+) -> None:
+    redraft.good("up")
+    with Terminal(COMMAND, cwd=redraft.project, env=redraft.env) as terminal:
+        terminal.wait_for("revision 1 ✔ ready")
+        redraft.good("delete", "--yes")
+        terminal.wait_for("– deleted elsewhere")
+        terminal.wait_for("nothing runs yet")
+        terminal.wait_for(lambda screen: "greeter-1-1" not in screen)
+        redraft.good("up")
+        terminal.wait_for("revision 1 ✔ ready")
+        redraft.good("delete", "--yes")
+        terminal.wait_for("– deleted elsewhere")
+        terminal.press("u")
+        terminal.wait_for("✔ ready")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+    assert redraft.answer() == "hello one"
+
+
+def test_leaving_what_was_deleted_elsewhere_leaves_no_file(redraft: Redraft) -> None:
+    redraft.good("up")
+    with Terminal(COMMAND, cwd=redraft.project, env=redraft.env) as terminal:
+        terminal.wait_for("revision 1 ✔ ready")
+        redraft.good("delete", "--yes")
+        terminal.wait_for("– deleted elsewhere")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+    assert not list((redraft.home / "state" / "redraft").glob("*"))

@@ -10,6 +10,7 @@ from tui.model.faults import Fault
 from tui.model.images import Image
 from tui.model.reduce import reduce
 from tui.model.releases import Release
+from tui.model.rollouts import NO_VERDICT, Rollout
 from tui.model.state import CHANGES_KEPT, STEP_LINES, State
 
 
@@ -129,3 +130,13 @@ def test_what_is_built_after_a_deletion_makes_the_environment_anew() -> None:
     assert deleted.deleted
     assert deleted.iteration is None
     assert not after(STARTED, state=deleted).deleted
+
+
+def test_what_another_redraft_deleted_is_there_again_when_it_brings_it_up() -> None:
+    deleted = after(STARTED, e.EnvironmentDeleted(elsewhere=True))
+    assert deleted.deleted == "elsewhere"
+    late = after(e.RolloutObserved(Rollout(5), NO_VERDICT), state=deleted)
+    assert late.deleted
+    gone = after(e.RolloutObserved(Rollout(0, deleted=True), NO_VERDICT), state=late)
+    assert gone.deleted
+    assert not after(e.RolloutObserved(Rollout(1), NO_VERDICT), state=gone).deleted

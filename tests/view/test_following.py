@@ -48,6 +48,10 @@ async def test_a_countdown_counts_down() -> None:
         (e.FaultRaised(Fault("x", "the disk is full")), "the disk is full (i tells more)"),
         (e.WatchFailed(Fault("x", "too many files")), "too many files (i tells more)"),
         (e.SettingsRefused(Fault("x", "no", place="f:1")), "f:1: no (i tells more)"),
+        (
+            e.EnvironmentDeleted(elsewhere=True),
+            "deleted elsewhere: another redraft removed this environment; u brings it up",
+        ),
         (e.SettingsChanged("app", (), keys=("env",)), "draft.toml is followed: env"),
         (e.IgnoreRulesReloaded((".gitignore",)), "new ignore rules: .gitignore"),
         (e.EnvironmentDeleted(), "deleted: what this environment made is removed"),

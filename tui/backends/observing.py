@@ -28,15 +28,20 @@ async def observe(
 
     Raises FaultError when a supervisor that died cannot be brought back.
     """
+    released = False
     while True:
         with contextlib.suppress(SupervisorLostError):
             async with contextlib.aclosing(supervisor.watch()) as pictures:
                 async for rollout in pictures:
                     history.running(rollout.revision)
+                    released = released or rollout.revision > 0
                     yield rollout
         if read_record(state) is None:
             yield Rollout(0)
-            await _until_there(supervisor, state, appeared)
+            async for kept in _until_there(supervisor, state, history, appeared):
+                if released and not kept:
+                    yield Rollout(0, deleted=True)
+                released = kept
         else:
             await restore(supervisor, state, history)
 
@@ -79,8 +84,12 @@ async def _until_serving(supervisor: SupervisorClient, revision: int) -> None:
                     return
 
 
-async def _until_there(supervisor: SupervisorClient, state: Path, appeared: asyncio.Event) -> None:
+async def _until_there(
+    supervisor: SupervisorClient, state: Path, history: History[E], appeared: asyncio.Event
+) -> AsyncGenerator[bool, None]:
+    """Yield, until there is a supervisor again, whether the history is: it goes by a deletion."""
     while read_record(state) is None and not await supervisor.answers():
+        yield bool(await asyncio.to_thread(history.entries))
         await supervisor_wanted(appeared, LOOK)
 
 

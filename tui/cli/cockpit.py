@@ -105,7 +105,7 @@ async def _with_engine(
     from tui.model.commands import PauseWatch, Up
     from tui.scaffold.scaffolder import ProjectScaffolder
     from tui.wiring.opening import open_engine
-    from tui.wiring.removal import remove_state
+    from tui.wiring.removal import remove_unless_used
 
     session = replace(app.session, scaffolder=ProjectScaffolder(app.session.project))
     app.session = session
@@ -121,7 +121,7 @@ async def _with_engine(
             opened.engine.submit(Up("first"))
         answer = await running
     if opened.engine.state.deleted:
-        await asyncio.to_thread(remove_state, session.project, session.environment)
+        await asyncio.to_thread(remove_unless_used, session.project, session.environment)
     return answer or ""
 
 

@@ -143,7 +143,7 @@ def _(event: e.Noticed) -> tuple[str, ...]:
 
 @_present.register
 def _(event: e.EnvironmentDeleted) -> tuple[str, ...]:
-    return ("✔ deleted",)
+    return ("– deleted by another redraft" if event.elsewhere else "✔ deleted",)
 
 
 def present_fault(fault: Fault) -> tuple[str, ...]:

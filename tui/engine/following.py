@@ -53,6 +53,8 @@ async def observe(backend: Backend, bus: Bus) -> None:
 
 async def _observe(backend: Backend, bus: Bus) -> None:
     async for rollout in backend.observe():
+        if deleted_elsewhere(bus.state, rollout):
+            bus.publish(e.EnvironmentDeleted(elsewhere=True))
         publish_verdict(bus, rollout)
         if released_elsewhere(bus.state, rollout):
             with contextlib.suppress(FaultError):  # out of reach again: the next picture tells it
@@ -74,6 +76,13 @@ def released_elsewhere(state: State, rollout: Rollout) -> bool:
     running = state.iteration is not None and state.iteration.running
     known = max((release.revision for release in state.releases), default=0)
     return rollout.revision > known and not running
+
+
+def deleted_elsewhere(state: State, rollout: Rollout) -> bool:
+    """Whether another redraft has just deleted what was here."""
+    running = state.iteration is not None and state.iteration.running
+    there = state.rollout is not None and not state.rollout.deleted and not state.deleted
+    return rollout.deleted and there and not running and not state.deleting
 
 
 def publish_verdict(bus: Bus, rollout: Rollout) -> None:

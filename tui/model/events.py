@@ -359,6 +359,9 @@ class DeletionStopped:
 class EnvironmentDeleted:
     """What this environment had running and stored is gone."""
 
+    elsewhere: bool = False
+    """Whether it was another redraft that deleted it."""
+
 
 Event = (
     ProjectOpened

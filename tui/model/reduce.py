@@ -20,6 +20,7 @@ from tui.model.state import (
     LATENCIES_KEPT,
     NOTICES_KEPT,
     STEP_LINES,
+    Deleted,
     Disk,
     Iteration,
     Stage,
@@ -142,7 +143,7 @@ def _(event: e.IterationStarted, state: State, time: float) -> State:
         commit=event.commit,
         watch=without_hold(state.watch),
         holds_tree=0,
-        deleted=False,
+        deleted="",
     )
 
 
@@ -267,7 +268,10 @@ def _(event: e.HistoryLoaded, state: State, time: float) -> State:
 
 @_reduce.register
 def _(event: e.RolloutObserved, state: State, time: float) -> State:
-    return replace(state, rollout=event.rollout, verdict=event.verdict)
+    known = state.rollout
+    anew = known is not None and not known.revision and event.rollout.revision > 0
+    seen = replace(state, rollout=event.rollout, verdict=event.verdict)
+    return replace(seen, deleted="") if anew else seen
 
 
 @_reduce.register
@@ -298,4 +302,5 @@ def _(event: e.DeletionStopped, state: State, time: float) -> State:
 @_reduce.register
 def _(event: e.EnvironmentDeleted, state: State, time: float) -> State:
     gone = replace(state, releases=(), iteration=None, rollout=None, disk=Disk())
-    return replace(gone, holds_tree=0, synced=NOTHING_SYNCED, deleting=False, deleted=True)
+    who: Deleted = "elsewhere" if event.elsewhere else "here"
+    return replace(gone, holds_tree=0, synced=NOTHING_SYNCED, deleting=False, deleted=who)

@@ -205,6 +205,8 @@ class Rollout:
     """Unix time after which it counts as failed when not ready; 0 for none."""
     services: tuple[Service, ...] = ()
     ingresses: tuple[Ingress, ...] = ()
+    deleted: bool = False
+    """Whether what was released here was deleted, and nothing is wanted since."""
     begun: bool = False
     """Whether the wanted revision was only begun: what it is was never asked for as a whole."""
     failed: Fault | None = None

@@ -1,6 +1,7 @@
 """State: what we know now. Made only by `reduce`, read by everyone, changed by no one."""
 
 from dataclasses import field
+from typing import Literal
 
 from tui.model.changes import Change, Commit, HoldReason, WatchMode
 from tui.model.connections import Connection
@@ -110,6 +111,10 @@ class Disk:
     logs: int = 0
 
 
+Deleted = Literal["", "here", "elsewhere"]
+"""Who deleted the environment: this redraft or another; empty while it is there."""
+
+
 @frozen
 class State:
     """Everything the cockpit shows besides the logs."""
@@ -151,7 +156,7 @@ class State:
     faults: tuple[Fault, ...] = ()
     """Raised outside iterations, newest last."""
     deleting: bool = False
-    deleted: bool = False
+    deleted: Deleted = ""
 
     @property
     def unseen(self) -> bool:

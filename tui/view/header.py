@@ -88,7 +88,7 @@ def present_revision(state: State) -> Content:
     if state.deleting:
         return Content.styled("deleting …", WARN)
     if state.deleted:
-        return Content.styled("– deleted", WARN)
+        return Content.styled(f"– deleted{' elsewhere' * (state.deleted == 'elsewhere')}", WARN)
     rollout = state.rollout
     if state.unseen:
         return muted("looking at what runs …")

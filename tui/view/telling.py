@@ -6,6 +6,10 @@ Word = tuple[str, str]
 """A text, and `information` or `error`."""
 
 
+DELETED = "deleted: what this environment made is removed"
+DELETED_ELSEWHERE = "deleted elsewhere: another redraft removed this environment; u brings it up"
+
+
 def passing_word(event: e.Event) -> Word | None:
     """Return what to say of an event, None for nothing."""
     match event:
@@ -21,7 +25,7 @@ def passing_word(event: e.Event) -> Word | None:
             return text, "information"
         case e.IgnoreRulesReloaded(paths):
             return f"new ignore rules: {', '.join(paths)}", "information"
-        case e.EnvironmentDeleted():
-            return "deleted: what this environment made is removed", "information"
+        case e.EnvironmentDeleted(elsewhere):
+            return DELETED_ELSEWHERE if elsewhere else DELETED, "information"
         case _:
             return None

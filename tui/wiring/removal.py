@@ -2,15 +2,20 @@
 
 import asyncio
 import contextlib
+import errno
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from tui.clients.lock import taken_if_free
 from tui.engine.bus import Subscription
 from tui.engine.engine import Engine
 from tui.logs.store import LogStore
 from tui.model.events import EnvironmentDeleted
 from tui.wiring.places import project_state, state_folder
+
+MEANWHILE = frozenset({errno.ENOENT, errno.ENOTEMPTY})
+"""Errors of removing a folder whose files a redraft that is open takes away or makes meanwhile."""
 
 
 @contextlib.asynccontextmanager
@@ -35,9 +40,20 @@ async def _forget_when_deleted(subscription: Subscription, store: LogStore) -> N
 def remove_state(project: Path, environment: str) -> None:
     """Remove the environment's state folder, and the project's when it was the last one."""
     folder = state_folder(project, environment)
-    if folder.exists():
-        shutil.rmtree(folder)
+    while folder.exists():
+        try:
+            shutil.rmtree(folder)
+        except OSError as error:
+            if error.errno not in MEANWHILE:
+                raise
     remove_empty(project, environment)
+
+
+def remove_unless_used(project: Path, environment: str) -> None:
+    """Remove the state of an environment that was deleted, unless it is being brought up again."""
+    with taken_if_free(state_folder(project, environment) / "lock") as free:
+        if free:
+            remove_state(project, environment)
 
 
 def remove_empty(project: Path, environment: str) -> None:

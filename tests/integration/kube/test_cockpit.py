@@ -57,3 +57,11 @@ def test_a_deletion_shows_what_goes_and_the_history_goes_only_when_asked(
     cockpit.wait_for("deleted", LONG)
     assert app.get("deployments")["items"] == []
     assert bool(app.history()) is kept
+
+
+@pytest.mark.parametrize("purge", [(), ("--purge",)])
+def test_a_deletion_by_another_redraft_is_told(
+    app: Deployed, cockpit: Terminal, purge: tuple[str, ...]
+) -> None:
+    app.redraft.good("delete", "--yes", *purge)
+    cockpit.wait_for("– deleted elsewhere", LONG)

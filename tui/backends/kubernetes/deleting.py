@@ -81,10 +81,10 @@ class Deleter:
         if is_charted(records):
             await self._uninstall(session, steps, purge=purge)
         await self._remove(session, await self._ours(session, records), steps)
+        if records:  # before the history goes as well: an open redraft sees it by this
+            await self.ledger.replace(replace(records[-1], deleted=True))
         if purge:
             await self.ledger.forget({record.release.revision for record in records})
-        elif records:
-            await self.ledger.replace(replace(records[-1], deleted=True))
 
     async def _uninstall(self, session: "KubeSession", steps: Steps, *, purge: bool) -> None:
         """Remove what helm made, and of its history as much as is asked for."""

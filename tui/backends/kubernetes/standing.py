@@ -132,7 +132,7 @@ def wanted_of(records: Sequence[Record]) -> Wanted:
     unless it is known why that failed.
     """
     if not records or records[-1].deleted:
-        return Wanted(0, frozenset())
+        return Wanted(0, frozenset(), deleted=bool(records))
     release, fault = records[-1].release, records[-1].fault
     whole = next((record for record in reversed(records) if is_whole(record)), None)
     if whole is None:

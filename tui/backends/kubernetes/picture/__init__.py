@@ -28,6 +28,7 @@ def picture(objects: Objects, wanted: Wanted) -> Rollout:
         deadline=wanted.deadline,
         services=services(objects, wanted),
         ingresses=ingresses(objects, wanted),
+        deleted=wanted.deleted,
         begun=wanted.begun,
         failed=wanted.failed,
         lost_since=objects.lost_since,

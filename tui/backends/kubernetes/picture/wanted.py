@@ -42,6 +42,8 @@ class Wanted:
     """Whether it was only begun: no workload can be as it wants them yet."""
     failed: Fault | None = None
     """Why it could not be asked for."""
+    deleted: bool = False
+    """Whether what was released last was deleted."""
 
 
 def members(objects: Objects, wanted: Wanted, kind: str) -> list[RawObject]:
