@@ -118,3 +118,20 @@ async def test_a_cancelled_build_ends_at_once(project: Project, plain: Engine) -
         await building
     project.write({"Dockerfile": dockerfile("RUN true")})
     assert not (await project.build(plain)).cached
+
+
+async def test_a_credential_store_that_does_not_answer_holds_no_build_for_ever(
+    project: Project, plain: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.clients.docker.credential_stores.PATIENCE", 0.2)
+    (tmp_path / "docker").mkdir()
+    (tmp_path / "docker" / "config.json").write_text('{"credsStore": "stuck"}')
+    program = tmp_path / "docker-credential-stuck"
+    program.write_text("#!/bin/sh\nexec sleep 1000\n")
+    program.chmod(0o755)
+    asked = Engine(environ={**plain.environ, "PATH": f"{tmp_path}:{plain.environ['PATH']}"})
+    project.write({"Dockerfile": dockerfile("RUN echo once")})
+    fault = await fault_of(project, asked)
+    asked.close()
+    assert fault.code == "registry-credentials"
+    assert fault.evidence == ("docker-credential-stuck gave no answer in 0 s",)

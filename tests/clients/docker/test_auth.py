@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.clients.docker.auth import credentials_for, pull_secret
+from tui.clients.docker.auth import all_credentials, credentials_for, pull_secret
 from tui.model.faults import FaultError
 
 HELPER = """#!/bin/sh
@@ -59,6 +59,34 @@ async def test_a_helper_that_does_not_answer_is_told_and_ended(
     environ = configured(tmp_path, "#!/bin/sh\nexec sleep 1000\n", credsStore="test")
     with pytest.raises(FaultError) as raised:
         await credentials_for("r.example/greeter", environ)
+    assert raised.value.fault.evidence == ("docker-credential-test gave no answer in 0 s",)
+
+
+STORE = """#!/bin/sh
+if [ "$1" = list ]; then echo '{"r.example": "me", "gone.example": "me"}'; exit; fi
+read server
+[ "$server" = gone.example ] && { echo credentials not found in native keychain; exit 1; }
+echo "{\\"Username\\": \\"me\\", \\"Secret\\": \\"of $server\\"}"
+"""
+
+
+async def test_a_build_is_given_what_every_store_and_the_config_file_have(tmp_path: Path) -> None:
+    helpers = {"helped.example": "test"}
+    written = {"w.example": AUTHS["r.example"]}
+    environ = configured(tmp_path, STORE, credsStore="test", credHelpers=helpers, auths=written)
+    found = await all_credentials(environ)
+    assert found.keys() == {"r.example", "helped.example", "w.example"}
+    assert found["helped.example"]["Password"] == "of helped.example"
+    assert found["w.example"]["password"] == "hunter2"
+
+
+async def test_a_build_does_not_wait_for_a_helper_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.clients.docker.credential_stores.PATIENCE", 0.2)
+    environ = configured(tmp_path, "#!/bin/sh\nexec sleep 1000\n", credsStore="test")
+    with pytest.raises(FaultError, match="base images") as raised:
+        await all_credentials(environ)
     assert raised.value.fault.evidence == ("docker-credential-test gave no answer in 0 s",)
 
 

@@ -9,12 +9,18 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tui.clients.docker.credential_stores import stored_credentials
+from tui.clients.docker.credential_stores import registries_stored, stored_credentials
 from tui.clients.docker.endpoint import config_folder
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
+
+if TYPE_CHECKING:
+    from docker.auth import AuthConfig
+
+Settings = Mapping[str, Any]
+"""Of one registry, as the SDK takes them."""
 
 
 @frozen
@@ -23,8 +29,7 @@ class Credentials:
 
     registry: str
     """The registry's host, `docker.io` for the hub."""
-    settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    """As the SDK takes them."""
+    settings: Settings = field(default_factory=dict, repr=False)
 
 
 async def credentials_for(repository: str, environ: Mapping[str, str]) -> Credentials:
@@ -39,6 +44,25 @@ async def credentials_for(repository: str, environ: Mapping[str, str]) -> Creden
     return Credentials(config.registry, config.settings)
 
 
+async def all_credentials(environ: Mapping[str, str]) -> dict[str, Settings]:
+    """Return the credentials for every registry that docker knows; raises FaultError.
+
+    A build by the engine's own builder may need any of them, and the engine cannot ask back.
+    """
+    try:
+        config = await asyncio.to_thread(_load, environ)
+        found: dict[str, Settings] = dict(config.auths)
+        stores: dict[str, str] = {}
+        if store := config.creds_store:
+            stores = dict.fromkeys(await registries_stored(store, environ), store)
+        for registry, its_store in {**stores, **config.cred_helpers}.items():
+            if settings := await stored_credentials(its_store, registry, environ):
+                found[registry] = settings
+    except (OSError, ValueError) as error:
+        raise FaultError(_unreadable("the build's base images", error)) from error
+    return found
+
+
 @frozen
 class _Config:
     """What docker's config file says of one registry."""
@@ -46,17 +70,28 @@ class _Config:
     registry: str
     store: str
     """The credential store that is asked first; empty for none."""
-    settings: Mapping[str, Any] = field(repr=False)
+    settings: Settings = field(repr=False)
 
 
-def _read_config(repository: str, environ: Mapping[str, str]) -> _Config:
+def _load(environ: Mapping[str, str]) -> "AuthConfig":
     """Read docker's config file; raises OSError and ValueError. Blocking."""
     from docker import auth
     from docker.errors import DockerException
 
     try:
+        return auth.load_config(str(config_folder(environ) / "config.json"))
+    except DockerException as error:
+        raise ValueError(str(error)) from error
+
+
+def _read_config(repository: str, environ: Mapping[str, str]) -> _Config:
+    """Read what docker's config file says of an image's registry; raises as `_load`. Blocking."""
+    from docker import auth
+    from docker.errors import DockerException
+
+    config = _load(environ)
+    try:
         registry, _ = auth.resolve_repository_name(repository)
-        config = auth.load_config(str(config_folder(environ) / "config.json"))
         written = auth.AuthConfig({"auths": config.auths}).resolve_authconfig(registry)
     except DockerException as error:
         raise ValueError(str(error)) from error

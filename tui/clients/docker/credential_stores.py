@@ -28,11 +28,29 @@ async def stored_credentials(
     Raises OSError where there is no such program, or no answer in time, and ValueError with its
     own words.
     """
+    server = HUB_URL if registry == HUB else registry
+    told = await _ask(store, "get", server, environ)
+    user, secret = str(told.get("Username", "")), str(told.get("Secret", ""))
+    if not user and not secret:
+        return {}
+    if user == TOKEN_USER:
+        return {"ServerAddress": server, "IdentityToken": secret}
+    return {"ServerAddress": server, "Username": user, "Password": secret}
+
+
+async def registries_stored(store: str, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the registries for which a store has something; raises as `stored_credentials`."""
+    return tuple(await _ask(store, "list", "", environ))
+
+
+async def _ask(
+    store: str, verb: str, stdin: str, environ: Mapping[str, str]
+) -> Mapping[str, object]:
+    """Return a store's answer, an empty one where it has nothing."""
     name = f"docker-credential-{store}"
     program = shutil.which(name, path=environ.get("PATH")) or name
-    server = HUB_URL if registry == HUB else registry
     try:
-        answer = await ask_program((program, "get"), env=environ, stdin=server, patience=PATIENCE)
+        answer = await ask_program((program, verb), env=environ, stdin=stdin, patience=PATIENCE)
     except TimeoutError:
         raise TimeoutError(f"{name} gave no answer in {PATIENCE:.0f} s") from None
     if answer.code and NOT_FOUND in answer.stdout:
@@ -40,15 +58,7 @@ async def stored_credentials(
     if answer.code:
         said = (answer.stdout or answer.stderr).strip()
         raise ValueError(f"{name} ended with {answer.code}: {said}")
-    return _read(name, server, json.loads(answer.stdout))
-
-
-def _read(name: str, server: str, told: object) -> dict[str, str]:
+    told = json.loads(answer.stdout)
     if not isinstance(told, dict):
         raise ValueError(f"{name} gave no credentials, but something else")
-    user, secret = str(told.get("Username", "")), str(told.get("Secret", ""))
-    if not user and not secret:
-        return {}
-    if user == TOKEN_USER:
-        return {"ServerAddress": server, "IdentityToken": secret}
-    return {"ServerAddress": server, "Username": user, "Password": secret}
+    return told
