@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from tui.config import values
+from tui.config import image_values, tables, values
 from tui.config.documents import Document, parse_document, read_document
 from tui.config.environment import DEFAULT_ENVIRONMENT, Environment
 from tui.config.labels import dns_label
@@ -24,28 +24,28 @@ KEYS: Mapping[str, Check] = {
     "backend": values.choice("local", "docker", "kubernetes"),
     "namespace": values.label,
     "create-namespace": values.flag,
-    "registry": values.registry,
+    "registry": image_values.registry,
     "context": values.text,
     "pack": values.text,
     "command": values.command,
     "port": values.port,
     "probe-path": values.url_path,
     "replicas": values.replicas,
-    "env": values.strings,
+    "env": tables.strings,
     "set": values.several(values.assignment),
     "values": values.several(values.path),
     "manifests": values.several(values.path),
     "chart": values.path,
     "pull-secret": values.flag,
     "dockerfile": values.path,
-    "image-build-args": values.strings,
-    "custom-tags": values.several(values.tag),
-    "target": values.plain_name,
-    "platforms": values.several(values.platform),
-    "build-secrets": values.several(values.build_secret),
-    "cache-from": values.several(values.cache),
-    "cache-to": values.several(values.cache),
-    "builder": values.plain_name,
+    "image-build-args": tables.strings,
+    "custom-tags": values.several(image_values.tag),
+    "target": image_values.plain_name,
+    "platforms": values.several(image_values.platform),
+    "build-secrets": values.several(image_values.build_secret),
+    "cache-from": values.several(image_values.cache),
+    "cache-to": values.several(image_values.cache),
+    "builder": image_values.plain_name,
     "push": values.choice("auto", "always", "never"),
     "wait": values.flag,
     "watch": values.flag,
@@ -54,8 +54,8 @@ KEYS: Mapping[str, Check] = {
     "auto-connect": values.flag,
     "rollback-on-failure": values.flag,
     "protected": values.flag,
-    "sync": values.sync,
-    "tasks": values.tasks,
+    "sync": tables.sync,
+    "tasks": tables.tasks,
 }
 """Every key that counts, with its check; the Environment's field has the same name with `_`."""
 
@@ -156,7 +156,7 @@ def _draft_tasks(project: Path) -> Mapping[str, tuple[str, ...]]:
         return {}
     document = read_document(project, TASKS_FILE)
     try:
-        return values.tasks(dict(document.tables))
+        return tables.tasks(dict(document.tables))
     except UnfitError as error:
         sentence = f"{TASKS_FILE} {error.problem}"
         place = document.place((error.key,))

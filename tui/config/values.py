@@ -9,9 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from tui.config.environment import BuildSecret, Sync
 from tui.config.labels import dns_label, is_dns_label
-from tui.model.globs import translate
 
 Check = Callable[[Any], Any]
 
@@ -24,13 +22,6 @@ TYPE_NAMES: Mapping[type, str] = {
     dict: "a table",
 }
 PORT_MAX = 65_535
-# Patterns as texts: most files need few of them, and the first paint waits for this module.
-TAG = r"(?a)\w[\w.-]{0,127}"
-NAME = r"(?a)\w[\w.-]*"
-PLATFORM = r"[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?"
-REGISTRY = r"(?a)[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:/[a-z0-9][a-z0-9._-]*)*/?"
-CACHE = r"[^\s-]\S*"
-TASK_NAMES = ("pre-up", "post-up", "post-deploy", "cleanup")
 
 
 class UnfitError(Exception):
@@ -50,7 +41,7 @@ class UnfitError(Exception):
 
 def text(value: Any) -> str:
     """Check a text; NUL fits nowhere."""
-    checked: str = _typed(value, str, '"..."')
+    checked: str = typed(value, str, '"..."')
     if "\0" in checked:
         raise UnfitError("holds a NUL character", "remove it")
     return checked
@@ -58,7 +49,7 @@ def text(value: Any) -> str:
 
 def flag(value: Any) -> bool:
     """Check a boolean."""
-    checked: bool = _typed(value, bool, "true")
+    checked: bool = typed(value, bool, "true")
     return checked
 
 
@@ -77,7 +68,7 @@ def label(value: Any) -> str:
 
 def port(value: Any) -> int:
     """Check a TCP port; 0 stands for one that redraft chooses."""
-    checked: int = _typed(value, int, "8080")
+    checked: int = typed(value, int, "8080")
     if not 0 <= checked <= PORT_MAX:
         raise UnfitError(
             f"is {shown(checked)}, out of range",
@@ -89,7 +80,7 @@ def port(value: Any) -> int:
 
 def replicas(value: Any) -> int:
     """Check a number of replicas."""
-    checked: int = _typed(value, int, "1")
+    checked: int = typed(value, int, "1")
     if not 1 <= checked <= 1000:
         raise UnfitError(f"is {shown(checked)}, out of range", "use 1 to 1000")
     return checked
@@ -98,7 +89,7 @@ def replicas(value: Any) -> int:
 def seconds(value: Any) -> float:
     """Check a duration in seconds, whole or not."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _wrong_type(value, "a number of seconds", "0.3")
+        raise wrong_type(value, "a number of seconds", "0.3")
     if not math.isfinite(value) or not 0 <= value <= 3600:
         raise UnfitError(f"is {shown(value)}, out of range", "use 0 to 3600 seconds")
     return float(value)
@@ -138,7 +129,7 @@ def several(check: Check) -> Check:
     """Make the check for a list of what `check` takes."""
 
     def check_all(value: Any) -> tuple[Any, ...]:
-        return tuple(check(item) for item in _typed(value, list, '["..."]'))
+        return tuple(check(item) for item in typed(value, list, '["..."]'))
 
     return check_all
 
@@ -148,65 +139,6 @@ def assignment(value: Any) -> str:
     checked = text(value)
     if not re.match(r"[^=\s]+=", checked):
         raise UnfitError(f"holds {shown(checked)}, not key=value", 'write it as "key=value"')
-    return checked
-
-
-def tag(value: Any) -> str:
-    """Check an image tag."""
-    checked = text(value)
-    if not re.fullmatch(TAG, checked):
-        raise UnfitError(
-            f"holds {shown(checked)}, no image tag", "use letters, digits, dots and dashes"
-        )
-    return checked
-
-
-def registry(value: Any) -> str:
-    """Check what an image's name begins with: a host or the hub's user, then folders."""
-    checked = text(value)
-    if checked and not re.fullmatch(REGISTRY, checked):
-        remedy = 'write it like "registry.example.com/team", without "https://"'
-        raise UnfitError(f"is {shown(checked)}, no registry", remedy)
-    return checked
-
-
-def plain_name(value: Any) -> str:
-    """Check the name of a Dockerfile's stage or of a builder; empty stands for the default."""
-    checked = text(value)
-    if checked and not re.fullmatch(NAME, checked):
-        raise UnfitError(f"is {shown(checked)}, no name", "use letters, digits, dots and dashes")
-    return checked
-
-
-def platform(value: Any) -> str:
-    """Check a platform as images name them."""
-    checked = text(value)
-    if not re.fullmatch(PLATFORM, checked):
-        remedy = 'write it like "linux/amd64" or "linux/arm/v7"'
-        raise UnfitError(f"holds {shown(checked)}, no platform", remedy)
-    return checked
-
-
-def build_secret(value: Any) -> BuildSecret:
-    """Check a build secret, written as `docker buildx build --secret` takes it."""
-    checked = text(value)
-    parts = dict(part.partition("=")[::2] for part in checked.split(","))
-    name = parts.get("id", "")
-    source = parts.get("src") or parts.get("env")
-    if not re.fullmatch(NAME, name) or not source or len(parts) != 2:
-        raise UnfitError(
-            f"holds {shown(checked)}, no build secret",
-            'write it like "id=npm,src=.npmrc" or "id=token,env=NPM_TOKEN"',
-        )
-    return BuildSecret(name, "file" if "src" in parts else "variable", source)
-
-
-def cache(value: Any) -> str:
-    """Check a cache as buildx names them: an image, or `type=...,...`."""
-    checked = text(value)
-    if not re.fullmatch(CACHE, checked):
-        remedy = 'write it like "type=registry,ref=registry.example.com/greeter:cache"'
-        raise UnfitError(f"holds {shown(checked)}, no cache", remedy)
     return checked
 
 
@@ -227,84 +159,25 @@ def command(value: Any) -> tuple[str, ...]:
         stripped = text(value).strip()
         return ("sh", "-c", stripped) if stripped else ()
     if not isinstance(value, list):
-        raise _wrong_type(value, "a text or a list of texts", '"python app.py"')
+        raise wrong_type(value, "a text or a list of texts", '"python app.py"')
     return tuple(text(item) for item in value)
 
 
-def strings(value: Any) -> Mapping[str, str]:
-    """Check a table of texts, such as `env`; whole numbers are taken as their digits."""
-    table: dict[str, Any] = _typed(value, dict, '{ KEY = "value" }')
-    return {key: _string_item(key, item) for key, item in table.items()}
-
-
-def _string_item(key: str, item: Any) -> str:
-    if not key or "=" in key or "\0" in key:
-        raise UnfitError(f"holds the key {shown(key)}", "use letters, digits and _", key=key)
-    if isinstance(item, int) and not isinstance(item, bool):
-        return str(item)
-    if not isinstance(item, str):
-        problem = f"must give {shown(key)} a text, not {_type_name(item)}"
-        raise UnfitError(problem, f'write {key} = "..."', "config-wrong-type", key)
-    return text(item)
-
-
-def sync(value: Any) -> tuple[Sync, ...]:
-    """Check the table that copies files into what runs: glob to folder in the container."""
-    table: dict[str, Any] = _typed(value, dict, '{ "*.py" = "/app" }')
-    return tuple(_sync_item(source, target) for source, target in table.items())
-
-
-def _sync_item(source: str, target: Any) -> Sync:
-    if not isinstance(target, str) or not target.startswith("/") or "\0" in target:
-        problem = f"must give {shown(source)} an absolute path in the container"
-        raise UnfitError(problem, f'write "{source}" = "/app"', key=source)
-    if ".." in PurePosixPath(target).parts:
-        problem = f"leads {shown(source)} to {shown(target)}, out of the folder it names"
-        raise UnfitError(problem, "name the folder itself", key=source)
-    try:
-        re.compile(translate(source, spanning=True))
-    except re.error as error:
-        problem = f"holds the glob {shown(source)}, which cannot be read: {error}"
-        raise UnfitError(problem, "write it like Docker's ignore rules", key=source) from error
-    return Sync(path(source), str(PurePosixPath(target)))
-
-
-def tasks(value: Any) -> Mapping[str, tuple[str, ...]]:
-    """Check the tasks: each hook with a command, a list of them, or a table of named ones."""
-    table: dict[str, Any] = _typed(value, dict, '{ pre-up = ["make assets"] }')
-    found: dict[str, tuple[str, ...]] = {}
-    for key, item in table.items():
-        name = key.replace("_", "-")
-        if name not in TASK_NAMES:
-            listed = ", ".join(TASK_NAMES)
-            raise UnfitError(
-                f"has no hook {shown(key)}", f"use {listed}", "config-unknown-key", key
-            )
-        found[name] = _task_commands(key, item)
-    return found
-
-
-def _task_commands(key: str, item: Any) -> tuple[str, ...]:
-    commands = list(item.values()) if isinstance(item, dict) else item
-    commands = [commands] if isinstance(commands, str) else commands
-    if not isinstance(commands, list) or not all(isinstance(c, str) for c in commands):
-        remedy = f'write {key} = ["make assets"]'
-        raise UnfitError(f"must give {key} commands as texts", remedy, "config-wrong-type", key)
-    return tuple(text(c) for c in commands)
-
-
-def _typed(value: Any, kind: type, example: str) -> Any:
+def typed(value: Any, kind: type, example: str) -> Any:
+    """Check that a value is of just this type; an example is the remedy."""
     if type(value) is not kind:
-        raise _wrong_type(value, TYPE_NAMES[kind], example)
+        raise wrong_type(value, TYPE_NAMES[kind], example)
     return value
 
 
-def _wrong_type(value: Any, wanted: str, example: str) -> UnfitError:
-    problem = f"must be {wanted}, not {_type_name(value)}"
+def wrong_type(value: Any, wanted: str, example: str) -> UnfitError:
+    """Return the error of a value of another type than is wanted."""
+    problem = f"must be {wanted}, not {type_name(value)}"
     return UnfitError(problem, f"write it like {example}", "config-wrong-type")
 
 
-def _type_name(value: Any) -> str:
+def type_name(value: Any) -> str:
+    """Return what a value of TOML is called to the user."""
     return TYPE_NAMES.get(type(value), "a date or time")
 
 
