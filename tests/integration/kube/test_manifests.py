@@ -1,6 +1,8 @@
 """Plain manifests on a real cluster: applied, pruned, gone back to, refused when wrong."""
 
 import json
+import shlex
+import subprocess
 from typing import Any
 
 import pytest
@@ -174,3 +176,25 @@ def kubectl_apply(app: Deployed, obj: dict[str, Any]) -> None:
     path = app.project / "theirs.json"
     path.write_text(json.dumps(obj))
     kubectl("-n", app.namespace, "apply", "-f", str(path))
+
+
+def test_a_delete_tells_of_the_volume_claims_that_stay_and_how_they_are_removed(
+    app: Deployed,
+) -> None:
+    stateful = web(app, serviceName=app.name) | {"kind": "StatefulSet"}
+    claim = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Mi"}}}
+    stateful["spec"]["volumeClaimTemplates"] = [{"metadata": {"name": "data"}, "spec": claim}]
+    mount = {"name": "data", "mountPath": "/data"}
+    stateful["spec"]["template"]["spec"]["containers"][0]["volumeMounts"] = [mount]
+    write(app, stateful, service(app))
+    app.up()
+    done = app.redraft("delete", "--yes")
+    assert done.returncode == 0, done.stderr
+    name = f"data-{app.name}-0"
+    told = [line for line in done.stderr.splitlines() if name in line]
+    assert len(told) == 2, "before and after"
+    assert app.get("pvc", name)
+    (command,) = {line.partition("`")[2].partition("`")[0] for line in told}
+    subprocess.run([*shlex.split(command), "--wait=false"], check=True)
+    again = app.redraft("delete", "--yes")
+    assert name not in again.stderr

@@ -2,7 +2,7 @@
 
 The history stays, in helm and in the records, unless it is asked to go as well: the newest record
 then says that what it tells of runs no more. A namespace stays even if it was made for the release,
-for others may have moved in.
+for others may have moved in; so do the volume claims that StatefulSets made, which is told.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.backends.kubernetes.by_chart import applied
+from tui.backends.kubernetes.claims import claims_left, present_claims
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.leasing import Holder, leased
 from tui.backends.kubernetes.ledger import Ledger
@@ -19,6 +20,7 @@ from tui.backends.kubernetes.pulling import pull_secret_ref
 from tui.backends.kubernetes.records import Record, Ref
 from tui.clients.helm.releases import HelmRelease
 from tui.clients.helm.verbs import Helm
+from tui.model import events as e
 from tui.model.faults import FaultError
 from tui.model.frozen import frozen
 from tui.ports.telling import Steps
@@ -40,7 +42,7 @@ class Deleter:
     holder: Holder
 
     async def belongings(self) -> tuple[str, ...]:
-        """Return what would be removed, a line each; raises FaultError."""
+        """Return what would be removed, a line each, and what would not; raises FaultError."""
         records = await self.ledger.records()
         session = await self.cluster.session()
         lines = [str(ref) for ref, _ in await self._ours(session, records)]
@@ -49,7 +51,15 @@ class Deleter:
             lines.append(f"the Helm release {self.name}, with")
             lines += [f"  {ref}" for ref in applied(deployed, self.cluster.namespace).objects]
             lines += [f"  {ref}, a hook" for ref, _ in await self._hooks(session, deployed)]
+        if claims := await self._claims(session, records):
+            lines.append(present_claims(claims, self.cluster.place))
         return tuple(lines)
+
+    async def _claims(self, session: "KubeSession", records: Sequence[Record]) -> tuple[str, ...]:
+        """Return the volume claims that stay."""
+        sets = [ref for ref in released(records) if ref.kind == "StatefulSet"]
+        there = [live for _, live in await self._pruner(session).there(sets)]
+        return await claims_left(session, self.cluster.namespace, there)
 
     async def _hooks(
         self, session: "KubeSession", deployed: HelmRelease
@@ -78,6 +88,7 @@ class Deleter:
     async def _delete(self, steps: Steps, *, purge: bool) -> None:
         session = await self.cluster.session()
         records = await self.ledger.records()
+        claims = await self._claims(session, records)
         if is_charted(records):
             await self._uninstall(session, steps, purge=purge)
         await self._remove(session, await self._ours(session, records), steps)
@@ -85,6 +96,8 @@ class Deleter:
             await self.ledger.replace(replace(records[-1], deleted=True))
         if purge:
             await self.ledger.forget({record.release.revision for record in records})
+        if claims:
+            steps.tell(e.Noticed(present_claims(claims, self.cluster.place)))
 
     async def _uninstall(self, session: "KubeSession", steps: Steps, *, purge: bool) -> None:
         """Remove what helm made, and of its history as much as is asked for."""
