@@ -46,7 +46,7 @@ def watching(redraft: Redraft) -> Iterator[Told]:
 
         threading.Thread(target=read, daemon=True).start()
         try:
-            told.until("IterationFinished")
+            until(lambda: told.of("IterationFinished") or process.poll() is not None, told.__str__)
             told.until("WatchStarted")
             yield told
         finally:

@@ -130,5 +130,7 @@ def deployed(folder: Path, namespace: str, registry: str, dockerfile: str = DOCK
 def toml(value: Any) -> str:
     """Write a value as TOML, which but for tables is JSON."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {toml(one)}" for key, one in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{json.dumps(key)} = {toml(one)}" for key, one in value.items()) + "}"
+        )
     return json.dumps(value)

@@ -41,6 +41,7 @@ from tui.backends.kubernetes.recovering import Recovery
 from tui.backends.kubernetes.secret_values import values_held
 from tui.backends.kubernetes.standing import Standing
 from tui.backends.masking import masked_files
+from tui.backends.syncing import sync_into
 from tui.clients.docker.engine import Engine
 from tui.clients.helm.program import Program
 from tui.clients.helm.verbs import Helm
@@ -52,6 +53,8 @@ from tui.model.loglines import LogBatch
 from tui.model.places import Place
 from tui.model.releases import Release
 from tui.model.rollouts import Pod, Rollout
+from tui.model.synced import Incarnation
+from tui.model.syncing import SyncFile
 from tui.ports.backend import Build, Checked, DiskUse, LoadEnvironment, Tell
 from tui.ports.capabilities import Terminal
 from tui.ports.running import CommandEnd, TellLines
@@ -99,7 +102,7 @@ class KubernetesBackend:
     @property
     def capabilities(self) -> frozenset[str]:
         """What it offers beyond the verbs."""
-        return frozenset({"connect", "exec", "purge", "push", "shell"})
+        return frozenset({"connect", "exec", "purge", "push", "shell", "sync"})
 
     @property
     def place(self) -> Place:
@@ -159,6 +162,10 @@ class KubernetesBackend:
     async def execute(self, pod: Pod, argv: tuple[str, ...], tell: TellLines) -> CommandEnd:
         """Run a command in the pod's app container."""
         return await self._reach.execute(pod, argv, tell)
+
+    async def sync(self, into: tuple[Incarnation, ...], files: tuple[SyncFile, ...]) -> None:
+        """Copy saved files into the pods' containers."""
+        await sync_into(self._project, into, files, self._reach.copy)
 
     async def releases(self) -> tuple[Release, ...]:
         """Return the history, oldest first."""

@@ -17,6 +17,7 @@ from tui.backends.kubernetes.ledger import KEPT, Ledger
 from tui.backends.kubernetes.marking import marks_of, settled_marks
 from tui.backends.kubernetes.planning import Ask
 from tui.backends.kubernetes.records import Record, is_whole
+from tui.backends.kubernetes.restarting import may_be_synced, restart
 from tui.model.faults import FaultError
 from tui.model.frozen import frozen
 from tui.model.releases import Release
@@ -42,6 +43,8 @@ class Deployer:
             await self.ledger.add(record)
             try:
                 applied = await ask(planned, records)
+                if may_be_synced(planned, records):
+                    await restart(self.cluster, applied.objects, planned.image.name)
             except FaultError as error:
                 await self._failed(record, records, error)
                 raise

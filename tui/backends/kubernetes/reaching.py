@@ -1,4 +1,4 @@
-"""Reaching into what runs: connections to it, a shell in it, a command in it.
+"""Reaching into what runs: connections to it, a shell, a command and saved files in it.
 
 What does so is imported when it is first asked for: aiohttp alone takes a quarter of a second.
 """
@@ -9,8 +9,10 @@ from dataclasses import replace
 
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.standing import Standing
+from tui.clients.files.sync_archive import SyncArchive
 from tui.model.connections import Connection
 from tui.model.rollouts import Pod
+from tui.model.synced import Incarnation
 from tui.ports.capabilities import Terminal
 from tui.ports.running import CommandEnd, TellLines
 
@@ -58,3 +60,11 @@ class Reach:
 
             end = await execute(session, namespace, pod.name, container, argv, tell_masked)
             return replace(end, last_lines=tuple(secrets.mask.lines(end.last_lines)))
+
+    async def copy(self, one: Incarnation, archive: SyncArchive) -> None:
+        """Do in a container what an archive says."""
+        from tui.clients.kube.copying import copy_into
+
+        session, namespace = await self._cluster.session(), self._cluster.namespace
+        tar, removed = archive.tar, archive.removed
+        await copy_into(session, namespace, one.pod, one.container, tar, removed)
