@@ -129,3 +129,25 @@ def test_a_workload_s_own_revisions_are_gone_back_to(app: Deployed, kind: str) -
     app.redraft.good("rollback", "2", "--yes")
     env = app.get(kind.lower(), app.name)["spec"]["template"]["spec"]["containers"][0]["env"]
     assert {"name": "NOTE", "value": "theirs"} in env
+
+
+def test_what_helm_has_forgotten_is_gone_back_to_by_the_record(app: Deployed) -> None:
+    template = app.project / "charts" / app.name / "templates" / "words.yaml"
+    words = "{ a: one, b: '{{ \"{{ .Values.image.tag }}\" }}' }"
+    template.write_text(
+        f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: words }}\ndata: {words}\n"
+    )
+    app.up()
+    template.unlink()
+    app.edit("two")
+    app.up()
+    kubectl("-n", app.namespace, "delete", "secret", f"sh.helm.release.v1.{app.name}.v1")
+    told = app.redraft("rollback", "1", "--yes").stderr
+    assert "Helm revision 1 was forgotten: from the record" in told
+    assert app.answer() == "one"
+    data = app.get("configmap", "words")["data"]
+    assert data == {"a": "one", "b": "{{ .Values.image.tag }}"}
+    app.edit("three")
+    assert "revision 4 is ready" in app.up()
+    assert "words" not in str(app.get("configmaps"))
+    assert [row[2] for row in rows(app)] == ["ready"] * 4

@@ -1,7 +1,12 @@
-"""Releasing by a chart: `helm upgrade --install`, and `helm rollback` to go back."""
+"""Releasing by a chart: `helm upgrade --install`, and `helm rollback` to go back.
+
+Where helm has forgotten what it is to go back to, redraft's own record of it is upgraded to.
+"""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,18 +14,23 @@ from tui.backends.kubernetes.applied import Applied, refs_of
 from tui.backends.kubernetes.documents import read_documents
 from tui.backends.kubernetes.dry_running import DryRuns
 from tui.backends.kubernetes.hooks import Hooks
+from tui.backends.kubernetes.kept_charts import kept_chart
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Content, Record
 from tui.backends.kubernetes.recovering import Recovery
-from tui.clients.helm.releases import HelmRelease
+from tui.backends.kubernetes.secret_values import values_held
+from tui.clients.helm.releases import HelmRelease, HelmRevision
 from tui.clients.helm.verbs import ChartCall, Helm
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
+from tui.model.masking import Mask, mask_of
 from tui.model.releases import Release
 from tui.model.rollouts import Verdict
-from tui.ports.telling import Steps
+from tui.ports.telling import Note, Steps
 
 NOTES = "release notes"
+ReadContent = Callable[[], Awaitable[Content]]
+"""Returns what is on record of a release; raises FaultError where that is lost."""
 
 
 @frozen
@@ -48,39 +58,62 @@ class ByChart:
         )
         if judged == "empty":
             raise FaultError(_empty(call))
-        step = f"helm upgrade {self.name}"
-        async with steps.step(step) as note:
-            with self.recovery.noted(self.name, before):
-                async with self.hooks.followed(partial(tell_trouble, steps, step)):
-                    deployed = await self.helm.upgrade(
-                        self.name,
-                        call,
-                        description(release),
-                        anew=before is not None and before.uninstalled,
-                        validate=judged != "valid",
-                    )
+        async with self._changing(f"helm upgrade {self.name}", before, steps) as note:
+            deployed = await self.helm.upgrade(
+                self.name,
+                call,
+                description(release),
+                anew=before is not None and before.uninstalled,
+                validate=judged != "valid",
+            )
             note.text = f"Helm revision {deployed.revision.revision}"
-        await tell_notes(deployed, steps)
-        return applied(deployed, self.namespace)
+        done = applied(deployed, self.namespace)
+        await tell_notes(deployed.notes, mask_of(values_held(done.content.documents)), steps)
+        return done
 
     async def objects(self, call: ChartCall) -> tuple[RawObject, ...]:
         """Return what the chart renders to without asking the cluster; raises FaultError."""
         text = await self.helm.template(self.name, call)
         return tuple(document.object for document in read_documents(text, call.chart.name))
 
-    async def roll_back(self, past: Record, steps: Steps) -> Applied:
-        """Go back to what helm has of a release; raises FaultError when it has forgotten it."""
+    async def roll_back(
+        self, past: Record, content: ReadContent, release: Release, steps: Steps
+    ) -> Applied:
+        """Go back to what helm, or else the record, has of a release; raises FaultError."""
         before = await self.recovery.settle(self.name, steps)
         kept = await self.helm.history(self.name) if before else ()
         if past.helm_revision not in {revision.revision for revision in kept}:
-            raise FaultError(_forgotten(self.name, past))
-        step = f"helm rollback {self.name}"
+            return await self._restore(past, await content(), release, before, steps)
+        async with self._changing(f"helm rollback {self.name}", before, steps) as note:
+            deployed = await self.helm.rollback(self.name, past.helm_revision)
+            note.text = f"to Helm revision {past.helm_revision}"
+        return applied(deployed, self.namespace)
+
+    async def _restore(
+        self,
+        past: Record,
+        content: Content,
+        release: Release,
+        before: HelmRevision | None,
+        steps: Steps,
+    ) -> Applied:
+        """Go back to what is on record of a release, hooks left out; raises FaultError."""
+        anew = before is not None and before.uninstalled
+        with kept_chart(content) as call:
+            async with self._changing(f"helm upgrade {self.name}", before, steps) as note:
+                deployed = await self.helm.upgrade(self.name, call, description(release), anew=anew)
+                note.text = f"Helm revision {past.helm_revision} was forgotten: from the record"
+        return replace(applied(deployed, self.namespace), content=content)
+
+    @asynccontextmanager
+    async def _changing(
+        self, step: str, before: HelmRevision | None, steps: Steps
+    ) -> AsyncIterator[Note]:
+        """Tell the step inside of which helm changes the release, and what its hooks do."""
         async with steps.step(step) as note:
             with self.recovery.noted(self.name, before):
                 async with self.hooks.followed(partial(tell_trouble, steps, step)):
-                    deployed = await self.helm.rollback(self.name, past.helm_revision)
-            note.text = f"to Helm revision {past.helm_revision}"
-        return applied(deployed, self.namespace)
+                    yield note
 
 
 def applied(deployed: HelmRelease, namespace: str) -> Applied:
@@ -100,12 +133,12 @@ def plain_values(values: Any) -> dict[str, Any]:
     return dict(values) if isinstance(values, dict) else {}
 
 
-async def tell_notes(deployed: HelmRelease, steps: Steps) -> None:
-    """Tell the chart's notes as a step of their own, where it has any."""
-    lines = tuple(deployed.notes.strip().splitlines())
+async def tell_notes(notes: str, mask: Mask, steps: Steps) -> None:
+    """Tell a chart's notes as a step of their own, where it has any."""
+    lines = notes.strip().splitlines()
     if lines:
         async with steps.step(NOTES):
-            steps.printed(NOTES, lines)
+            steps.printed(NOTES, tuple(mask.lines(lines)))
 
 
 def tell_trouble(steps: Steps, step: str, verdict: Verdict) -> None:
@@ -127,12 +160,4 @@ def _empty(call: ChartCall) -> Fault:
         kind="usage",
         place=f"{call.chart.name}/templates",
         remedy="add a template, or correct the condition that leaves all of them out",
-    )
-
-
-def _forgotten(name: str, past: Record) -> Fault:
-    return Fault(
-        "helm-forgotten",
-        f"helm does not keep what revision {past.release.revision} of {name} was any more",
-        remedy="roll back to a later revision, or bring the tree itself up",
     )

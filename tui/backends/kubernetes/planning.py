@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 
 from tui.backends.images.recipe import repository
@@ -73,11 +74,12 @@ class Planner:
             if past is None or not is_whole(past):
                 raise FaultError(_unknown(revision))
             if past.helm_revision:
-                return await self.chart.roll_back(past, steps)
+                content = partial(self.ledger.content, past)
+                return await self.chart.roll_back(past, content, planned, steps)
             if past.means == "outside":
                 return await self.revisions.roll_back(past, steps)
-            content = await self.ledger.content(past)
-            documents = tuple(Document(obj) for obj in content.documents)
+            recorded = await self.ledger.content(past)
+            documents = tuple(Document(obj) for obj in recorded.documents)
             return await self.manifests.deploy(documents, records, steps)
 
         return ask
