@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tests.view.scripted import START
 from tests.view.situations import CRASH_LINES
+from tui.logs.moments import Moments
 from tui.model.loglines import Level, LogFilter, LogLine, LogStream
 
 
@@ -25,6 +26,18 @@ class ListedLines:
     ) -> Iterator["array[int]"]:
         numbers = sorted((n for n in self._lines if start <= n < stop), reverse=newest_first)
         yield array("q", numbers)
+
+    def moments(self, ids: Sequence[int], since: int, until: int) -> Iterator[Moments]:
+        lines = self.lines(ids)
+        yield Moments(
+            [line.id for line in lines],
+            array("q", [line.time for line in lines]),
+            bytes(line.level for line in lines),
+        )
+
+    def extent(self, ids: Sequence[int]) -> tuple[int, int] | None:
+        times = [line.time for line in self.lines(ids)]
+        return (min(times), max(times)) if times else None
 
     def pods(self) -> tuple[str, ...]:
         return tuple(sorted({line.pod for line in self._lines.values()}))

@@ -10,8 +10,10 @@ from textual.widgets import Input
 
 from tests.view import situations
 from tests.view.listed import ListedLines, conversation, crash
+from tests.view.logs.hosting import counted
 from tests.view.scripted import Told
 from tests.view.stage import MISSING, Stage, cockpit_on
+from tui.view.logs.pane import LogPane
 
 pytestmark = [pytest.mark.xdist_group("pictures"), pytest.mark.usefixtures("utc")]
 
@@ -73,6 +75,7 @@ def posing(keys: tuple[str, ...], wanted: str) -> Callable[[Pilot[Any]], Awaitab
         if engine is not None:
             await stage.until(lambda: app.screen_stack[0].query("LogPane"))
             await stage.shows("following")
+            await stage.until(lambda: counted(app.screen_stack[0].query_one(LogPane)))
             await stage.settled()
         else:
             await stage.shows("makes a Flask object")

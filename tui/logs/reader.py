@@ -16,6 +16,7 @@ from typing import Any
 
 from tui.logs.blocks import Block, Origin, unpack
 from tui.logs.finding import Query, query_for, wanted_lines
+from tui.logs.moments import Moments, read_extent, read_moments
 from tui.logs.schema import open_for_reading
 from tui.model.loglines import Level, LogFilter, LogLine
 
@@ -81,6 +82,14 @@ class LogReader:
             [block.line(at, self._names()) for at in indexes]
             for block, indexes in self._passing(query_for(wanted), start, stop)
         )
+
+    def moments(self, ids: Sequence[int], since: int, until: int) -> Iterator[Moments]:
+        """Yield when these ids, which rise, were said: of all blocks with a line in those times."""
+        return read_moments(self._query, ids, since, until)
+
+    def extent(self, ids: Sequence[int]) -> tuple[int, int] | None:
+        """Return the oldest and the newest time of these ids; None where there are none."""
+        return read_extent(self._query, ids)
 
     def pods(self) -> tuple[str, ...]:
         """Return the names of all pods that said something."""

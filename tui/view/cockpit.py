@@ -137,7 +137,7 @@ class Cockpit(Host):
             await self._dashboard.give_up(self.session)
             await self._wait_for_correction()
         else:
-            await self._dashboard.mount_logs(self.session.logs)
+            await self._dashboard.mount_logs(self.session.logs, self.state.releases)
             if self._early:
                 self.action_act(self._early)
             await self._follow(self.session.engine)

@@ -1,6 +1,6 @@
 """The dashboard: header, panels, logs and key bar of one environment, or the welcome of none."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -10,6 +10,7 @@ from textual.events import DescendantFocus
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tui.model.releases import Release
 from tui.model.state import State
 from tui.view.framed import Frame
 from tui.view.header import Header
@@ -21,6 +22,7 @@ from tui.view.present import ACCENT, muted, plain
 from tui.view.session import Session
 
 if TYPE_CHECKING:
+    from tui.view.logs.pane import LogPane
     from tui.view.logs.reading import Reading
 
 
@@ -43,6 +45,8 @@ class Dashboard(Vertical):
         self._body = Area(id="body")
         self._panels = (ChangesPanel(), BuildPanel(), RolloutPanel())
         self._logs = Frame(classes="logs")
+        self._pane: LogPane | None = None
+        """What comes in the frame's place."""
         self._keys = KeyBar()
 
     def compose(self) -> ComposeResult:
@@ -71,13 +75,14 @@ class Dashboard(Vertical):
                     yield rollout
             yield self._logs
 
-    async def mount_logs(self, reading: "Reading | None") -> None:
+    async def mount_logs(self, reading: "Reading | None", releases: Sequence[Release]) -> None:
         """Put the log pane in its frame and give it the focus."""
         from tui.view.logs.pane import LogPane
 
-        pane = LogPane(reading, id="logs")
+        self._pane = pane = LogPane(reading, id="logs")
         pane.add_class("logs")
         pane.border_title = "Logs"
+        pane.show_releases(releases)
         with self.app.batch_update():
             await self._body.mount(pane, after=self._logs)
             await self._logs.remove()
@@ -113,6 +118,8 @@ class Dashboard(Vertical):
         self.set_class(build_failed(state), "-build-failed")
         for panel in self._panels:
             panel.show(state, self._now())
+        if self._pane is not None:
+            self._pane.show_releases(state.releases)
 
     def show_keys(self, refused: Mapping[str, str], labels: Mapping[str, str]) -> None:
         """Show which keys act."""

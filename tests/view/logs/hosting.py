@@ -16,6 +16,7 @@ from tui.logs.reader import LogReader
 from tui.logs.retention import Limits
 from tui.logs.store import LogStore
 from tui.model.loglines import LogBatch, LogRecord, LogStream
+from tui.view.logs.histogram.widget import Histogram
 from tui.view.logs.pane import LogPane
 from tui.view.logs.reading import Reading
 
@@ -82,11 +83,13 @@ async def stored(path: Path, records: Iterable[LogRecord]) -> LogReader:
 
 @asynccontextmanager
 async def shown(
-    reader: Reading | None, size: tuple[int, int] = (100, 20)
+    reader: Reading | None, size: tuple[int, int] = (100, 22)
 ) -> AsyncIterator[tuple[LogPane, Pilot[None]]]:
     app = PaneApp(reader)
     async with app.run_test(size=size, notifications=True) as pilot:
         await until(pilot, lambda: app.focused is app.pane.lines)
+        above = 3 if size[0] >= 60 and size[1] >= 19 else 1
+        await until(pilot, lambda: app.pane.lines.size.height == size[1] - above)
         yield app.pane, pilot
 
 
@@ -97,6 +100,19 @@ async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
             raise AssertionError("\n".join(texts(pilot.app.query_one(LogPane))))
         await asyncio.sleep(0.005)
         await pilot.pause()
+
+
+def counted(pane: LogPane) -> bool:
+    """Whether the histogram, where there is room for it, shows the lines there are."""
+    histogram, rows = pane.query_one(Histogram), pane.lines.excerpt.rows
+    if not histogram.display or rows.stop == rows.first:
+        return True
+    count = histogram._count
+    return count is not None and (count.aim.epoch, count.first, count.stop) == (
+        pane.lines.excerpt.epoch,
+        rows.first,
+        rows.stop,
+    )
 
 
 def texts(pane: LogPane) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.view.logs.hosting import PaneApp, heading, record, stored, until
+from tests.view.logs.hosting import PaneApp, counted, heading, record, stored, until
 from tui.model.loglines import LogRecord
 
 Compare = Callable[..., bool]
@@ -62,7 +62,7 @@ def settle(told: str, *keys: str) -> Callable[[Pilot[None]], object]:
         assert isinstance(app, PaneApp)
         await until(pilot, lambda: "54 lines" in heading(app.pane) or not keys)
         await pilot.press(*keys)
-        await until(pilot, lambda: told in heading(app.pane))
+        await until(pilot, lambda: told in heading(app.pane) and counted(app.pane))
         for _ in range(3):
             await pilot.pause()
 

@@ -74,3 +74,22 @@ def test_without_a_filter_the_row_is_the_id(oldest: int, more: int, line: int) -
 def test_no_lines_make_no_rows() -> None:
     assert EveryLine().first == EveryLine().stop
     assert ChosenLines().first == ChosenLines().stop
+
+
+@given(
+    st.lists(st.integers(1, 99), unique=True, max_size=12),
+    st.integers(0, 12),
+    st.integers(0, 99),
+    st.data(),
+)
+def test_ids_of_rows_are_those_of_each_row(
+    numbers: list[int], older: int, oldest: int, data: st.DataObject
+) -> None:
+    rows, known = ChosenLines(), sorted(numbers)
+    rows.add_older(known[:older][::-1])
+    rows.add_newer(known[older:])
+    rows.prune(oldest)
+    for some in (rows, EveryLine(3, 9)):
+        start = data.draw(st.integers(some.first, some.stop))
+        stop = data.draw(st.integers(start, some.stop))
+        assert list(some.ids(start, stop)) == [some.id_at(row) for row in range(start, stop)]

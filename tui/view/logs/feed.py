@@ -9,6 +9,7 @@ walk may take long and runs in a thread; it is told to stop by a flag, never wai
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -20,9 +21,11 @@ from textual.worker import Worker, WorkerState
 
 from tui.model.faults import Fault, FaultError
 from tui.model.loglines import LogFilter
+from tui.model.releases import Release
 from tui.view.logs.body import Body
 from tui.view.logs.excerpt import Excerpt
 from tui.view.logs.heading import Facts, Heading, present_empty
+from tui.view.logs.histogram.widget import Histogram, Whereabouts
 from tui.view.logs.lines import LineView
 from tui.view.logs.reading import Nothing, Reading
 
@@ -34,6 +37,8 @@ FLOOD = 500
 """Lines between two looks beyond which nobody reads them as they come."""
 PATIENCE = 20
 """Looks at which nothing is new before they become rarer."""
+HIGH_ENOUGH, WIDE_ENOUGH = 19, 60
+"""Cells of all the pane from which on there is room for the histogram."""
 LULL = 80
 """Looks at which nothing is new before they become as rare as they get."""
 
@@ -53,6 +58,7 @@ class Feed(Vertical):
         super().__init__(id=id)
         self._excerpt = Excerpt(reader or Nothing(), self._wake)
         self._body = Body(self._excerpt)
+        self._histogram = Histogram(self._excerpt)
         self._pattern = ""
         self._fault: Fault | None = None
         self._quiet = 0
@@ -65,8 +71,9 @@ class Feed(Vertical):
         return self._body.lines
 
     def compose(self) -> ComposeResult:
-        """Put the heading above the lines."""
+        """Put heading and histogram above the lines."""
         yield Heading()
+        yield self._histogram
         yield self._body
 
     def on_mount(self) -> None:
@@ -76,6 +83,22 @@ class Feed(Vertical):
         self._excerpt.reader.listen(self._hear)
         self._poll()
         self._tick()
+
+    def on_resize(self) -> None:
+        """Give up the histogram where the lines need the room."""
+        self._make_room()
+
+    def notify_style_update(self) -> None:
+        """Do so too where Textual does not tell of another size: after a change of styles."""
+        super().notify_style_update()
+        self.call_after_refresh(self._make_room)
+
+    def _make_room(self) -> None:
+        size = self.outer_size
+        roomy = size.height >= HIGH_ENOUGH and size.width >= WIDE_ENOUGH
+        if roomy != self._histogram.display:
+            self._histogram.display = roomy
+            self.call_after_refresh(self._tell)
 
     def on_unmount(self) -> None:
         """Let the threads end."""
@@ -96,6 +119,10 @@ class Feed(Vertical):
         if line:
             self.lines.seek(line)
         self._poll()
+
+    def show_releases(self, releases: Sequence[Release]) -> None:
+        """Mark in the histogram where revisions were begun."""
+        self._histogram.show_releases(releases)
 
     # Asking the store
 
@@ -154,6 +181,21 @@ class Feed(Vertical):
         )
         self.query_one(Heading).facts = facts
         self._body.show_place(present_empty(facts) if window.empty else "")
+        self._show_whereabouts()
+
+    def _show_whereabouts(self) -> None:
+        """Have the histogram tell of the lines there are, and where the reader is among them."""
+        window = self.lines.window
+        bottom = window.top + max(0, self.lines.rows_shown - 1)
+        rows = () if window.empty else (window.cursor, window.top, bottom)
+        times = [line.time for row in rows if (line := self._excerpt.line(row))]
+        if len(times) == len(rows):  # else the store is busy, or a row is a hole
+            self._histogram.look(Whereabouts(window.following, *times) if times else None)
+
+    @on(Histogram.Found)
+    def _go_to_time(self, event: Histogram.Found) -> None:
+        event.stop()
+        self.lines.seek(event.line)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Tell what went wrong in the walk's thread."""

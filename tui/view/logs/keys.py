@@ -27,6 +27,8 @@ PANE_KEYS = (
     _key("N", "find(-1)", "Previous match", "Go to the next match above"),
     _key("v", "level(1)", "Level", "Show only more important levels"),
     _key("V", "level(-1)", "Lower level", "Show less important levels too"),
+    _key("m", "span(1)", "Longer", "Histogram over a longer time"),
+    _key("M", "span(-1)", "Shorter", "Histogram over a shorter time"),
     _key("z", "wrap", "Wrap", "Wrap long lines, or cut them at the edge"),
     _key("t", "timestamps", "Times", "Show or hide the times"),
     _key("y", "copy", "Copy", "Copy the selection, or the line under the cursor"),
@@ -50,6 +52,13 @@ New lines appear at the bottom while **following**; going up holds the text stil
 * **Search** with `s` or `ctrl+f`: highlights and jumps. `enter` goes to the match above, `n` down, `N` up.
 * `v` and `V` raise and lower the level, `z` wraps, `t` hides the times, `backspace` clears the filter.
 * `enter` or two clicks show a line whole; `y` copies the line, or what the mouse selected.
+
+The **histogram** tells how many of the lines shown there were when: in the last 15 minutes, or with
+a filter in all the time there is. `m` and `M`, or the wheel, show a longer or a shorter time; a click
+goes there, to the first error if there is one.
+On its left stand the lines of the tallest bar and the time that a bar stands for, on its right errors `✖`
+and warnings `!`. Below, `✖` marks bars with errors, the heavy line those on the screen, `┊15` where
+revision 15 was begun. A low screen has no room for it: `l` makes some.
 
 `err` marks lines written to stderr, `▸ build` what builds print, `◆ redraft` redraft's own words.
 A rule across the screen tells where a revision began or a container restarted.

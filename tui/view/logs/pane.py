@@ -17,6 +17,7 @@ from tui.model.loglines import LogFilter
 from tui.view.logs.detail import LineScreen
 from tui.view.logs.feed import Feed
 from tui.view.logs.filter_bar import LEVELS, Choices, FilterBar
+from tui.view.logs.histogram.scale import present_span
 from tui.view.logs.keys import HELP, PANE_KEYS
 from tui.view.logs.lines import LineView
 from tui.view.logs.search import Hit, Quest, compiled, find
@@ -142,6 +143,10 @@ class LogPane(Feed):
         """Wrap long lines, or cut them at the edge."""
         self.lines.wrap = not self.lines.wrap
         self.lines.restyle()
+
+    def action_span(self, by: int) -> None:
+        """Have the histogram show a longer span of time, or a shorter one."""
+        self._notice(f"histogram: {present_span(self._histogram.show_longer(by))}")
 
     def action_timestamps(self) -> None:
         """Show or hide the times."""

@@ -8,6 +8,8 @@ from tui.model.loglines import LogFilter, LogLine
 if TYPE_CHECKING:
     from array import array
 
+    from tui.logs.moments import Moments
+
 
 class Reading(Protocol):
     """The lines stored; blocks, and may be called from several threads."""
@@ -22,6 +24,12 @@ class Reading(Protocol):
         self, wanted: LogFilter, start: int, stop: int, newest_first: bool = True
     ) -> Iterator["array[int]"]:
         """Yield the ids in [start, stop) that pass the filter, in order, in chunks."""
+
+    def moments(self, ids: Sequence[int], since: int, until: int) -> "Iterator[Moments]":
+        """Yield when these ids, which rise, were said, without what was wholly at other times."""
+
+    def extent(self, ids: Sequence[int]) -> tuple[int, int] | None:
+        """Return the oldest and the newest time of these ids; None where there are none."""
 
     def pods(self) -> tuple[str, ...]:
         """Return the names of all pods that said something."""
@@ -49,6 +57,14 @@ class Nothing:
     ) -> Iterator["array[int]"]:
         """Yield none."""
         return iter(())
+
+    def moments(self, ids: Sequence[int], since: int, until: int) -> "Iterator[Moments]":
+        """Yield none."""
+        return iter(())
+
+    def extent(self, ids: Sequence[int]) -> tuple[int, int] | None:
+        """Return that there are none."""
+        return None
 
     def pods(self) -> tuple[str, ...]:
         """Return none."""

@@ -25,6 +25,9 @@ class Rows(Protocol):
     def id_at(self, row: int) -> int:
         """Return the line id of a row from `first` to `stop` - 1."""
 
+    def ids(self, start: int, stop: int) -> Sequence[int]:
+        """Return the line ids of rows `start` to `stop` - 1, all of which there are, rising."""
+
     def row_near(self, line: int) -> int:
         """Return the row of a line id, or the nearest after it, or the last."""
 
@@ -39,6 +42,10 @@ class EveryLine:
     def id_at(self, row: int) -> int:
         """Return the row itself."""
         return row
+
+    def ids(self, start: int, stop: int) -> Sequence[int]:
+        """Return the rows themselves."""
+        return range(start, stop)
 
     def row_near(self, line: int) -> int:
         """Return the id itself, within the bounds."""
@@ -86,6 +93,13 @@ class ChosenLines:
     def id_at(self, row: int) -> int:
         """Return the line id of a row."""
         return self._older[-row - 1] if row < 0 else self._newer[row - self._dropped]
+
+    def ids(self, start: int, stop: int) -> Sequence[int]:
+        """Return a copy of the ids, rising."""
+        older = self._older[max(0, -stop) : max(0, -start)]
+        older.reverse()
+        dropped = self._dropped
+        return older + self._newer[max(0, start - dropped) : max(0, stop - dropped)]
 
     def row_near(self, line: int) -> int:
         """Return the row of a line id, or the nearest after it, or the last."""
