@@ -65,6 +65,13 @@ async def test_blocks_of_other_times_are_not_read(tmp_path: Path) -> None:
     assert len(found) < 4_001
 
 
+async def test_times_that_cannot_be_stored_may_be_asked_for(tmp_path: Path) -> None:
+    reader = await stored(tmp_path / "logs.db", [5, 6])
+    assert len(read(reader, range(1, 3), -(1 << 70), 1 << 70)) == 2
+    assert read(reader, range(1, 3), 1 << 70, 1 << 71) == []
+    assert read(reader, range(1, 3), -(1 << 71), -(1 << 70)) == []
+
+
 async def test_lines_that_are_no_more_are_left_out(tmp_path: Path) -> None:
     reader = await stored(tmp_path / "logs.db", [5, 6])
     assert read(reader, range(-3, 9)) == [(1, 5, Level.ERROR), (2, 6, Level.INFO)]

@@ -38,7 +38,8 @@ def read_moments(query: Query, ids: Sequence[int], since: int, until: int) -> It
 
     Blocks without any line in the times asked for are left out.
     """
-    found = query(CANDIDATES, (ids[0], ids[-1], ids[0], since, until)) if ids else []
+    times = (max(ALWAYS[0], min(time, ALWAYS[1])) for time in (since, until))
+    found = query(CANDIDATES, (ids[0], ids[-1], ids[0], *times)) if ids else []
     for first, last in found:
         wanted = ids[bisect_left(ids, first) : bisect_right(ids, last)]
         if not wanted:

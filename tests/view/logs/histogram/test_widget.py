@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from tests.view import situations
 from tests.view.listed import crash
 from tests.view.logs.hosting import (
+    NOON,
     add,
     counted,
     cut_out,
@@ -251,3 +252,28 @@ async def test_the_whole_screen_for_the_logs_makes_room_for_it_at_80_by_24() -> 
         await stage.until(lambda: histogram.display and histogram.picture)
         await stage.press("l")
         await stage.until(lambda: not histogram.display)
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        [0],
+        [5, 5, 5],
+        [0, -3_600_000, -3_599_000],
+        [-(NOON // 10**6), 0, 1],
+        [-((1 << 63) + NOON) // 10**6 + 1, 0, ((1 << 63) - NOON) // 10**6 - 1],
+    ],
+    ids=["one line", "equal times", "clock set back", "years apart", "the ends of time"],
+)
+@pytest.mark.parametrize("keys", [(), ("m",) * 8], ids=["recent", "all"])
+async def test_strange_times_break_nothing(
+    tmp_path: Path, times: list[int], keys: tuple[str, ...]
+) -> None:
+    said = [record(f"INFO {n}", at) for n, at in enumerate(times)]
+    async with shown(await stored(tmp_path / "logs.db", said)) as (pane, pilot):
+        await until(pilot, lambda: total(pane))
+        await pilot.press(*keys)
+        await until(pilot, lambda: total(pane) == len(times) or not keys)
+        await click(pilot, 0)
+        await until(pilot, lambda: not pane.lines.window.following)
+        assert len(rows(pane)) == 2

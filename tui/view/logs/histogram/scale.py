@@ -18,7 +18,7 @@ WIDTHS = (
         for n in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
     ),
 )
-ALL = 1 << 63
+ALL = 1 << 64
 """A span longer than any there is."""
 SPANS = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, DAY, 7 * DAY, ALL)
 """What the histogram can be asked to show."""
