@@ -107,7 +107,7 @@ def counted(pane: LogPane) -> bool:
     histogram, rows = pane.query_one(Histogram), pane.lines.excerpt.rows
     if not histogram.display or rows.stop == rows.first:
         return True
-    count = histogram._count
+    count = histogram._counter.count
     return count is not None and (count.aim.epoch, count.first, count.stop) == (
         pane.lines.excerpt.epoch,
         rows.first,

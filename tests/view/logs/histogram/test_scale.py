@@ -57,6 +57,9 @@ def test_each_time_belongs_to_one_bar(scale: Scale, time: int) -> None:
     assert scale.times_of(0)[0] == scale.begin
     assert scale.times_of(scale.bars - 1)[1] == scale.end
     assert len(scale.slots) == scale.bars
+    nearest = scale.nearest_bar(time)
+    assert nearest == scale.bar_at(time) if scale.holds(time) else nearest in {-1, scale.bars - 1}
+    assert (nearest == -1) == (time < scale.begin)
 
 
 def test_bars_are_no_wider_than_the_lines_ask_for() -> None:

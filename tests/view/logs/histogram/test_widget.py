@@ -26,7 +26,7 @@ from tests.view.stage import staged
 from tui.logs.reader import LogReader
 from tui.logs.tally import Bar
 from tui.model.loglines import LogFilter
-from tui.view.logs.histogram import widget
+from tui.view.logs.histogram import counter
 from tui.view.logs.histogram.present import LEFT
 from tui.view.logs.histogram.widget import Histogram
 from tui.view.logs.pane import LogPane
@@ -201,7 +201,7 @@ def is_shown(histogram: Histogram, wanted: bool) -> bool:
 async def test_while_nothing_changes_nothing_is_counted_and_nothing_drawn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(widget, "PAUSE", 0.0)
+    monkeypatch.setattr(counter, "PAUSE", 0.0)
     database = tmp_path / "logs.db"
     async with (
         writing(database, numbered(100)) as store,

@@ -65,6 +65,8 @@ class Order:
 
 def order_for(count: Count | None, aim: Aim, rows: Rows) -> Order | None:
     """Return what is to be counted of the rows there are now; None when nothing is."""
+    if rows.stop == rows.first:
+        return None
     if count is None or not _continues(count, aim, rows.first):
         return Order(aim, rows.stop, rows.ids(rows.first, rows.stop))
     if not aim.following or rows.stop <= count.stop:

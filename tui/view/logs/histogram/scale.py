@@ -56,6 +56,13 @@ class Scale:
         """Return the bar of a time, counted from 0; there may be no such bar."""
         return time // self.width - self.first
 
+    def nearest_bar(self, time: int) -> int:
+        """Return the bar of a time, -1 for all before the first, the last for all after it.
+
+        Lines that have just come are not counted yet: the last bar is the nearest to them.
+        """
+        return max(-1, min(self.bar_at(time), self.bars - 1))
+
     def holds(self, time: int) -> bool:
         """Whether there is a bar for a time."""
         return self.begin <= time < self.end

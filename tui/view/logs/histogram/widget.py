@@ -1,15 +1,8 @@
-"""The histogram over the lines: counted in a thread of its own, painted when it looks different.
+"""The histogram over the lines: painted when it looks different, and where the mouse can point."""
 
-Whenever the feed looks at the store it looks at the rows there are, and orders a count when they
-are others or the reader is elsewhere. A count that took long is not repeated soon, so that a flood
-does not pay for it; while nothing changes nothing is done.
-"""
-
-import asyncio
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.content import Content
@@ -22,7 +15,8 @@ from tui.model.frozen import frozen
 from tui.model.loglines import LogFilter
 from tui.model.releases import Release
 from tui.view.logs.excerpt import Excerpt
-from tui.view.logs.histogram.counting import Aim, Count, Order, count_lines, order_for
+from tui.view.logs.histogram.counter import Counter
+from tui.view.logs.histogram.counting import Aim, Count, Order, count_lines
 from tui.view.logs.histogram.finding import line_at
 from tui.view.logs.histogram.present import (
     LEFT,
@@ -33,15 +27,6 @@ from tui.view.logs.histogram.present import (
 )
 from tui.view.logs.histogram.scale import ALL, RECENT, SECOND, stepped
 
-if TYPE_CHECKING:
-    from tui.logs.tally import Bar
-
-PAUSE = 0.5
-"""Seconds between two counts."""
-REST = 5
-"""For how many times as long as a count took there is no other."""
-RETRY = 30.0
-"""Seconds after a mistake of ours."""
 FEWEST_BARS = 20
 EVERYTHING = LogFilter()
 
@@ -76,21 +61,10 @@ class Histogram(Widget):
     def __init__(self, excerpt: Excerpt) -> None:
         super().__init__()
         self._excerpt = excerpt
-        self._reader = excerpt.reader
+        self._counter = Counter(excerpt, self._run)
         self._where: Whereabouts | None = None
         self._releases: Sequence[Release] = ()
         self._span: int | None = None
-        self._count: Count | None = None
-        """What is shown."""
-        self._anew = False
-        """Whether the next count cannot go on with it."""
-        self._bars: tuple[Bar, ...] = ()
-        self._counting: Worker[Count | None] | None = None
-        self._aim: Aim | None = None
-        """Of what is counted, or was at last."""
-        self._began = 0.0
-        self._due = 0.0
-        self._waiting: asyncio.TimerHandle | None = None
 
     @property
     def span(self) -> int:
@@ -121,87 +95,60 @@ class Histogram(Widget):
         self._look()
 
     def on_unmount(self) -> None:
-        """Wait for nothing more."""
-        if self._waiting is not None:
-            self._waiting.cancel()
+        """Count nothing more."""
+        self._counter.close()
 
     # Counting
 
     def _look(self) -> None:
-        self._count_if_due()
+        self._counter.look(self._aim())
         self._draw()
 
-    def _count_if_due(self) -> None:
+    def _aim(self) -> Aim | None:
+        """Return what is to be counted for; `size` may not be asked, see the feed."""
         bars = self.outer_size.width - LEFT - RIGHT
         if self._where is None or not self.display or bars < FEWEST_BARS:
-            return
+            return None
         where = self._where
-        aim = Aim(self._excerpt.epoch, self.span, bars, where.following, where.place)
-        if self._aim is None or not self._aim.agrees(aim):
-            self._counting, self._due = None, 0.0
-        if self._counting is not None:
-            return
-        if (wait := self._due - time.monotonic()) > 0:
-            self._look_after(wait)
-            return
-        order = order_for(None if self._anew else self._count, aim, self._excerpt.rows)
-        if order is not None:
-            self._begin(order)
+        return Aim(self._excerpt.epoch, self.span, bars, where.following, where.place)
 
-    def _look_after(self, seconds: float) -> None:
-        if self._waiting is None:
-            self._waiting = asyncio.get_running_loop().call_later(seconds, self._waited)
+    def _run(self, order: Order) -> None:
+        reader = self._excerpt.reader
 
-    def _waited(self) -> None:
-        self._waiting = None
-        self._count_if_due()
-
-    def _begin(self, order: Order) -> None:
-        self._aim, self._began = order.aim, time.monotonic()
-
-        def work() -> Count | None:
+        def work() -> tuple[Order, Count | None]:
             worker = get_current_worker()
-            return count_lines(self._reader, order, lambda: worker.is_cancelled)
+            return order, count_lines(reader, order, lambda: worker.is_cancelled)
 
-        self._counting = self.run_worker(
-            work, group="count", thread=True, exclusive=True, exit_on_error=False
-        )
+        self.run_worker(work, group="count", thread=True, exclusive=True, exit_on_error=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Take in what was counted, or found."""
         worker = event.worker
         if event.state is WorkerState.ERROR:
+            self._counter.fail()
             self.notify(f"the histogram stopped: {worker.error}", timeout=3, markup=False)
-            self._counting, self._due = None, time.monotonic() + RETRY
-        elif event.state is WorkerState.SUCCESS and worker is self._counting:
-            self._take(worker.result)
-        elif event.state is WorkerState.SUCCESS and worker.group == "find" and worker.result:
+        if event.state is not WorkerState.SUCCESS or worker.result is None:
+            return
+        if worker.group == "find":
             self.post_message(self.Found(worker.result))
-
-    def _take(self, count: Count | None) -> None:
-        """Show a count; without one the next is anew."""
-        now = time.monotonic()
-        self._due = now + max(PAUSE, REST * (now - self._began))
-        self._counting, self._anew = None, count is None
-        if count is not None:
-            self._count = count
-            self._bars = tuple(count.tally.bar(slot) for slot in count.scale.slots)
-        self._look()
+        else:
+            self._counter.take(*worker.result)
+            self._look()
 
     # Showing
 
     def _draw(self) -> None:
-        count, where, walk = self._count, self._where, self._excerpt.walk
+        count, where, walk = self._counter.count, self._where, self._excerpt.walk
         if count is None or where is None:
             self.picture = None
             return
         scale = count.scale
-        bars = sorted((scale.bar_at(where.top), scale.bar_at(where.bottom)))
+        first, last = sorted(map(scale.nearest_bar, (where.top, where.bottom)))
         self.picture = Picture(
             scale,
-            self._bars,
+            self._counter.bars,
             count.extent[1],
-            (bars[0], bars[1]),
+            (first, last),
             tuple((scale.bar_at(int(r.started * SECOND)), r.revision) for r in self._releases),
             int(walk.progress * 100) if walk is not None and self._excerpt.scanning else None,
         )
@@ -227,7 +174,7 @@ class Histogram(Widget):
         bar = self._bar_under(event)
         if self.picture is None or bar is None:
             return
-        reader, rows = self._reader, self._excerpt.rows
+        reader, rows = self._excerpt.reader, self._excerpt.rows
         ids, (begin, end) = rows.ids(rows.first, rows.stop), self.picture.scale.times_of(bar)
         self.run_worker(
             lambda: line_at(reader, ids, begin, end),
