@@ -4,12 +4,12 @@ from dataclasses import replace
 import pytest
 
 from tests.cluster import eventually
-from tests.engine.scripted import FAULT, Scene, ScriptedBackend, until
+from tests.engine.scripted import FAULT, Scene, ScriptedBackend, gather, until
 from tui.config.environment import Environment
 from tui.engine import locking
 from tui.engine.engine import Engine
 from tui.model import events as e
-from tui.model.changes import Commit
+from tui.model.changes import CONTEXT_CHANGED, Commit
 from tui.model.commands import (
     Cancel,
     Delete,
@@ -87,6 +87,44 @@ async def test_a_failing_build_is_a_fault_and_the_next_save_goes_round_again() -
         scene.backend.fail_build = None
         scene.watcher.save("app.py")
         assert (await finished(engine)).outcome == "ready"
+
+
+MET = FaultError(Fault(CONTEXT_CHANGED, "app.py changed while it was copied"))
+
+
+@pytest.mark.parametrize("stirs", [True, False])
+async def test_a_build_that_met_a_save_is_superseded_by_what_that_leads_to(stirs: bool) -> None:
+    scene = Scene(backend=ScriptedBackend(fail_build=MET))
+    async with scene.engine() as engine:
+        await until(engine, e.WatchStarted)
+        engine.submit(Up())
+        await until(engine, e.StepStarted)
+        if stirs:
+            scene.watcher.save("app.py", at_rest=False)
+        scene.backend.fail_build = None
+        scene.watcher.save("app.py")
+        first, second = await gather(engine, e.IterationFinished, 2)
+        assert isinstance(first, e.IterationFinished)
+        assert isinstance(second, e.IterationFinished)
+        assert (first.outcome, second.outcome) == ("superseded", "ready")
+
+
+async def test_a_build_that_met_a_change_that_leads_to_nothing_has_failed() -> None:
+    scene = Scene(backend=ScriptedBackend(fail_build=MET))
+    async with scene.engine() as engine:
+        ended = await brought_up(engine)
+        assert (ended.outcome, ended.fault) == ("failed", MET.fault)
+
+
+async def test_a_build_that_met_a_save_while_watching_is_paused_has_failed() -> None:
+    scene = Scene(backend=ScriptedBackend(fail_build=MET))
+    async with scene.engine() as engine:
+        engine.submit(PauseWatch())
+        engine.submit(Up())
+        await until(engine, e.StepStarted)
+        scene.watcher.save("app.py", at_rest=False)
+        scene.watcher.save("app.py")
+        assert (await finished(engine)).outcome == "failed"
 
 
 async def test_an_unexpected_exception_is_told_as_a_fault_and_logged(

@@ -14,7 +14,6 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from tui.engine import following
 from tui.engine.adopting import Adoption
 from tui.engine.ahead import Ahead
 from tui.engine.background import Background
@@ -22,6 +21,7 @@ from tui.engine.bus import Bus, Subscription
 from tui.engine.chronicle import chronicle
 from tui.engine.connecting import Connector
 from tui.engine.deleting import delete
+from tui.engine.following import follow
 from tui.engine.housekeeping import Housekeeping
 from tui.engine.inbox import give_back, receive_changes, receive_command, taken_up
 from tui.engine.iteration import IterationRun, may_roll_back
@@ -30,7 +30,7 @@ from tui.engine.outcomes import not_offered
 from tui.engine.refusing import refusal
 from tui.engine.settling import settle, settle_once_seen
 from tui.engine.syncing import Syncer
-from tui.engine.watching import watched, where_git_stands
+from tui.engine.watching import Beside, Repose, watched, where_git_stands
 from tui.model import events as e
 from tui.model.changes import Change, Commit
 from tui.model.commands import Cancel, Command, Connect, Delete, Disconnect, Rollback
@@ -60,6 +60,7 @@ class Engine:
         self._starters = Background(self._bus)
         self._ahead = Ahead()
         self._syncer = Syncer(environs.means, self._bus)
+        self._beside = Beside(Repose(watches=environs.watcher is not None), self._kick.set)
         self._run: IterationRun | None = None
         self._iteration: asyncio.Task[None] | None = None
         self._deletion: asyncio.Task[None] | None = None
@@ -138,14 +139,7 @@ class Engine:
         self._greeting = first.drain()
         self._background.begin("writing the chronicle", chronicle(first, self._environs.sink))
         self._number = max((r.revision for r in self.state.releases), default=0)
-        self._background.begin("watching the rollout", following.observe(self._backend, self._bus))
-        self._background.begin("judging the rollout", following.rejudge(self._bus))
-        self._background.begin(
-            "collecting logs",
-            following.collect(
-                self._backend, self._environs.sink, self._environs.collector_lock, self._caught_up
-            ),
-        )
+        follow(self._environs, self._bus, self._background, self._caught_up)
         self._background.begin(
             "settling old releases", settle(self._backend, self._bus, self._environs.means.lock)
         )
@@ -223,9 +217,7 @@ class Engine:
         self._iteration.add_done_callback(lambda _: self._over())  # however early it is cancelled
 
     def _next_run(self, start: Start) -> IterationRun:
-        return IterationRun(
-            self._number + 1, start, self._bus, self._environs.means, self._kick.set
-        )
+        return IterationRun(self._number + 1, start, self._bus, self._environs.means, self._beside)
 
     def _over(self) -> None:
         if self._run is not None:
@@ -262,7 +254,7 @@ class Engine:
 
     async def _watch(self, watcher: Watcher) -> None:
         here = await self._environs.repository.commit()
-        async for group in watched(watcher, self._bus):
+        async for group in watched(watcher, self._bus, self._beside.repose):
             if not group.told:
                 await self._ahead.drop()
             there = await where_git_stands(self._environs.repository, group)

@@ -10,7 +10,9 @@ import asyncio
 import contextlib
 import time
 
+from tui.engine.background import Background
 from tui.engine.bus import Bus
+from tui.engine.means import Environs
 from tui.engine.outcomes import unexpected
 from tui.model import events as e
 from tui.model.faults import FaultError
@@ -32,6 +34,15 @@ ANEW, RARELY = 0.5, 60.0
 """Seconds before observing begins anew after a mistake, at first and at most."""
 OBSERVATION_PATIENCE = 2.0
 """Seconds to wait for a picture of what runs."""
+
+
+def follow(environs: Environs, bus: Bus, background: Background, caught_up: asyncio.Event) -> None:
+    """Follow what runs from now on, in the background; for `caught_up` see `collect`."""
+    backend = environs.means.backend
+    collected = collect(backend, environs.sink, environs.collector_lock, caught_up)
+    background.begin("watching the rollout", observe(backend, bus))
+    background.begin("judging the rollout", rejudge(bus))
+    background.begin("collecting logs", collected)
 
 
 async def observe(backend: Backend, bus: Bus) -> None:

@@ -11,7 +11,7 @@ at any moment, and leaves nothing behind but what a later build finds done.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -24,8 +24,9 @@ from tui.engine.means import Means
 from tui.engine.outcomes import no_such_revision, overtaken, rollout_fault, unexpected
 from tui.engine.settling import settle_pending
 from tui.engine.tasks import hooks_after
+from tui.engine.watching import Beside
 from tui.model import events as e
-from tui.model.changes import NO_COMMIT, Commit
+from tui.model.changes import CONTEXT_CHANGED, NO_COMMIT, Commit
 from tui.model.commands import Rollback
 from tui.model.decide import Start
 from tui.model.faults import Fault, FaultError
@@ -61,10 +62,7 @@ class IterationRun:
     patience = 30.0
     """Seconds to wait for another redraft's iteration to end."""
 
-    def __init__(
-        self, number: int, start: Start, bus: Bus, means: Means, entered: Callable[[], None]
-    ) -> None:
-        """`entered` is called at the begin of every stage: what waits may not wait for this one."""
+    def __init__(self, number: int, start: Start, bus: Bus, means: Means, beside: Beside) -> None:
         self.number = number
         self.stage: StageName | None = None
         self.superseded = False
@@ -75,7 +73,7 @@ class IterationRun:
         self._ahead: asyncio.Task[Ended] | None = None
         self._bus = bus
         self._events = HeldEvents(bus.publish)
-        self._entered = entered
+        self._beside = beside
         self._backend = means.backend
         self._tasks = means.tasks
         self._lock = means.lock
@@ -160,7 +158,14 @@ class IterationRun:
         return build
 
     async def _built(self) -> Build:
-        return await self._backend.build(self.number, self._events.publish)
+        try:
+            return await self._backend.build(self.number, self._events.publish)
+        except FaultError as error:
+            if error.fault.code == CONTEXT_CHANGED:
+                await (
+                    self._beside.repose.again()
+                )  # and by that it is superseded, where a save was met
+            raise
 
     async def _push(self, build: Build) -> Build:
         if "push" not in self._backend.capabilities:
@@ -275,7 +280,7 @@ class IterationRun:
         began = time.monotonic()
         self.stage = stage
         self._events.publish(e.StageStarted(self.number, stage))
-        self._entered()
+        self._beside.entered()
         outcome: StepOutcome = "failed"
         try:
             yield

@@ -9,6 +9,7 @@ from typing import Any
 from tui.engine.bus import Bus
 from tui.engine.iteration import IterationRun
 from tui.engine.means import Means
+from tui.engine.watching import Beside, Repose
 from tui.model import events as e
 from tui.model.changes import NO_COMMIT
 from tui.model.commands import Up
@@ -31,7 +32,8 @@ async def rehearse(means: Means, state: State) -> tuple[e.Stamped, ...]:
     bus.state = state
     told = bus.subscribe()
     number = max((release.revision for release in state.releases), default=0) + 1
-    run = Rehearsal(number, Start(Up("command"), "command"), bus, means, lambda: None)
+    beside = Beside(Repose(watches=False), lambda: None)
+    run = Rehearsal(number, Start(Up("command"), "command"), bus, means, beside)
     ended = await run.run(NO_COMMIT)
     return tuple(map(_at_once, told.drain())) if ended.outcome == "unchanged" else ()
 

@@ -1,21 +1,70 @@
 """Watching: what the watcher sees, told with the means by which it sees."""
 
-from collections.abc import AsyncGenerator
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable
 
 from tui.engine.bus import Bus
 from tui.model import events as e
 from tui.model.changes import Commit
 from tui.model.faults import FaultError
+from tui.model.frozen import frozen
 from tui.ports.watching import Group, Repository, Watcher
 
+NEWS = 1.0
+"""Seconds within which the watcher has told of a change that something else met already."""
 
-async def watched(watcher: Watcher, bus: Bus) -> AsyncGenerator[Group, None]:
+
+class Repose:
+    """Whether files are at rest, as far as the watcher has told."""
+
+    def __init__(self, *, watches: bool) -> None:
+        self._watches = watches
+        self._stirred = asyncio.Event()
+        self._rested = asyncio.Event()
+        self._rested.set()
+
+    def stirs(self) -> None:
+        """Learn that files are changing."""
+        self._stirred.set()
+        self._rested.clear()
+
+    def rests(self) -> None:
+        """Learn that they are at rest, and what they led to is asked for."""
+        self._stirred.clear()
+        self._rested.set()
+
+    async def again(self) -> None:
+        """Wait until what is changing now is at rest; not at all where nobody watches."""
+        if self._watches:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(NEWS):
+                    await self._stirred.wait()
+            await self._rested.wait()
+            await asyncio.sleep(0)  # the loop was kicked before: what it decides goes first
+
+
+@frozen
+class Beside:
+    """What goes on beside an iteration."""
+
+    repose: Repose
+    entered: Callable[[], None]
+    """Called at the begin of every stage: what waits may not wait for this iteration."""
+
+
+async def watched(watcher: Watcher, bus: Bus, repose: Repose) -> AsyncGenerator[Group, None]:
     """Yield what changed, until watching ends with a fault; an empty group then is the last."""
     try:
         async for group in watcher.changes():
             _tell_mode(watcher, bus)
+            if not group.at_rest:
+                repose.stirs()
             yield group
+            if group.at_rest:
+                repose.rests()
     except FaultError as error:
+        repose.rests()
         bus.publish(e.WatchFailed(error.fault))
         yield Group((), at_rest=True)
 

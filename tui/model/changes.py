@@ -5,6 +5,9 @@ from typing import Literal
 
 from tui.model.frozen import frozen
 
+CONTEXT_CHANGED = "context-changed"
+"""The code of the fault that a file changed while a build read it."""
+
 ChangeKind = Literal["added", "modified", "deleted"]
 
 

@@ -18,6 +18,7 @@ from tui.clients.files.context_folder import ContextFolder
 from tui.clients.files.manifest import Manifest
 from tui.clients.files.snapshots import Snapshots
 from tui.config.environment import Environment
+from tui.model.changes import CONTEXT_CHANGED
 from tui.model.faults import Fault, FaultError
 from tui.model.images import FileDifference
 
@@ -136,7 +137,7 @@ def _unreadable(name: str, why: str) -> Fault:
 
 def _changed(name: str) -> Fault:
     return Fault(
-        "context-changed",
+        CONTEXT_CHANGED,
         f"{name} changed while it was read",
         remedy="save again, or wait until what writes it is done",
     )

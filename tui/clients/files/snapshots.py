@@ -17,6 +17,7 @@ from tui.clients.disk import disk_faults
 from tui.clients.files.comparing import changed, difference
 from tui.clients.files.copying import copy_file, copy_hashed
 from tui.clients.files.manifest import SYMLINK, Entry, Manifest, from_plain, to_plain
+from tui.model.changes import CONTEXT_CHANGED
 from tui.model.faults import Fault, FaultError
 from tui.model.images import FileDifference
 
@@ -152,7 +153,7 @@ def _remove(file: Path) -> int:
 
 def _changed(path: str) -> Fault:
     return Fault(
-        "context-changed",
+        CONTEXT_CHANGED,
         f"{path} changed while it was copied",
         remedy="save again, or wait until what writes it is done",
     )
