@@ -145,21 +145,81 @@ async def test_a_step_whose_program_is_missing_is_told(project: Project) -> None
     assert "no-such-program" in raised.value.fault.remedy
 
 
-async def test_cancelling_a_build_kills_its_step_and_leaves_no_half_cache(
-    project: Project,
-) -> None:
-    command = ("sh", "-c", "trap '' TERM; echo $$; sleep 1000 & wait; sleep 1000")
-    project.recipe = LocalRecipe("plain", (LocalStep("slow", command, ("app.py",)),), ("true",))
+async def cancelled_in_its_install(project: Project) -> list[psutil.Process]:
+    """Begin a build and cancel it while it installs; return the processes of the install."""
     building = asyncio.create_task(project.build())
     await eventually(lambda: any(isinstance(s, e.StepPrinted) for s in project.events))
     (pid,) = [int(s.lines[0]) for s in project.events if isinstance(s, e.StepPrinted)]
-    children = [*psutil.Process(pid).children(), psutil.Process(pid)]
+    processes = [*psutil.Process(pid).children(), psutil.Process(pid)]
     building.cancel()
     with pytest.raises(asyncio.CancelledError):
         await building
-    await eventually(lambda: not any(alive(process) for process in children))
-    assert project.steps()[-1] == ("slow", "cancelled")
+    assert project.steps()[-1] == ("install", "cancelled")
+    return processes
+
+
+def installing(project: Project) -> None:
+    """Have installs of the project wait until there is a file `go` beside it."""
+    go = project.folder.parent / "go"
+    wait = f"echo $$; while [ ! -e '{go}' ]; do sleep 0.05; done; cp requirements.txt installed"
+    step = LocalStep("install", ("sh", "-c", wait), ("requirements.txt",))
+    project.recipe = replace(WITH_DEPENDENCIES, steps=(step,))
+    project.write("requirements.txt", "flask==3")
+
+
+@pytest.mark.parametrize("end", ["let_go", "close"])
+async def test_what_a_cancelled_build_installs_can_be_ended_and_leaves_nothing(
+    project: Project, end: str
+) -> None:
+    installing(project)
+    command = ("sh", "-c", "trap '' TERM; echo $$; sleep 1000 & wait; sleep 1000")
+    step = LocalStep("install", command, ("requirements.txt",))
+    project.recipe = replace(project.recipe, steps=(step,))
+    processes = await cancelled_in_its_install(project)
+    await getattr(project.backend, end)()
+    assert not any(alive(process) for process in processes)
     assert list((project.state / "dependencies").iterdir()) == []
+
+
+async def test_an_install_goes_on_over_a_save_and_the_next_build_joins_it(
+    project: Project,
+) -> None:
+    installing(project)
+    (shell, *_) = reversed(await cancelled_in_its_install(project))
+    project.write("says.txt", "two")
+    building = asyncio.create_task(project.build())
+    await eventually(lambda: ("install", None) in begun(project))
+    assert alive(shell)
+    (project.folder.parent / "go").touch()
+    build = await building
+    assert ("install", "done") in project.steps()
+    await project.deploy(build)
+    answer = await get((await project.until_serving(1)).url)
+    assert answer.startswith("two")
+    assert read(Path(answer.removeprefix("two")) / "installed") == "flask==3"
+
+
+@pytest.mark.parametrize("what", ["manifest", "env"])
+async def test_an_install_of_something_else_is_ended_before_another_begins(
+    project: Project, what: str
+) -> None:
+    installing(project)
+    processes = await cancelled_in_its_install(project)
+    if what == "manifest":
+        project.write("requirements.txt", "flask==4")
+    else:
+        project.environment = replace(project.environment, env={"PIP_INDEX_URL": "other"})
+    building = asyncio.create_task(project.build())
+    await eventually(lambda: any(isinstance(s, e.StepPrinted) for s in project.events))
+    assert not any(alive(process) for process in processes)
+    (project.folder.parent / "go").touch()
+    await building
+    (folder,) = (project.state / "dependencies").iterdir()
+    assert (folder / "installed").read_text() == f"flask=={4 if what == 'manifest' else 3}"
+
+
+def begun(project: Project) -> list[tuple[str, None]]:
+    return [(s.step, None) for s in project.events if isinstance(s, e.StepStarted)]
 
 
 async def test_an_install_that_redraft_died_in_is_begun_anew(project: Project) -> None:

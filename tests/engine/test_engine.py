@@ -1,5 +1,5 @@
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -87,6 +87,42 @@ async def test_a_failing_build_is_a_fault_and_the_next_save_goes_round_again() -
         scene.backend.fail_build = None
         scene.watcher.save("app.py")
         assert (await finished(engine)).outcome == "ready"
+
+
+@dataclass
+class LingeringBackend(ScriptedBackend):
+    """A backend whose cancelled builds leave work going."""
+
+    let_gos: int = 0
+
+    async def let_go(self) -> None:
+        self.let_gos += 1
+
+
+async def test_what_a_cancelled_build_left_going_ends_only_where_no_build_follows() -> None:
+    backend = LingeringBackend(hold_build=asyncio.Event())
+    scene = Scene(backend=backend)
+    async with scene.engine() as engine:
+        engine.submit(Up())
+        await until(engine, e.StepStarted)
+        before = backend.let_gos
+        scene.watcher.save("app.py")
+        await until(engine, e.StepStarted)
+        assert (backend.builds_begun, backend.let_gos) == (2, before)
+        engine.submit(Cancel())
+        await until(engine, e.IterationFinished)
+        await eventually(lambda: backend.let_gos > before)
+
+
+async def test_what_was_begun_ahead_is_let_go_when_it_comes_to_nothing() -> None:
+    backend = LingeringBackend(hold_build=asyncio.Event())
+    scene = Scene(backend=backend)
+    async with scene.engine():
+        scene.watcher.save("app.py", at_rest=False)
+        await eventually(lambda: backend.builds_begun == 1)
+        before = backend.let_gos
+        scene.watcher.save()
+        await eventually(lambda: backend.let_gos > before)
 
 
 MET = FaultError(Fault(CONTEXT_CHANGED, "app.py changed while it was copied"))

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from tui.engine.iteration import IterationRun
 from tui.model.decide import Start
+from tui.ports.backend import Backend
+from tui.ports.capabilities import Lingering
 
 
 class Ahead:
@@ -15,6 +17,11 @@ class Ahead:
 
     def __init__(self) -> None:
         self._run: IterationRun | None = None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether there is one."""
+        return self._run is not None
 
     def begin(self, run: IterationRun) -> None:
         """Begin an iteration ahead; there is none under way."""
@@ -36,3 +43,9 @@ class Ahead:
             await run.abandoned()
             if self._run is run:
                 self._run = None
+
+
+async def let_go(backend: Backend) -> None:
+    """Have nothing go on that a cancelled build left for the next one: none follows."""
+    if isinstance(backend, Lingering):
+        await backend.let_go()

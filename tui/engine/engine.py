@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from tui.engine.adopting import Adoption
-from tui.engine.ahead import Ahead
+from tui.engine.ahead import Ahead, let_go
 from tui.engine.background import Background
 from tui.engine.bus import Bus, Subscription
 from tui.engine.chronicle import chronicle
@@ -180,6 +180,8 @@ class Engine:
                 await self._start(decision)
             elif isinstance(decision, Supersede):
                 self._cancel_iteration()
+            elif self._run is None and not self._ahead.under_way:
+                await let_go(self._backend)
 
     async def _sync(self, files: tuple[SyncFile, ...]) -> None:
         """Copy files in place of an iteration; where that fails they are waiting again."""
@@ -266,6 +268,7 @@ class Engine:
             here = there
             if not isinstance(decide(self._running(), self._inbox), Start):
                 await self._ahead.drop()
+                self._kick.set()
 
     async def _adopted(self, watcher: Watcher, changes: tuple[Change, ...]) -> tuple[Change, ...]:
         """Take over what changes of draft.toml say; return what counts of them."""

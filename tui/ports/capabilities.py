@@ -62,6 +62,14 @@ class OpeningShells(Protocol):
 
 
 @runtime_checkable
+class Lingering(Protocol):
+    """A build that is cancelled leaves work going, which the next one goes on with."""
+
+    async def let_go(self) -> None:
+        """End that work, for no build follows; when this returns there is nothing of it left."""
+
+
+@runtime_checkable
 class Executing(Protocol):
     """`exec`: a command inside a pod that runs, for tasks after a deploy."""
 

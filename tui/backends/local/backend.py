@@ -95,6 +95,10 @@ class LocalBackend:
         self._seen = await self._look(steps)
         return await self._build(self._seen, steps)
 
+    async def let_go(self) -> None:
+        """End the install that a cancelled build left going for the next one."""
+        await self._builder.let_go()
+
     async def watch_over(self) -> bool:
         """Have the supervisor watch the tree as it was built last, and what else counts."""
         if self._seen is None or sys.platform != "linux":
@@ -222,11 +226,13 @@ class LocalBackend:
 
     async def delete(self, tell: Tell, *, purge: bool = False) -> None:
         """End the app and the supervisor; remove all files made here."""
+        await self.let_go()
         await self._supervisor.stop()
         await asyncio.to_thread(self._remove)
 
     async def close(self) -> None:
-        """Do nothing: every request to the supervisor has a connection of its own."""
+        """Let nothing go on: every request to the supervisor has a connection of its own."""
+        await self.let_go()
 
     def _plan(self, release: Release) -> Plan:
         """Return how to build and run a release: as it was built just now, or as it ran then."""

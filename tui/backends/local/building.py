@@ -10,12 +10,14 @@ import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from tui.backends.history import History
 from tui.backends.local.dependencies import Dependencies, dependency_key
 from tui.backends.local.entries import LocalEntry
+from tui.backends.local.installing import Installer
 from tui.backends.local.placeholders import Folders, step_environment
 from tui.backends.local.revisions import Revisions
 from tui.backends.local.steps import run_as_step
@@ -62,6 +64,7 @@ class Builder:
         self._hashes = HashCache(state / "hashes")
         self._prepared: tuple[int, Plan, int] | None = None
         self._thread = ThreadPoolExecutor(1, "build")
+        self._installer = Installer()
         self.snapshots = Snapshots(state)
         self.dependencies = Dependencies(state, self.snapshots)
         self.revisions = Revisions(state, self.snapshots)
@@ -90,6 +93,10 @@ class Builder:
             await self.prepare(self._history.next_revision(), plan, steps)
         return Built(plan, added, cached)
 
+    async def let_go(self) -> None:
+        """End the install that a cancelled build left going."""
+        await self._installer.drop()
+
     async def prepare(self, revision: int, plan: Plan, steps: Steps) -> None:
         """Make the working folder of a revision, with all that it needs.
 
@@ -107,14 +114,20 @@ class Builder:
         self._prepared = (revision, plan, self.revisions.touched(revision))
 
     async def _install(self, plan: Plan, steps: Steps) -> None:
-        key, installing = plan.dependencies, [s for s in plan.recipe.steps if s.manifests]
+        key = plan.dependencies
         if not key or self.dependencies.complete(key):
-            for step in installing:
+            await self._installer.drop()
+            for step in _installing(plan.recipe):
                 steps.cached(step.name)
             return
-        folder = await self._in_turn(self.dependencies.begin, key, plan.recipe, plan.tag)
+        wanted = key, plan.recipe.env, plan.settings
+        await self._installer.install(wanted, partial(self._install_anew, plan), steps)
+
+    async def _install_anew(self, plan: Plan, steps: Steps) -> None:
+        key = plan.dependencies
         try:
-            for step in installing:
+            folder = await self._in_turn(self.dependencies.begin, key, plan.recipe, plan.tag)
+            for step in _installing(plan.recipe):
                 await self._run(step, folder, self.folders(0, key), plan, steps)
             self.dependencies.finish(key)
         finally:
@@ -154,6 +167,11 @@ class Builder:
         env = step_environment(os.environ) | folders.fill_env(plan.recipe.env)
         argv = folders.fill_command(step.command)
         await run_as_step(steps, step.name, argv, cwd, env | dict(plan.settings))
+
+
+def _installing(recipe: LocalRecipe) -> list[LocalStep]:
+    """Return the steps that install dependencies, once for each set of manifests."""
+    return [step for step in recipe.steps if step.manifests]
 
 
 def app_steps(recipe: LocalRecipe) -> list[LocalStep]:
