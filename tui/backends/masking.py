@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tui.model.images import FileDifference
-from tui.model.masking import MASK, SECRET, SecretValue, mask_of
+from tui.model.masking import MASK, SecretValue, looks_secret, mask_of
 
 USERINFO = re.compile(r"(://[^/\s:@]*):[^@/\s]+@")
 # Patterns as texts, compiled when a difference is shown: the first paint waits for this module.
@@ -17,7 +17,7 @@ SETTINGS = r"\.(ya?ml|toml|json|ini|cfg|conf|properties|tfvars|env)$|(^|/)\.env[
 
 def masked(name: str, value: str) -> str:
     """Return a value as it may be shown: not at all where its name looks secret."""
-    return MASK if SECRET.search(name) else USERINFO.sub(rf"\1:{MASK}@", value)
+    return MASK if looks_secret(name) else USERINFO.sub(rf"\1:{MASK}@", value)
 
 
 def masked_files(

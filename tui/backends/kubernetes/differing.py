@@ -11,7 +11,7 @@ from typing import Any
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.masking import masked
 from tui.model.images import SettingDifference
-from tui.model.masking import MASK, SECRET
+from tui.model.masking import MASK, looks_secret
 
 SECRET_PARTS = ("data", "stringData")
 OURS = "redraft.dev/"
@@ -78,6 +78,6 @@ def _telling_name(path: str) -> str:
     """Return the name by which a value looks secret: of a variable, or of a ConfigMap's key."""
     for part in ("env[", "data."):
         _, found, rest = path.partition(part)
-        if found and SECRET.search(rest):
+        if found and looks_secret(rest):
             return rest
     return ""

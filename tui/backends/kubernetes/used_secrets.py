@@ -43,6 +43,7 @@ class UsedSecrets:
         self._values: frozenset[SecretValue] = frozenset()
         self._watches: dict[str, Watch] = {}
         self._tasks: dict[str, asyncio.Task[NoReturn]] = {}
+        self._read: set[str] = set()
         self._news = asyncio.Event()
 
     def use(self, pods: Iterable[RawObject]) -> None:
@@ -58,7 +59,10 @@ class UsedSecrets:
             self._tasks[name].add_done_callback(lambda _: self._tell())
 
     async def read(self, pods: Iterable[RawObject]) -> None:
-        """Wait until the Secrets that these pods use were read, or are known not to be had."""
+        """Wait until the Secrets that these pods use were read, or are known not to be had.
+
+        What was never read before `use` left it out is waited for until it is used again.
+        """
         names = frozenset[str]().union(*map(secrets_used, pods))
         while not all(map(self._is_read, names)):
             await self._news.wait()
@@ -69,20 +73,20 @@ class UsedSecrets:
         return next((one.fault for one in watched if not one.listed and one.fault), None)
 
     async def close(self) -> None:
-        """Watch no more."""
-        for task in self._tasks.values():
-            task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        """Watch no more, until `use` is called again."""
+        tasks = list(self._tasks.values())
+        self.use(())
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _is_read(self, name: str) -> bool:
-        """Whether it was listed, may not be, or is of no interest any more."""
-        watch = self._watches.get(name)
-        if watch is None:
-            return True
-        if (task := self._tasks[name]).done():
-            task.result()
-        fault = watch.now.fault
-        return watch.now.listed or (fault is not None and fault.code in NOT_FOR_US)
+        """Whether it was ever listed, or may not be; raises what ended its watch."""
+        if watch := self._watches.get(name):
+            if (task := self._tasks[name]).done():
+                task.result()
+            fault = watch.now.fault
+            if watch.now.listed or (fault is not None and fault.code in NOT_FOR_US):
+                self._read.add(name)
+        return name in self._read
 
     def _take(self) -> None:
         """Add what is held now to what is masked."""

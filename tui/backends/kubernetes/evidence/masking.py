@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from tui.model.masking import MASK, NOTHING
+from tui.model.masking import MASK, Mask
 from tui.model.rollouts import Container, Pod, Rollout
 
 Masking = Callable[[str], str]
@@ -16,7 +16,7 @@ def hidden(text: str) -> str:
 
 def with_masked(rollout: Rollout, mask: Masking) -> Rollout:
     """Return the picture with all that apps may have said in it masked."""
-    if mask == NOTHING:
+    if isinstance(mask, Mask) and not mask:
         return rollout
     return replace(rollout, pods=tuple(_pod(pod, mask) for pod in rollout.pods))
 
