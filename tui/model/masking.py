@@ -2,9 +2,10 @@
 
 What is looked for, of each value line by line, since logs are lines:
 
-- 8 characters and more, but no single word of letters (`postgres`), which would garble every log;
-- 4 characters and more, and single words, where the value's name looks secret (`DB_PASSWORD`);
-  these only where no letter or digit stands beside them;
+- 8 characters and more, but no single word where the value's name tells that it names something
+  (`DB_USER` is `postgres`), for that would garble every log;
+- 4 characters and more where the value's name looks secret (`DB_PASSWORD`);
+- of these, single words and what is shorter than 8 only where no letter or digit stands beside it;
 - what in it looks secret by a name of its own: members of JSON, `name = value` lines, the password
   in a URL;
 - all this as it stands in JSON and in URLs, and the whole value in base64, also in the middle of
@@ -29,8 +30,12 @@ from tui.model.frozen import frozen
 MASK = "••••••"
 # Patterns as texts, compiled when they are first needed: the first paint waits for this module.
 SECRET = (
-    r"secret|token|passw|passphrase|(?<![a-z])pass(?![a-z])|pwd|(api|access|signing|encryption)[_-]?key"
-    r"|private|credential|auth|cookie|signature|dsn"
+    r"secret|token|passw|passphrase|pwd|(api|access|signing|encryption)[_-]?key|private|credential"
+    r"|auth|cookie|signature|dsn|(?<![a-z])(pass|pin)(?![a-z])"
+)
+NAMING = (
+    r"user|name|host|database|engine|driver|region|environment|mode"
+    r"|(?<![a-z])(db|type|zone|env|level|role)(?![a-z])"
 )
 PASSWORD = r"://[^/\s:@]*:([^@/\s]+)@"
 SHORTEST = 8
@@ -146,7 +151,12 @@ def _replaced(text: str, found: list[tuple[int, int]]) -> str:
 def _is_sought(name: str, text: str) -> bool:
     if looks_secret(name):
         return len(text) >= SHORTEST_NAMED and text.lower() not in PLAIN
-    return len(text) >= SHORTEST and not _is_word(text)
+    return len(text) >= SHORTEST and not (_is_word(text) and _names(name))
+
+
+def _names(name: str) -> bool:
+    """Whether what bears this name names something itself: a user, a host, a database."""
+    return bool(re.search(NAMING, name, re.IGNORECASE))
 
 
 def _is_word(text: str) -> bool:
