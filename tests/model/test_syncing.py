@@ -148,3 +148,11 @@ def test_what_is_in_no_image_is_counted_for_as_long_as_it_serves() -> None:
     assert count_synced(after(e.ReleaseStarted(4, Release(4, IMAGE)), state=synced)) == ""
     anew = State(releases=(Release(3, IMAGE, synced=True),))
     assert count_synced(after(RUNS, state=anew)) == "files synced"
+
+
+def test_what_was_synced_before_the_last_build_is_not_taken_back() -> None:
+    saved = e.FilesChanged((Change("a.html", "modified"),))
+    synced = (saved, e.SyncStarted(3, ("a.html",)), SYNCED)
+    state = after(*BUILT, *synced, *BUILT, *synced)
+    lost = e.SyncedFilesLost(3, ("a.html",), ("app-1",))
+    assert [row.result for row in after(lost, state=state).changes] == ["waiting", "synced"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.scaffold.trees import FLASK, SCRIPT, plant
+from tests.scaffold.trees import FLASK, SCRIPT, STATIC, plant
 from tui.backends.kubernetes.documents import read_documents
 from tui.backends.kubernetes.manifests import Wanted, prepare
 from tui.config.environment import BackendName
@@ -51,6 +51,24 @@ def test_a_port_that_was_asked_for_is_the_stable_one_on_this_machine(
     files = texts(scaffolder.propose(port=8123, target=Target(backend)))
     assert "port = 8123" in files["draft.toml"]
     assert "EXPOSE 8123" in files["Dockerfile"]
+
+
+@pytest.mark.parametrize(("folder", "glob"), [("", "**"), ("public/", "public/**")])
+@pytest.mark.parametrize("backend", ["docker", "kubernetes"])
+def test_a_static_site_is_synced_into_the_folder_that_its_image_serves(
+    project: Path, backend: BackendName, folder: str, glob: str
+) -> None:
+    tree = {f"{folder}{path}": text for path, text in STATIC.items()}
+    files = texts(ProjectScaffolder(plant(project, tree)).propose(target=Target(backend)))
+    table = tomllib.loads(files["draft.toml"])["environments"]["development"]
+    assert table["sync"] == {glob: "/site"}
+    assert "COPY --chown=10001" in files["Dockerfile"]
+
+
+def test_other_projects_and_the_local_backend_have_no_sync(project: Path) -> None:
+    assert "sync" not in targeted(project)["draft.toml"]
+    site = ProjectScaffolder(plant(project / "site", STATIC)).propose()
+    assert "sync" not in texts(site)["draft.toml"]
 
 
 def test_plain_manifests_are_written_instead_of_a_chart_and_are_valid(project: Path) -> None:

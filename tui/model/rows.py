@@ -19,7 +19,11 @@ def row_of(change: Change, time: float) -> SeenChange:
 
 
 def taken_up(rows: Rows, iteration: int, trigger: Trigger) -> Rows:
-    """Return the rows after an iteration began: it builds all that waits, a rollback nothing."""
+    """Return the rows after an iteration began: it builds all that waits, a rollback nothing.
+
+    What was synced until then is no matter of what is synced after it.
+    """
+    rows = _mark(rows, _is_synced, "synced", iteration=iteration)
     if trigger == "rollback":
         return _mark(rows, lambda row: row.result == "waiting", "dropped", iteration=iteration)
     waits = {"waiting", "next build"}
@@ -43,7 +47,12 @@ def synced(rows: Rows, seconds: float) -> Rows:
 
 def unsynced(rows: Rows) -> Rows:
     """Return the rows after what was synced turned out not to be there: it waits again."""
-    return _mark(rows, lambda row: row.result in {"syncing", "synced"}, "waiting")
+    return _mark(rows, lambda row: row.result == "syncing" or _is_synced(row), "waiting")
+
+
+def _is_synced(row: SeenChange) -> bool:
+    """Whether a file is in the containers and in no image yet."""
+    return row.result == "synced" and not row.iteration
 
 
 def _waits(row: SeenChange, paths: Collection[str]) -> bool:

@@ -90,6 +90,8 @@ class Pack:
     steps: tuple[Step, ...] = ()
     env: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    sync: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Rules of `sync` for its image; `@folder@` is the folder of the file that is started."""
 
     @property
     def classic(self) -> bool:

@@ -30,7 +30,7 @@ def read_pack(folder: Path) -> Pack:
 def _pack(folder: Path, text: str) -> Pack:
     """Return what a pack.toml says; every build asks, and it hardly ever says anything new."""
     table = tomllib.loads(text)
-    if unknown := table.keys() - TABLES.keys() - PLAIN.keys() - {"env", "links"}:
+    if unknown := table.keys() - TABLES.keys() - PLAIN.keys() - {"env", "links", "sync"}:
         raise ValueError(f"unknown key {min(unknown)}")
     plain = {
         key.replace("-", "_"): _expect(table[key], kind, key)
@@ -45,6 +45,7 @@ def _pack(folder: Path, text: str) -> Pack:
         steps=_entries(table, "step", Step),
         env=_texts(table, "env"),
         links=_texts(table, "links"),
+        sync=_texts(table, "sync"),
         **plain,
     )
 

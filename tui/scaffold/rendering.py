@@ -82,8 +82,17 @@ def render_draft_toml(choice: Choice) -> str:
     elif choice.port and choice.target.backend != "kubernetes":
         said = "port = 8080  # the stable port on 127.0.0.1; without it a free one is kept"
         table.add(tomlkit.comment(said))
+    if not local and choice.builder.pack.sync:
+        table.add("sync", _sync_rules(choice.builder))
     text: str = tomlkit.dumps(document)
     return text
+
+
+def _sync_rules(builder: Found) -> dict[str, str]:
+    """Return the pack's rules for this project's folder."""
+    folder = "" if builder.folder == "." else f"{builder.folder}/"
+    rules = builder.pack.sync.items()
+    return {glob.replace("@folder@/", folder): target for glob, target in rules}
 
 
 def _add_target(table: Any, target: Target) -> None:
