@@ -178,6 +178,7 @@ class ScriptedWatcher:
 
     def __init__(self) -> None:
         self.quiet = 0.3
+        self.again = asyncio.Event()
         self.groups: asyncio.Queue[Group | FaultError] = asyncio.Queue()
 
     async def changes(self) -> AsyncIterator[Group]:
@@ -187,6 +188,10 @@ class ScriptedWatcher:
             if isinstance(group, FaultError):
                 raise group
             yield group
+
+    async def possible(self) -> None:
+        await self.again.wait()
+        self.again.clear()
 
     def save(self, *paths: str, at_rest: bool = True, told: bool = False) -> None:
         changes = tuple(Change(path, "modified") for path in paths)

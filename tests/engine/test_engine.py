@@ -458,7 +458,23 @@ async def test_watching_that_fails_is_told_and_keys_still_work() -> None:
         scene.watcher.groups.put_nowait(FaultError(Fault("project-gone", "the folder is gone")))
         await until(engine, e.WatchFailed)
         assert engine.state.watch.mode == "off"
+        assert engine.state.watch.fault is not None
         assert (await brought_up(engine)).outcome == "ready"
+
+
+async def test_watching_goes_on_when_it_can_and_its_fault_is_told_no_more() -> None:
+    scene = Scene()
+    async with scene.engine() as engine:
+        engine.submit(PauseWatch())
+        scene.watcher.groups.put_nowait(FaultError(Fault("project-gone", "the folder is gone")))
+        await until(engine, e.WatchFailed)
+        scene.repository.now = Commit("c2", "feature")
+        scene.watcher.again.set()
+        await eventually(lambda: engine.state.watch.mode == "native")
+        assert engine.state.watch.fault is None
+        assert engine.state.watch.paused
+        scene.watcher.save("app.py")
+        assert await until(engine, e.ChangesHeld) == e.ChangesHeld("branch-switch", 1)
 
 
 async def test_build_output_and_outcomes_are_written_among_the_logs() -> None:

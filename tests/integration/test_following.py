@@ -1,6 +1,7 @@
 """What changes about the project itself while redraft is open on it."""
 
 import json
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.integration.redraft import COMMAND, Redraft
+from tests.projects import greet, write_server
 from tests.terminal import Terminal
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
@@ -122,3 +124,26 @@ def test_leaving_what_was_deleted_elsewhere_leaves_no_file(redraft: Redraft) -> 
         terminal.press("q")
         assert terminal.wait_exit() == 0
     assert not list((redraft.home / "state" / "redraft").glob("*"))
+
+
+def test_a_project_that_comes_back_is_watched_again(redraft: Redraft) -> None:
+    away = redraft.project.with_name("away")
+    with watching(redraft) as process:
+        redraft.project.rename(away)
+        assert told(process, "WatchFailed")["fault"]["code"] == "project-gone"
+        away.rename(redraft.project)
+        told(process, "WatchStarted")
+        greet(redraft.project, "hello again")
+        assert told(process, "IterationFinished")["outcome"] in {"ready", "superseded"}
+
+
+def test_another_checkout_at_its_place_is_built(redraft: Redraft) -> None:
+    with watching(redraft) as process:
+        shutil.rmtree(redraft.project)
+        write_server(redraft.project)
+        greet(redraft.project, "hello clone")
+        told(process, "WatchFailed")
+        told(process, "WatchStarted")
+        while told(process, "IterationFinished")["outcome"] != "ready":
+            pass
+    assert redraft.answer() == "hello clone"

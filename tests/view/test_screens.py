@@ -306,6 +306,20 @@ async def test_another_environment_is_opened_by_leaving_for_it() -> None:
         assert stage.app.return_value == "environment:staging"
 
 
+async def test_a_folder_that_is_gone_is_told_until_it_is_watched_again() -> None:
+    gone = Fault("project-gone", "the folder is gone", "usage", remedy="bring it back")
+    async with staged(situations.GOOD) as stage:
+        stage.engine.tell(e.WatchFailed(gone))
+        await stage.shows("✖ the folder is gone", "→ bring it back", "○ not watching")
+        await stage.press("i")
+        await stage.shows("the folder is gone")
+        await stage.press("escape")
+        stage.engine.tell(e.WatchStarted("native"))
+        await stage.until(lambda: "→ bring it back" not in stage.text())
+        await stage.press("i")
+        await stage.until(lambda: "nothing is wrong" in stage.words())
+
+
 MOVED = Fault(
     PLACE_CHANGED,
     "draft.toml now names another namespace, prod: what is open here is default",

@@ -26,7 +26,7 @@ class Git:
 
     async def commit(self) -> Commit:
         """Return the commit checked out, its branch, and whether tracked files differ from it."""
-        if not self._folder:
+        if not (self._folder and _changed_at(Path(self._folder))[0]):
             self._folder = (await self._ask("rev-parse", "--absolute-git-dir") or "").rstrip("\n")
         times, commit = self._times(), NO_COMMIT
         if self._folder:

@@ -259,7 +259,7 @@ class Engine:
         async for group in watched(watcher, self._bus, self._beside.repose):
             if not group.told:
                 await self._ahead.drop()
-            there = await where_git_stands(self._environs.repository, group)
+            there = await where_git_stands(self._environs.repository, group, here)
             if not group.at_rest:
                 self._begin_ahead(group.changes, here, there)
                 continue

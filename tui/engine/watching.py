@@ -54,23 +54,33 @@ class Beside:
 
 
 async def watched(watcher: Watcher, bus: Bus, repose: Repose) -> AsyncGenerator[Group, None]:
-    """Yield what changed, until watching ends with a fault; an empty group then is the last."""
-    try:
-        async for group in watcher.changes():
-            _tell_mode(watcher, bus)
-            if not group.at_rest:
-                repose.stirs()
-            yield group
-            if group.at_rest:
-                repose.rests()
-    except FaultError as error:
-        repose.rests()
-        bus.publish(e.WatchFailed(error.fault))
-        yield Group((), at_rest=True)
+    """Yield what changed, and tell when watching ends with a fault and when it goes on again.
+
+    An empty group at rest comes first, both times, and after a fault.
+    """
+    while True:
+        try:
+            async for group in watcher.changes():
+                _tell_mode(watcher, bus)
+                if not group.at_rest:
+                    repose.stirs()
+                yield group
+                if group.at_rest:
+                    repose.rests()
+        except FaultError as error:
+            repose.rests()
+            bus.publish(e.WatchFailed(error.fault))
+            yield Group((), at_rest=True)
+        await watcher.possible()
 
 
-async def where_git_stands(repository: Repository, group: Group) -> Commit:
-    """Return it as it was when the group changed last, or now if git moved meanwhile."""
+async def where_git_stands(repository: Repository, group: Group, before: Commit) -> Commit:
+    """Return it as it was when the group changed last, or now if git moved meanwhile.
+
+    Nothing led to anything `before`, and a folder that is gone stands nowhere.
+    """
+    if not group.changes:
+        return before
     known = repository.unmoved() if group.told else None
     return known or await repository.commit()
 

@@ -26,7 +26,6 @@ from tui.model.state import (
     Stage,
     State,
     Step,
-    Watch,
 )
 from tui.model.synced import NOTHING_SYNCED, Synced
 
@@ -88,7 +87,8 @@ def _(event: e.ConnectionsChanged, state: State, time: float) -> State:
 
 @_reduce.register
 def _(event: e.WatchStarted, state: State, time: float) -> State:
-    return replace(state, watch=replace(state.watch, mode=event.mode, reason=event.reason))
+    watch = replace(state.watch, mode=event.mode, reason=event.reason, fault=None)
+    return replace(state, watch=watch)
 
 
 @_reduce.register
@@ -103,8 +103,8 @@ def _(event: e.WatchResumed, state: State, time: float) -> State:
 
 @_reduce.register
 def _(event: e.WatchFailed, state: State, time: float) -> State:
-    watch = Watch(mode="off", reason=event.fault.sentence)
-    return replace(state, watch=watch, faults=(*state.faults, event.fault))
+    watch = replace(state.watch, mode="off", reason=event.fault.sentence, fault=event.fault)
+    return replace(state, watch=watch)
 
 
 @_reduce.register

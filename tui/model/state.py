@@ -98,6 +98,8 @@ class Watch:
     mode: WatchMode = "off"
     paused: bool = False
     reason: str = ""
+    fault: Fault | None = None
+    """Why nothing is watched; None while something is."""
     held: HoldReason | None = None
     held_count: int = 0
 

@@ -34,8 +34,12 @@ class Watcher(Protocol):
         The first group is empty: changes are seen from then on. A group may be yielded before it is
         at rest, and again each time that something came to it. What came and went leaves an empty
         group at rest. Changes of an ignore file take effect for the same group. Raises `FaultError`
-        when watching cannot go on.
+        when watching cannot go on; it may be called again when that is `possible`, and then tells
+        first what changed meanwhile.
         """
+
+    async def possible(self) -> None:
+        """Wait until watching may be begun again that ended with a fault; it may never be."""
 
 
 class Repository(Protocol):

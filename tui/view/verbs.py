@@ -222,8 +222,8 @@ def present_trouble(state: "State", opening: "Fault | None", own: "list[Fault]")
     """Return the fault that matters most now, None when nothing is wrong."""
     if opening is not None:
         return opening
-    if state.settings_fault is not None:
-        return state.settings_fault
+    if state.watch.fault or state.settings_fault:
+        return state.watch.fault or state.settings_fault
     if state.verdict.cause:
         return fault_of(state.verdict)
     if state.iteration is not None and state.iteration.fault is not None:

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.clients.files.grouping import IGNORED_TOLD, change_kind, present_group
-from tui.clients.files.watching import COARSE, LATENESS, WORTH_TELLING, FileWatcher, why_polling
+from tui.clients.files.losing import why_polling
+from tui.clients.files.watching import COARSE, LATENESS, WORTH_TELLING, FileWatcher
 from tui.model.changes import Change
 from tui.model.faults import FaultError
 from tui.ports.watching import Group
@@ -272,6 +273,87 @@ async def test_a_folder_taken_away_is_a_fault(project: Path) -> None:
             while not isinstance(last := await groups.get(), FaultError):
                 pass
         assert last.fault.code == "project-gone"
+
+
+async def lost(watcher: FileWatcher, act: Callable[[], object]) -> None:
+    """Watch, do something that takes the folder away, and wait until that is a fault."""
+    async with watching(watcher) as groups:
+        act()
+        async with asyncio.timeout(PATIENCE):
+            while not isinstance(last := await groups.get(), FaultError):
+                pass
+        assert last.fault.code == "project-gone"
+
+
+async def first_group(watcher: FileWatcher) -> set[tuple[str, str]]:
+    """Watch again as soon as that is possible; return what changed meanwhile."""
+    async with asyncio.timeout(PATIENCE):
+        await watcher.possible()
+        async with aclosing(watcher.changes()) as groups:
+            assert await anext(groups) == Group((), at_rest=True)
+            async for group in groups:
+                if group.at_rest:
+                    return {(change.path, change.kind) for change in group.changes}
+    raise AssertionError("nothing changed")
+
+
+@pytest.mark.integration
+async def test_a_folder_that_comes_back_is_watched_again_and_tells_what_changed_meanwhile(
+    project: Path, tmp_path: Path
+) -> None:
+    let_age(project)
+    (project / "kept.py").write_text("as it was")
+    os.utime(project / "kept.py", (1, 1))
+    watcher, away = FileWatcher(project, 0.1), tmp_path / "away"
+    await lost(watcher, lambda: project.rename(away))
+    (away / "new.py").write_text("1")
+    (away / "app.py").unlink()
+    waiting = asyncio.create_task(first_group(watcher))
+    away.rename(project)
+    changed = await waiting
+    assert {("new.py", "added"), ("app.py", "deleted")} <= changed
+
+
+@pytest.mark.integration
+async def test_all_files_of_another_folder_of_its_name_are_told(
+    project: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(project, other)
+    (other / "more.py").write_text("1")
+    watcher = FileWatcher(project, 0.1)
+
+    def replace() -> None:
+        project.rename(tmp_path / "away")
+        other.rename(project)
+
+    await lost(watcher, replace)
+    changed = await first_group(watcher)
+    assert {("app.py", "modified"), ("more.py", "added")} <= changed
+
+
+@pytest.mark.integration
+async def test_a_folder_made_anew_at_once_is_not_taken_for_the_one_that_was_watched(
+    project: Path,
+) -> None:
+    watcher = FileWatcher(project, 0.1)
+
+    def anew() -> None:
+        shutil.rmtree(project)
+        project.mkdir()
+        (project / "fresh.py").write_text("1")
+
+    await lost(watcher, anew)
+    assert ("fresh.py", "added") in await first_group(watcher)
+
+
+@pytest.mark.integration
+async def test_a_folder_moved_with_the_one_above_it_is_missed_without_an_event(
+    tmp_path: Path,
+) -> None:
+    project = tmp_path / "above" / "greeter"
+    project.mkdir(parents=True)
+    await lost(FileWatcher(project, 0.1), lambda: project.parent.rename(tmp_path / "moved"))
 
 
 @pytest.fixture

@@ -6,8 +6,10 @@ cannot put off the loop for ever. The quiet period begins with the change itself
 of it, and before a group ends its files are looked at for what was not told yet. A group is told
 before its end as well, to whoever can use the time. Ignored files neither begin nor prolong a group
 that counts. What was saved after a watcher was made and before events came is found by the times of
-the files. Where the system gives no native events (its limit on watches is reached, or the file
-system has none) files are polled, and `reason` says so.
+the files. A folder that is moved away, or replaced by another of its name, takes the events with
+it: then watching ends with a fault, and may be begun again once there is a folder. Where the system
+gives no native events (its limit on watches is reached, or the file system has none) files are
+polled, and `reason` says so.
 """
 
 import asyncio
@@ -18,14 +20,19 @@ from collections.abc import AsyncGenerator, Callable, Collection, Iterable
 from contextlib import aclosing
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.clients.files.context import context_paths
 from tui.clients.files.git_ignores import unchanged
 from tui.clients.files.grouping import present_group
 from tui.clients.files.ignoring import IGNORE_FILES, IgnoreRules, load_rules
+from tui.clients.files.losing import Identity, broken, gone, identity, why_polling
 from tui.model.changes import Change, WatchMode
-from tui.model.faults import Fault, FaultError
+from tui.model.faults import FaultError
 from tui.ports.watching import Group
+
+if TYPE_CHECKING:
+    from watchfiles import Change as Kind
 
 STEP = 0.05
 """Seconds between two looks of watchfiles at what came in: each costs, though nothing happens."""
@@ -39,6 +46,10 @@ LOOKED_AT = 200
 """Files of a group that are looked at again before it ends; more are no single save."""
 COARSE = 0.01
 """Seconds by which a file system's clock may be behind."""
+LOOK = 2.0
+"""Seconds between two looks whether the folder is there: one above it tells of no move."""
+UNSURE = 1.5 * LOOK
+"""Seconds before a loss was noticed in which changes may have gone untold."""
 Paths = set[str]
 Looks = dict[str, float]
 """When files were changed last, Unix time; 0 for those that are not there."""
@@ -55,16 +66,23 @@ class FileWatcher:
         self._own = tuple(f"{path.resolve()}{os.sep}" for path in own_outputs)
         self._rules = IgnoreRules((), "")
         self._known: set[str] = set()
-        self._made = time.time()
+        self._since = time.time() - COARSE
         self._begun = False
+        self._folder = Identity()
+        self._lost = False
 
     async def changes(self) -> AsyncGenerator[Group, None]:
         """Yield what changed before and after each quiet period; raises FaultError."""
         arrived: asyncio.Queue[Paths | FaultError] = asyncio.Queue()
+        before, self._folder = self._folder, identity(self._project)
+        self._begun = self._lost = False
+        self.mode, self.reason = "native", ""
         reading = asyncio.create_task(self._read(arrived))
+        noticing = asyncio.create_task(self._notice_loss(arrived))
         try:
             _taken(await arrived.get())  # nothing: events come from now on
-            if missed := await asyncio.to_thread(self._load):
+            another = bool(before) and before != self._folder
+            if missed := await asyncio.to_thread(self._load, another=another):
                 arrived.put_nowait(missed)
             yield Group((), at_rest=True)
             while True:
@@ -72,8 +90,24 @@ class FileWatcher:
                     async for group in growing:
                         yield group
         finally:
+            self._since = time.time() - UNSURE
             reading.cancel()
-            await asyncio.gather(reading, return_exceptions=True)
+            noticing.cancel()
+            await asyncio.gather(reading, noticing, return_exceptions=True)
+
+    async def possible(self) -> None:
+        """Wait until there is a folder again; for ever where its loss was not what ended it."""
+        while not (self._lost and self._project.is_dir()):  # noqa: ASYNC110 - nothing would tell
+            await asyncio.sleep(LOOK)
+
+    async def _notice_loss(self, arrived: "asyncio.Queue[Paths | FaultError]") -> None:
+        """Notice that the folder is gone when no event says so."""
+        try:
+            while True:
+                await asyncio.sleep(LOOK)
+                self._raise_if_gone()
+        except FaultError as error:
+            arrived.put_nowait(error)
 
     async def _group(
         self, arrived: "asyncio.Queue[Paths | FaultError]"
@@ -124,7 +158,7 @@ class FileWatcher:
         except FaultError as error:
             arrived.put_nowait(error)
         except Exception as error:  # noqa: BLE001 - must reach whoever waits, whatever it is
-            arrived.put_nowait(FaultError(_broken(error)))
+            arrived.put_nowait(FaultError(broken(error)))
 
     async def _follow_somehow(self, put: Callable[[Paths], None]) -> None:
         """Follow native events, by polling where there are none.
@@ -150,7 +184,7 @@ class FileWatcher:
 
         watched = awatch(
             self._project,
-            watch_filter=lambda _, path: self._concerns(path),
+            watch_filter=self._concerns,
             step=round(1000 * STEP),
             debounce=round(1000 * LATENESS),
             rust_timeout=0,  # it would only wake the loop to begin anew
@@ -170,36 +204,34 @@ class FileWatcher:
                 put({self._relative(path) for _, path in events})
                 events = await anext(watched)
 
-    def _concerns(self, path: str) -> bool:
+    def _concerns(self, kind: "Kind", path: str) -> bool:
         """Whether an event is worth waking for; called on watchfiles' own thread."""
         if self._own and path.startswith(self._own):
             return False
         relative = self._relative(path)
         if relative in {"", "."}:
-            return not self._project.exists()
+            self._lost = self._lost or kind.name == "deleted"  # moved away as well
+            return self._lost
         return not relative.startswith((".git/", ".draft/")) and relative != ".git"
 
     def _relative(self, path: str) -> str:
         return os.path.relpath(path, self._project).replace(os.sep, "/")
 
     def _raise_if_gone(self) -> None:
-        if not self._project.is_dir():
-            raise FaultError(
-                Fault(
-                    "project-gone",
-                    "the project's folder is not there any more",
-                    kind="usage",
-                    evidence=(str(self._project),),
-                    remedy="bring it back and open redraft again",
-                )
-            )
+        if self._lost or not self._folder or identity(self._project) != self._folder:
+            self._lost = True
+            raise FaultError(gone(self._project))
 
-    def _load(self) -> Paths:
-        """Read the rules, and return what was changed since the watcher was made."""
+    def _load(self, *, another: bool) -> Paths:
+        """Read the rules, and return what was changed while nobody watched; all of another folder.
+
+        `_known` stays as it was where it was known before: so what came and went meanwhile is told.
+        """
         self._rules = load_rules(self._project)
-        self._known = set(context_paths(self._project, self._rules))
-        since = self._made - COARSE
-        return {path for path in self._known if self._changed_at(path) >= since}
+        before, now = self._known, set(context_paths(self._project, self._rules))
+        self._known = before or now
+        moved = now if another else {p for p in now if self._changed_at(p) >= self._since}
+        return moved | (self._known ^ now)
 
     def _present(self, group: set[str], *, at_rest: bool = False) -> tuple[Change, ...]:
         """Return what changed; new ignore rules hold for it already."""
@@ -223,28 +255,7 @@ class FileWatcher:
         return 0.0 if stat.S_ISDIR(found.st_mode) else found.st_ctime
 
 
-def why_polling(said: str) -> str:
-    """Return in a sentence why watchfiles has no native events; `said` ends in Rust's own notation.
-
-    Linux counts watches and their instances by user (inotify(7)).
-    """
-    if "MaxFilesWatch" in said:
-        return "the limit on file watches is reached: raise fs.inotify.max_user_watches"
-    if "Too many open files" in said:
-        return "too many programs watch files: raise fs.inotify.max_user_instances"
-    return f"native file events failed: {said.partition(' about [')[0]}"
-
-
 def _taken(arrived: Paths | FaultError) -> Paths:
     if isinstance(arrived, FaultError):
         raise arrived
     return arrived
-
-
-def _broken(error: Exception) -> Fault:
-    return Fault(
-        "watch-failed",
-        "watching the files failed",
-        evidence=(f"{type(error).__name__}: {error}",),
-        remedy="open redraft again; `u` builds the tree meanwhile",
-    )

@@ -48,7 +48,7 @@ next one has it.
 
 def present_strip(state: State, width: int) -> Content:
     """Return the newest change that counts in one line, with the latency."""
-    trouble = settings_trouble(state)
+    trouble = state.watch.fault or settings_trouble(state)
     if trouble is not None:
         return clipped(present_fault(trouble, width)[0], width)
     counted = [row for row in state.changes if not row.change.ignored_by]
@@ -64,7 +64,9 @@ def present_changes(state: State, width: int) -> Content:
     rows = [line for row in state.changes[:SHOWN] for line in present_change(row, width)]
     trouble = settings_trouble(state)
     told = present_fault(trouble, width) if trouble else []
-    return lines([*_watching(state), *told, *(rows or [muted("no changes seen yet: save a file")])])
+    return lines(
+        [*_watching(state, width), *told, *(rows or [muted("no changes seen yet: save a file")])]
+    )
 
 
 def settings_trouble(state: State) -> Fault | None:
@@ -82,8 +84,10 @@ def latency(state: State) -> Content:
     return Content.assemble(("saved→ready ", MUTED), last, " ", (sparkline(shown), ACCENT))
 
 
-def _watching(state: State) -> list[Content]:
+def _watching(state: State, width: int) -> list[Content]:
     watch = state.watch
+    if watch.fault is not None:
+        return present_fault(watch.fault, width)
     return [plain(f"↻ {watch.reason}", WARN)] if watch.reason else []
 
 
