@@ -54,6 +54,11 @@ def test_a_short_value_is_masked_as_a_word_where_its_name_looks_secret(name: str
     assert shown("it is hunter2", user="hunter2") == "it is hunter2"
 
 
+@pytest.mark.parametrize("before", ["\x1b[1;32m", r"\u001b[32m", r"\n", "%20", "=", '"', "\n"])
+def test_what_ends_an_escape_is_no_part_of_a_word(before: str) -> None:
+    assert shown(f"a{before}hunter2 b", password="hunter2") == f"a{before}{MASK} b"
+
+
 @pytest.mark.parametrize("value", ["true", "False", "null", "abc", "", " \n "])
 def test_what_would_garble_every_log_is_no_secret(value: str) -> None:
     assert shown(f"{value} true abc x", AUTH_TOKEN=value) == f"{value} true abc x"

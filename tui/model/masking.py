@@ -37,6 +37,9 @@ NAMING = (
     r"user|name|host|database|engine|driver|region|environment|mode"
     r"|(?<![a-z])(db|type|zone|env|level|role)(?![a-z])"
 )
+ESCAPE = r"(?:%[0-9A-Fa-f]{2}|\\[a-z]|(?:\x1b|\\(?:u001b|x1b|033|e))\[[\d;]*[A-Za-z])$"
+"""Ends in a letter or a digit that belongs to no word: in URLs, in JSON, of a colour."""
+LONGEST_ESCAPE = 20
 PASSWORD = r"://[^/\s:@]*:([^@/\s]+)@"
 SHORTEST = 8
 SHORTEST_NAMED = 4
@@ -126,9 +129,11 @@ def _places(one: str, text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_apart(text: str, start: int, end: int) -> bool:
-    r"""Whether nothing that belongs to a word stands beside; the n of a `\n` does not."""
-    before, after = text[max(start - 2, 0) : start], text[end : end + 1]
-    return (before[:1] == "\\" or not before[-1:].isalnum()) and not after.isalnum()
+    """Whether no letter or digit stands beside that is not the end of an escape."""
+    before, after = text[max(start - LONGEST_ESCAPE, 0) : start], text[end : end + 1]
+    if after.isalnum():
+        return False
+    return not before[-1:].isalnum() or re.search(ESCAPE, before) is not None
 
 
 def _widened(text: str, start: int, end: int) -> tuple[int, int]:
