@@ -160,6 +160,32 @@ async def test_what_was_saved_before_watching_began_is_seen(project: Path) -> No
 
 
 @pytest.mark.integration
+async def test_the_files_of_a_folder_that_is_moved_are_seen(project: Path) -> None:
+    outside = project.with_name("outside")
+    (outside / "deep").mkdir(parents=True)
+    for path in ("a.py", "deep/b.py"):
+        (outside / path).write_text("1")
+        let_age(outside / path)
+    (project / ".dockerignore").write_text("deps\n")
+    let_age(project / ".dockerignore")
+    async with watching(FileWatcher(project, 0.1)) as groups:
+        came = await seen(groups, lambda: outside.rename(project / "in"))
+        assert came == (Change("in/a.py", "added"), Change("in/deep/b.py", "added"))
+        within = await seen(groups, lambda: (project / "in").rename(project / "to"))
+        assert {(change.path, change.kind) for change in within} == {
+            ("in/a.py", "deleted"),
+            ("in/deep/b.py", "deleted"),
+            ("to/a.py", "added"),
+            ("to/deep/b.py", "added"),
+        }
+        went = await seen(groups, lambda: (project / "to").rename(outside))
+        assert went == (Change("to/a.py", "deleted"), Change("to/deep/b.py", "deleted"))
+        outside.rename(project / "deps")
+        app = await seen(groups, lambda: (project / "app.py").write_text("1"))
+        assert app == (Change("app.py", "modified"),)
+
+
+@pytest.mark.integration
 async def test_a_burst_is_one_group(project: Path) -> None:
     async with watching(FileWatcher(project, 0.3)) as groups:
         await seen(groups, lambda: (project / "app.py").write_text("1"))

@@ -27,6 +27,7 @@ from tui.clients.files.git_ignores import unchanged
 from tui.clients.files.grouping import present_group
 from tui.clients.files.ignoring import IGNORE_FILES, IgnoreRules, load_rules
 from tui.clients.files.losing import Identity, broken, gone, identity, why_polling
+from tui.clients.files.moved_folders import files_below, folders_of, is_folder, known_below
 from tui.model.changes import Change, WatchMode
 from tui.model.faults import FaultError
 from tui.ports.watching import Group
@@ -67,6 +68,7 @@ class FileWatcher:
         self._rules = IgnoreRules((), "")
         self._known: set[str] = set()
         self._since = time.time() - COARSE
+        self._folders: set[str] = set()
         self._begun = False
         self._folder = Identity()
         self._lost = False
@@ -201,8 +203,22 @@ class FileWatcher:
             events = await first
             while True:
                 self._raise_if_gone()
-                put({self._relative(path) for _, path in events})
+                put(await self._told(events))
                 events = await anext(watched)
+
+    async def _told(self, events: "set[tuple[Kind, str]]") -> Paths:
+        """Return the paths that events tell of, with the files of folders that came or went."""
+        paths = {self._relative(path) for _, path in events}
+        moved = {self._relative(path) for kind, path in events if kind.name != "modified"}
+        came = {path for path in moved if is_folder(self._project / path)}
+        if not came and moved.isdisjoint(self._folders):
+            return paths
+        return paths | await asyncio.to_thread(self._moved, came, moved & self._folders)
+
+    def _moved(self, came: Paths, went: Paths) -> Paths:
+        """Return the files in folders that came, and those that were in folders that went."""
+        there = files_below(self._project, came, self._rules)
+        return {*there, *known_below(self._known, went)}
 
     def _concerns(self, kind: "Kind", path: str) -> bool:
         """Whether an event is worth waking for; called on watchfiles' own thread."""
@@ -230,6 +246,7 @@ class FileWatcher:
         self._rules = load_rules(self._project)
         before, now = self._known, set(context_paths(self._project, self._rules))
         self._known = before or now
+        self._folders = folders_of(self._known)
         moved = now if another else {p for p in now if self._changed_at(p) >= self._since}
         return moved | (self._known ^ now)
 
@@ -244,6 +261,7 @@ class FileWatcher:
         changes = present_group(group, self._known, there, rules, outside)
         if at_rest:
             self._known = (self._known - group) | there.keys()
+            self._folders |= folders_of(there)
         return changes
 
     def _changed_at(self, path: str) -> float:
