@@ -22,7 +22,7 @@ def counting(lines: int = 60) -> tuple[Counter, Excerpt, list[Order]]:
     said = conversation().lines(range(1, lines + 1))
     excerpt = Excerpt(ListedLines(said), lambda: None)
     excerpt.poll()
-    return Counter(excerpt, orders.append), excerpt, orders
+    return Counter(excerpt, orders.append, lambda: None), excerpt, orders
 
 
 def grow(excerpt: Excerpt) -> None:
@@ -46,6 +46,7 @@ async def test_what_arrives_after_a_count_is_counted_after_a_pause_without_being
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(counter, "PAUSE", 0.02)
+    monkeypatch.setattr(counter, "FEW", 9)
     one, excerpt, orders = counting(50)
     one.look(AIM)
     one.take(orders[0], done(excerpt, orders[0]))
@@ -59,7 +60,23 @@ async def test_what_arrives_after_a_count_is_counted_after_a_pause_without_being
     assert (order.stop, order.before) == (61, one.count)
 
 
-def test_other_lines_are_counted_at_once_and_what_was_ordered_before_is_not_taken() -> None:
+async def test_a_few_lines_are_counted_without_an_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counter, "PAUSE", 0.0)
+    monkeypatch.setattr(counter, "REST", 0.0)
+    one, excerpt, orders = counting(50)
+    one.look(AIM)
+    one.take(orders[0], done(excerpt, orders[0]))
+    told: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    monkeypatch.setattr(one, "_counted", lambda: told.set_result(True))
+    grow(excerpt)
+    one.look(AIM)
+    assert await asyncio.wait_for(told, 10)
+    assert sum(bar.lines for bar in one.bars) == 60
+    assert len(orders) == 1
+    one.close()
+
+
+async def test_other_lines_are_counted_at_once_and_what_was_ordered_before_is_not_taken() -> None:
     one, excerpt, orders = counting()
     one.look(AIM)
     one.look(replace(AIM, epoch=1))
@@ -77,6 +94,7 @@ async def test_after_a_count_that_was_given_up_all_is_counted(
 ) -> None:
     monkeypatch.setattr(counter, "PAUSE", 0.0)
     monkeypatch.setattr(counter, "REST", 0.0)
+    monkeypatch.setattr(counter, "FEW", 9)
     one, excerpt, orders = counting(50)
     one.look(AIM)
     first = done(excerpt, orders[0])

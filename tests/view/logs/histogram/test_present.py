@@ -128,8 +128,8 @@ def test_times_are_told_as_exactly_as_the_bars_are_narrow(width: int, begin: str
 
 
 def test_a_bar_is_told_in_words() -> None:
-    shown = picture([Bar(1), Bar(1200, 1, 2)])
-    assert present_bar(shown, 0) == "11:59:59 to 12:00:00\n1 line"
+    shown = picture([Bar(1), Bar(1200, 1, 2)], releases=((0, 15), (2, 16)))
+    assert present_bar(shown, 0) == "11:59:59 to 12:00:00\n1 line\nrevision 15 was begun"
     assert present_bar(shown, 1) == "12:00:00 to 12:00:01\n1,200 lines\n2 errors\n1 warning"
 
 

@@ -91,6 +91,7 @@ def present_bar(picture: Picture, bar: int) -> str:
             f"{present_moment(begin, width, dated)} to {present_moment(end, width, dated)}",
             f"{counted.lines:,} line{'s' * (counted.lines != 1)}",
             *of,
+            *(f"revision {number} was begun" for at, number in picture.releases if at == bar),
         ]
     )
 

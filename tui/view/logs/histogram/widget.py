@@ -61,7 +61,7 @@ class Histogram(Widget):
     def __init__(self, excerpt: Excerpt) -> None:
         super().__init__()
         self._excerpt = excerpt
-        self._counter = Counter(excerpt, self._run)
+        self._counter = Counter(excerpt, self._run, self._draw)
         self._where: Whereabouts | None = None
         self._releases: Sequence[Release] = ()
         self._span: int | None = None
@@ -133,7 +133,6 @@ class Histogram(Widget):
             self.post_message(self.Found(worker.result))
         else:
             self._counter.take(*worker.result)
-            self._look()
 
     # Showing
 
