@@ -1,4 +1,5 @@
 import asyncio
+import time
 from dataclasses import dataclass, replace
 
 import pytest
@@ -9,7 +10,7 @@ from tui.config.environment import Environment
 from tui.engine import locking
 from tui.engine.engine import Engine
 from tui.model import events as e
-from tui.model.changes import CONTEXT_CHANGED, Commit
+from tui.model.changes import CONTEXT_CHANGED, Change, Commit
 from tui.model.commands import (
     Cancel,
     Delete,
@@ -25,6 +26,7 @@ from tui.model.images import Image
 from tui.model.permissions import refusals
 from tui.model.releases import Release
 from tui.model.rollouts import Rollout
+from tui.ports.watching import Group
 
 
 class GoneBackend(ScriptedBackend):
@@ -77,6 +79,21 @@ async def test_a_save_goes_round_and_the_history_names_the_changed_files() -> No
         assert engine.state.changes[0].result == "built"
     assert scene.backend.recorded[2].changed == ("app.py",)
     assert scene.backend.recorded[2].trigger == "save"
+
+
+async def test_the_seconds_of_a_release_count_from_its_save_over_all_stages() -> None:
+    hold = asyncio.Event()
+    scene = Scene(backend=ScriptedBackend(hold_build=hold))
+    async with scene.engine() as engine:
+        began = time.time()
+        change = Change("app.py", "modified", written=began - 3)
+        scene.watcher.groups.put_nowait(Group((change,), at_rest=True))
+        await until(engine, e.StepStarted)
+        hold.set()
+        await finished(engine)
+    release = scene.backend.recorded[1]
+    assert 3 <= release.seconds <= 3 + time.time() - began
+    assert release.started >= began
 
 
 async def test_a_failing_build_is_a_fault_and_the_next_save_goes_round_again() -> None:

@@ -1,5 +1,6 @@
 """The pending set: no save is lost, none is built twice, whatever the user does between."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,18 @@ from tui.model.decide import Inbox, Start, decide
 paths = st.sampled_from([f"f{n}.py" for n in range(6)])
 saves = st.lists(st.builds(Change, paths, st.just("modified")), min_size=1, max_size=4)
 moves = st.lists(st.one_of(commands, saves.map(tuple)), max_size=20)
+
+
+@pytest.mark.parametrize(
+    ("written", "saved"), [(98.5, 98.5), (0.0, 100.0), (101.0, 100.0), (50.0, 100.0)]
+)
+def test_a_change_counts_from_when_it_was_saved_where_its_file_can_tell(
+    written: float, saved: float
+) -> None:
+    old = Change("old.py", "modified", written=written - 1)
+    changes = old, Change("app.py", "modified", written=written)
+    inbox, _ = receive_changes(Inbox(), changes, NO_COMMIT, NO_COMMIT, 100.0)
+    assert inbox.saved == saved
 
 
 @given(moves)

@@ -68,6 +68,12 @@ class Redraft:
         """Run a command with --output json; return its lines, whatever its exit code."""
         return parse(self(*arguments, "--output", "json").stdout.splitlines())
 
+    def seconds_accounted_for(self) -> tuple[float, float]:
+        """Bring it up; return the seconds of all stages together, and those that history tells."""
+        told = self.json("up")
+        stages = sum(event["seconds"] for event in told if event["event"] == "StageFinished")
+        return stages, self.json("history")[-1]["seconds"]
+
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Start a command and leave it running, its stdout a pipe."""
         return subprocess.Popen(

@@ -30,6 +30,11 @@ def test_the_whole_loop_by_commands(redraft: Redraft) -> None:
     assert history[2]["rollback_of"] == 1
 
 
+def test_the_seconds_of_a_release_are_those_of_all_its_stages(redraft: Redraft) -> None:
+    stages, told = redraft.seconds_accounted_for()
+    assert told >= stages - 0.001  # it is told in milliseconds
+
+
 def test_a_history_of_nothing_says_so(redraft: Redraft) -> None:
     listed = redraft("history")
     assert listed.returncode == 0

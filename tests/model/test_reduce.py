@@ -70,6 +70,12 @@ def test_latency_counts_from_the_save() -> None:
     assert state.latencies == (2.5,)
 
 
+def test_what_was_held_counts_from_when_it_was_let_go() -> None:
+    resumed = e.IterationStarted(1, "resume", ("app.py",), saved=-300.0)
+    state = after(resumed, e.IterationFinished(1, "ready", 1.5))
+    assert state.latencies[0] < 10
+
+
 def test_latency_is_no_less_than_the_iteration_took_that_began_in_the_quiet_period() -> None:
     state = after(SAVED, STARTED, e.IterationFinished(1, "ready", 3.1, 3))
     assert state.latencies == (3.1,)

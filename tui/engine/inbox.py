@@ -17,6 +17,9 @@ from tui.model.commands import (
 )
 from tui.model.decide import Inbox, add_changes, hold_reason
 
+RECENT = 10.0
+"""Seconds in which a change is taken up: the longest quiet period, and more."""
+
 
 def receive_command(inbox: Inbox, command: Command) -> tuple[Inbox, e.Event | None]:
     """Return the inbox after `command`, and the event that tells of it where there is one."""
@@ -50,7 +53,18 @@ def receive_changes(
     held = inbox.held or hold_reason(paths, before, after)
     reason = held or _waits_for(inbox)
     event = e.ChangesHeld(reason, len(paths)) if reason else None
-    return replace(inbox, paths=paths, saved=now, held=held, resumed=False), event
+    return replace(
+        inbox, paths=paths, saved=saved_at(changes, now), held=held, resumed=False
+    ), event
+
+
+def saved_at(changes: tuple[Change, ...], now: float) -> float:
+    """Return when the newest of these changes was saved; `now` where files cannot have told it.
+
+    A deletion has no time, and neither have files that came with their folder.
+    """
+    newest = max((change.written for change in changes if not change.ignored_by), default=0.0)
+    return newest if now - RECENT <= newest <= now else now
 
 
 def give_back(

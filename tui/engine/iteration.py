@@ -32,7 +32,7 @@ from tui.model.decide import Start
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 from tui.model.permissions import rollback_target
-from tui.model.releases import Outcome, Release
+from tui.model.releases import Outcome, Release, counted_from
 from tui.model.rollouts import NO_VERDICT, Verdict
 from tui.model.stages import IterationOutcome, StageName, StepOutcome
 from tui.model.state import State
@@ -69,7 +69,7 @@ class IterationRun:
         """Set before cancelling it for something newer, and when another redraft overtook it."""
         self.start = start
         self._commit = NO_COMMIT
-        self._began = 0.0
+        self._began = self._since = 0.0
         self._ahead: asyncio.Task[Ended] | None = None
         self._bus = bus
         self._events = HeldEvents(bus.publish)
@@ -99,6 +99,7 @@ class IterationRun:
         """Run it and tell its end; raises nothing but the cancellation it was given."""
         self._commit, self._began = commit, time.monotonic()
         start = self.start
+        self._since = counted_from(start.trigger, start.saved, time.time())
         self._events.release(
             e.IterationStarted(self.number, start.trigger, start.paths, start.saved, commit)
         )
@@ -243,7 +244,7 @@ class IterationRun:
     async def _record(self, release: Release, verdict: Verdict) -> None:
         finished = replace(
             release,
-            seconds=time.time() - release.started,
+            seconds=time.time() - self._since,
             outcome=self._outcome(verdict),
             cause=verdict.cause if verdict.outcome == "failed" else "",
         )

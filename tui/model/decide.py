@@ -32,7 +32,7 @@ class Inbox:
     paths: tuple[str, ...] = ()
     """Changed files that count, oldest first, without repeats."""
     saved: float = 0.0
-    """Unix time at which the newest change was seen."""
+    """Unix time at which the newest change was saved."""
     paused: bool = False
     protected: bool = False
     """Nothing may be changed before the place's name was typed."""

@@ -14,6 +14,7 @@ from tui.model.iterating import (
     with_release,
     without_hold,
 )
+from tui.model.releases import counted_from
 from tui.model.rows import built, let_go, row_of, synced, syncing, taken_up, unsynced
 from tui.model.state import (
     CHANGES_KEPT,
@@ -231,8 +232,8 @@ def _(event: e.IterationFinished, state: State, time: float) -> State:
     changes = built(ended.changes, event.iteration, ENDED_AS[event.outcome])
     latencies = ended.latencies
     if event.outcome == "ready":
-        since = ended.iteration.saved or ended.iteration.started
-        took = max(event.seconds, time - since)  # it may have begun before the save was through
+        one = ended.iteration
+        took = max(event.seconds, time - counted_from(one.trigger, one.saved, one.started))
         latencies = (*latencies, took)[-LATENCIES_KEPT:]
     holds = event.revision if holds_tree(ended.iteration) else 0
     return replace(ended, changes=changes, latencies=latencies, holds_tree=holds)

@@ -12,6 +12,15 @@ Trigger = Literal["first", "save", "key", "command", "rollback", "resume", "outs
 changes let go; `outside` marks a release that somebody made without redraft.
 """
 
+
+def counted_from(trigger: Trigger, saved: float, began: float) -> float:
+    """Return the Unix time from which an iteration's seconds count, all in it accounted for.
+
+    Changes that were held waited for the user, not for us.
+    """
+    return min(saved, began) if trigger == "save" and saved else began
+
+
 Outcome = Literal["pending", "ready", "failed", "interrupted", "superseded"]
 
 
@@ -55,8 +64,9 @@ class Release:
     user: str = ""
     host: str = ""
     started: float = 0.0
-    """Unix time in seconds."""
+    """Unix time in seconds at which it was asked for."""
     seconds: float = 0.0
+    """From the save that led to it, or else from the begin of its iteration, to its outcome."""
     outcome: Outcome = "pending"
     cause: str = ""
     """The verdict's cause when it failed."""

@@ -31,6 +31,11 @@ def test_up_edit_up_and_rollback_refuse_no_connection(redraft: Redraft) -> None:
     assert redraft.json("status")[0]["url"] == status["url"]
 
 
+def test_the_seconds_of_a_release_are_those_of_all_its_stages(redraft: Redraft) -> None:
+    stages, told = redraft.seconds_accounted_for()
+    assert told >= stages - 0.001  # it is told in milliseconds
+
+
 def test_an_unchanged_tree_starts_nothing(redraft: Redraft) -> None:
     redraft.good("up")
     before = docker("ps", "-q", "--filter", f"name={name_of(redraft.project)}")

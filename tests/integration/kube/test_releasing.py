@@ -35,6 +35,11 @@ def test_up_builds_pushes_deploys_and_ends_ready_and_back_again(app: Deployed) -
     assert (status["revision"], status["verdict"]["verdict"]) == (4, "ready")
 
 
+def test_the_seconds_of_a_release_are_those_of_all_its_stages(app: Deployed) -> None:
+    stages, told = app.redraft.seconds_accounted_for()
+    assert told >= stages - 0.001  # it is told in milliseconds
+
+
 def test_another_machine_sees_the_same_history(app: Deployed) -> None:
     app.up()
     here = app.history()
