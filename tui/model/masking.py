@@ -17,7 +17,6 @@ for what it masks as well; GitHub masks whatever was registered.
 
 import json
 import re
-import string
 from binascii import b2a_base64
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
@@ -28,7 +27,7 @@ from urllib.parse import quote, unquote
 from tui.model.frozen import frozen
 
 MASK = "••••••"
-# Patterns as texts, compiled when they are first needed: the first paint waits for this module.
+# Patterns as texts, compiled when they are first needed.
 SECRET = (
     r"secret|token|passw|passphrase|pwd|(api|access|signing|encryption)[_-]?key|private|credential"
     r"|auth|cookie|signature|dsn|(?<![a-z])(pass|pin)(?![a-z])"
@@ -50,7 +49,7 @@ MOST_LINES = 1000
 """Lines of one value that are looked for."""
 ARMOUR = "-----"
 CERTIFICATE = "CERTIFICATE-----"
-BASE64 = frozenset(string.ascii_letters + string.digits + "+/-_")
+BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
 
 
 @frozen
