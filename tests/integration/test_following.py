@@ -65,9 +65,12 @@ def test_draft_toml_is_followed_and_a_wrong_one_is_told_until_it_is_right(
 def test_a_place_that_draft_toml_comes_to_name_is_not_gone_to(redraft: Redraft) -> None:
     with watching(redraft) as process:
         edit(redraft, '"local"', '"docker"')
-        assert told(process, "SettingsRefused")["fault"]["code"] == "place-changed"
+        assert told(process, "SettingsRefused")["fault"]["code"] == "backend-changed"
         ended = told(process, "IterationFinished")
-        assert (ended["outcome"], ended["fault"]["code"]) == ("failed", "place-changed")
+        assert (ended["outcome"], ended["fault"]["code"]) == ("failed", "backend-changed")
+        up = redraft("up")
+        assert up.returncode == 2
+        assert 'put `backend = "local"` back; to move, `redraft delete` there first' in up.stderr
         edit(redraft, '"docker"', '"local"')
         assert told(process, "IterationFinished")["outcome"] == "unchanged"
     assert len(redraft.json("history")) == 1

@@ -73,6 +73,30 @@ def test_another_backend_is_refused(project: Path) -> None:
     assert "another backend, local: what is open here is kubernetes" in fault.sentence
 
 
+@pytest.mark.parametrize(
+    ("kept", "keeper", "named"),
+    [
+        (("releases/1.json",), "local", "docker"),
+        (("releases/1.json",), "local", "kubernetes"),
+        (("releases/1.json", "engine"), "docker", "local"),
+    ],
+)
+def test_what_one_backend_runs_is_not_opened_by_another(
+    project: Path, kept: tuple[str, ...], keeper: str, named: str
+) -> None:
+    home = opened(project, CLUSTER.replace("kubernetes", keeper))
+    for name in kept:
+        (home.state / name).parent.mkdir(parents=True, exist_ok=True)
+        (home.state / name).touch()
+    text = CLUSTER.replace("kubernetes", named)
+    assert refused(home, text).code == "backend-changed"
+    with pytest.raises(FaultError) as raised:
+        opened(project, text)
+    assert raised.value.fault.place == "draft.toml:3"
+    assert f'put `backend = "{keeper}"` back' in raised.value.fault.remedy
+    assert opened(project, CLUSTER.replace("kubernetes", keeper)).opened.backend == keeper
+
+
 def test_a_release_on_a_cluster_goes_by_its_name_and_a_local_app_does_not(project: Path) -> None:
     fault = refused(opened(project, CLUSTER), CLUSTER.replace("greeter", "shop"))
     assert (fault.code, fault.place) == (PLACE_CHANGED, "draft.toml:2")

@@ -1,4 +1,4 @@
-"""The newest release, read by itself: the first paint needs it and nothing else of the history."""
+"""The newest release and who keeps it: all of the history that the first paint needs."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,8 @@ from tui.model.releases import Release
 
 FOLDER = "releases"
 """Below the state folder: one file a release, named by its number."""
+ENGINE = "engine"
+"""Beside it: the address of the engine that the docker backend runs them on."""
 
 
 def newest_release(state: Path) -> Release | None:
@@ -24,3 +26,13 @@ def newest_release(state: Path) -> Release | None:
 
 def _number(file: Path) -> int:
     return int(file.stem) if file.stem.isascii() and file.stem.isdecimal() else 0
+
+
+def keeper(state: Path) -> str:
+    """Return the backend that keeps releases in this folder; empty where none does.
+
+    A cluster keeps its own; the docker backend names its engine beside them.
+    """
+    if next((state / FOLDER).glob("*.json"), None) is None:
+        return ""
+    return "docker" if (state / ENGINE).exists() else "local"

@@ -7,6 +7,7 @@ header says must be true of the next one too, so that other settings are not fol
 import os
 from pathlib import Path
 
+from tui.backends.newest import keeper
 from tui.config.draft_toml import environment_names, load_environment, place_of_key
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
@@ -15,6 +16,7 @@ from tui.model.places import PLACE_CHANGED, Place
 from tui.ports.settings import Settings
 from tui.wiring.places import state_folder
 
+BACKEND_CHANGED = "backend-changed"
 NOWHERE = Place("")
 """For what runs on this machine, and before it is known where."""
 
@@ -36,6 +38,7 @@ class Home:
         """Read all there is to know of it; raises FaultError as `load` does."""
         now = load_environment(self.project, self.opened.environment)
         if now.backend != self.opened.backend:
+            check_backend(self.project, self.state, now)
             raise FaultError(self._elsewhere("backend", self.opened.backend, now.backend))
         there = place_by(now, self.state, self.place)
         for key, is_here, is_there in (
@@ -86,7 +89,27 @@ class DraftToml:
 def home_of(project: Path, environment: Environment) -> Home:
     """Return where an environment is from now on; raises FaultError."""
     state = state_folder(project, environment.environment)
+    check_backend(project, state, environment)
     return Home(project, state, environment, place_by(environment, state, NOWHERE))
+
+
+def check_backend(project: Path, state: Path, environment: Environment) -> None:
+    """Raise FaultError where another backend keeps releases on this machine.
+
+    Neither could run what the other made, nor tell it from its own.
+    """
+    keeps, named = keeper(state), environment.backend
+    if keeps in {"", named}:
+        return
+    raise FaultError(
+        Fault(
+            BACKEND_CHANGED,
+            f"this environment runs on the {keeps} backend, and draft.toml names {named}",
+            kind="usage",
+            place=place_of_key(project, environment.environment, "backend"),
+            remedy=f'put `backend = "{keeps}"` back; to move, `redraft delete` there first',
+        )
+    )
 
 
 def place_by(environment: Environment, state: Path, here: Place) -> Place:

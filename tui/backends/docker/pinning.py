@@ -6,12 +6,11 @@ and look for them elsewhere. So the engine's address is kept, and any other is r
 
 from pathlib import Path
 
+from tui.backends.newest import ENGINE
 from tui.clients.docker.endpoint import Endpoint
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
 from tui.model.places import Place, Protection
-
-NAME = "engine"
 
 
 def place_on(context: str, environment: Environment) -> Place:
@@ -33,7 +32,7 @@ def check_pin(state: Path, endpoint: Endpoint) -> None:
 def read_pin(state: Path) -> str:
     """Return the address of the engine it runs on; empty before the first up."""
     try:
-        return (state / NAME).read_text().strip()
+        return (state / ENGINE).read_text().strip()
     except FileNotFoundError:
         return ""
 
@@ -41,7 +40,7 @@ def read_pin(state: Path) -> str:
 def pin(state: Path, endpoint: Endpoint) -> None:
     """Keep the engine's address. Blocking."""
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (state / NAME).write_text(endpoint.host)
+    (state / ENGINE).write_text(endpoint.host)
 
 
 def _moved(pinned: str, now: str) -> Fault:
