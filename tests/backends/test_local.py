@@ -12,7 +12,7 @@ from tests.backends.project import Project
 from tests.supervisor.stage import PATIENCE, eventually, get
 from tui.backends.local.backend import LocalBackend
 from tui.clients.lock import FileLock
-from tui.config.environment import Environment
+from tui.config.environment import Environment, Sync
 from tui.model import events as e
 from tui.model.faults import Fault, FaultError
 from tui.model.loglines import LogRecord
@@ -343,6 +343,12 @@ async def test_checking_names_what_is_there_and_what_is_missing(project: Project
         "no-such-program": "failed",
         "sh": "ok",
     }
+
+
+async def test_checking_says_that_rules_of_sync_are_for_containers(project: Project) -> None:
+    project.environment = replace(project.environment, sync=(Sync("*.py", "/app"),))
+    (said,) = [c.detail for c in await project.backend.check() if c.subject == "sync"]
+    assert "for containers" in said
 
 
 async def test_checking_tells_a_broken_draft_toml(project: Project) -> None:
