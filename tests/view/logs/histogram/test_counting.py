@@ -95,6 +95,15 @@ def test_a_count_that_needs_another_scale_is_given_up() -> None:
     assert count_lines(lines, order, never) is None
 
 
+def test_so_is_one_of_times_before_1970() -> None:
+    lines = reading(*((-NOON + at * SECOND, Level.INFO) for at in (1, 29, 290)))
+    aim = replace(AIM, place=-NOON + 29 * SECOND)
+    order = order_for(counted(lines, aim, 3), aim, EveryLine(1, 3))
+    assert order is not None
+    assert order.before is not None
+    assert count_lines(lines, order, never) is None
+
+
 def test_a_reader_who_holds_the_lines_sees_the_same_picture_until_they_leave_it() -> None:
     lines = at(*range(0, 7200, 60))
     count = counted(lines, AIM, 101)

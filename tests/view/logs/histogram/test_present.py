@@ -93,6 +93,7 @@ def test_a_revision_stands_where_it_is_not_in_the_way_of_an_error() -> None:
     broken = Bar(1, 0, 1)
     assert axis(picture([QUIET] * 6, releases=((1, 15),))) == "─┊15──"
     assert axis(picture([QUIET, QUIET, QUIET, QUIET, broken], releases=((3, 15),))) == "─15┊✖"
+    assert axis(picture([*[QUIET] * 4, broken, QUIET], releases=((3, 15),))) == "─15┊✖─"
     assert axis(picture([broken, QUIET, broken], releases=((1, 15),))) == "✖┊✖"
     assert axis(picture([QUIET, broken, QUIET, QUIET], releases=((1, 15),))) == "─✖15"
     assert axis(picture([QUIET] * 5, releases=((0, 15), (1, 16)))) == "┊┊16─"
