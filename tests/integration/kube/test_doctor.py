@@ -48,7 +48,7 @@ def test_missing_rights_are_named_with_verb_and_resource(app: Deployed, tmp_path
     assert memory["outcome"] == "ok"
     assert "`get nodes/proxy` is not allowed; either is optional" in memory["detail"]
     assert rights["outcome"] == "failed"
-    assert "create pods/exec" in rights["detail"]
+    assert "get pods/exec, create pods/exec" in rights["detail"]
     assert "patch deployments.apps" in rights["detail"]
     assert "create services" in rights["detail"]
     assert "configmaps" not in rights["detail"], "this chart makes none"

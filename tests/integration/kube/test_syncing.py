@@ -1,8 +1,11 @@
 """Saved files copied into the running pods of a real cluster."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.cluster import kubectl
+from tests.integration.kube.accounts import as_service_account
 from tests.integration.kube.deployed import Deployed
 from tests.integration.watching import until, watching
 from tests.testbed import docker
@@ -135,3 +138,22 @@ def test_what_cannot_be_copied_is_told_and_built(
         assert told.until("IterationFinished", 2)["outcome"] == "ready"
         until(lambda: len(pods(site)) == 1, lambda: str(pods(site)))
         assert served(site, pods(site)[0]) == "two"
+
+
+def test_without_the_right_to_run_a_command_it_is_named_and_the_tree_is_built(
+    site: Deployed, tmp_path: Path
+) -> None:
+    everything = "pods,pods/log,services,endpoints,events,configmaps,secrets,persistentvolumeclaims"
+    grouped = "*.apps,*.batch,*.networking.k8s.io,*.coordination.k8s.io"
+    for command in (
+        ("serviceaccount", "dev"),
+        ("role", "dev", "--verb=*", f"--resource={everything},{grouped}"),
+        ("rolebinding", "dev", "--role=dev", f"--serviceaccount={site.namespace}:dev"),
+    ):
+        kubectl("-n", site.namespace, "create", *command)
+    config = as_service_account(site.namespace, tmp_path, "dev")
+    with watching(site.with_env(KUBECONFIG=str(config)).redraft) as told:
+        page(site, "two")
+        evidence = told.until("SyncFailed")["fault"]["evidence"]
+        assert any("you may not get pods/exec" in line for line in evidence), evidence
+        assert told.until("IterationFinished", 2)["outcome"] == "ready"

@@ -3,6 +3,9 @@
 Server-side apply takes `patch`, and `create` where the object is new; helm takes the same. What the
 chart renders, or the manifests hold, tells the kinds. Objects outside of the namespace, such as
 ClusterRoles, are left to whoever may make them: they are told when they are refused.
+
+A websocket begins with a GET, so that exec and port-forward take `get`; from 1.35 on they take
+`create` as well, which was needed for the older way only (kubernetes/kubernetes#134577).
 """
 
 from collections.abc import Iterable
@@ -26,7 +29,7 @@ MADE = "get create patch delete"
 ALWAYS = (
     *_rights("", "pods services endpoints events persistentvolumeclaims", FOLLOWED),
     *_rights("", "pods/log", "get"),
-    *_rights("", "pods/portforward pods/exec", "create"),
+    *_rights("", "pods/portforward pods/exec", "get create"),
     *_rights("", "secrets", f"{FOLLOWED} create update delete"),
     *_rights("apps", "deployments statefulsets daemonsets", FOLLOWED),
     *_rights("apps", "replicasets controllerrevisions", FOLLOWED),
