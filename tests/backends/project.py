@@ -41,6 +41,7 @@ class Project:
             self.folder,
             self.state,
             self._load,
+            self.environment,
             lambda environment: self.recipe,
             lambda environment: ([], []),
         )

@@ -35,6 +35,15 @@ def test_the_seconds_of_a_release_are_those_of_all_its_stages(redraft: Redraft) 
     assert told >= stages - 0.001  # it is told in milliseconds
 
 
+def test_a_protected_environment_asks_for_its_name_on_this_machine_too(redraft: Redraft) -> None:
+    with (redraft.project / "draft.toml").open("a") as file:
+        file.write("protected = true\n")
+    assert "marks the environment development as protected" in redraft("up").stderr
+    assert redraft.json("history") == []
+    redraft.good("up", "--confirm", "development")
+    redraft.good("delete", "--yes", "--confirm", "development")
+
+
 def test_a_history_of_nothing_says_so(redraft: Redraft) -> None:
     listed = redraft("history")
     assert listed.returncode == 0

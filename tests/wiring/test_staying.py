@@ -7,6 +7,7 @@ import pytest
 from tui.config.draft_toml import load_environment
 from tui.model.faults import Fault, FaultError
 from tui.model.places import PLACE_CHANGED
+from tui.wiring.backends import backend_of
 from tui.wiring.staying import DraftToml, Home, home_of
 
 KUBECONFIG = """
@@ -129,6 +130,20 @@ def test_another_docker_context_is_refused(project: Path, monkeypatch: pytest.Mo
     assert fault.code == "engine-context-missing"
     fault = refused(home, f'{text}context = "default"\n')
     assert (fault.code, fault.place) == (PLACE_CHANGED, "draft.toml:4")
+
+
+@pytest.mark.parametrize("backend", ["local", "docker", "kubernetes"])
+def test_every_backend_honours_that_an_environment_is_protected(
+    project: Path, backend: str
+) -> None:
+    text = CLUSTER.replace("kubernetes", backend)
+    home = opened(project, f"{text}protected = true\n")
+    place = backend_of(home).place
+    assert place.protection == home.place.protection
+    assert place.protection is not None
+    assert place.protection.name == "development"
+    (project / "draft.toml").write_text(text)
+    assert home.read().protection is None
 
 
 def test_what_was_read_last_and_was_right_is_kept(project: Path) -> None:

@@ -25,6 +25,7 @@ def _local(home: Home) -> Backend:
         home.project,
         home.state,
         home.load,
+        home.opened,
         lambda loaded: local_recipe(home.project, loaded),
         lambda loaded: looked_at(home.project.resolve(), loaded),
     )

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from tui.backends.newest import keeper
+from tui.backends.protecting import marked
 from tui.config.draft_toml import environment_names, load_environment, place_of_key
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
@@ -18,7 +19,7 @@ from tui.wiring.places import state_folder
 
 BACKEND_CHANGED = "backend-changed"
 NOWHERE = Place("")
-"""For what runs on this machine, and before it is known where."""
+"""Before it is known where."""
 
 
 @frozen
@@ -133,4 +134,4 @@ def place_by(environment: Environment, state: Path, here: Place) -> Place:
                 return place_on(here.context, environment)
             endpoint = find_endpoint(os.environ, environment.context)
             return place_on(endpoint.context or endpoint.host, environment)
-    return NOWHERE
+    return Place("", protection=marked(environment))

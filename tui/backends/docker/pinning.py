@@ -7,19 +7,16 @@ and look for them elsewhere. So the engine's address is kept, and any other is r
 from pathlib import Path
 
 from tui.backends.newest import ENGINE
+from tui.backends.protecting import marked
 from tui.clients.docker.endpoint import Endpoint
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
-from tui.model.places import Place, Protection
+from tui.model.places import Place
 
 
 def place_on(context: str, environment: Environment) -> Place:
     """Return the engine, by its docker context or its address, as a place."""
-    if not environment.protected:
-        return Place(context)
-    name = environment.environment
-    reason = f"draft.toml marks the environment {name} as protected"
-    return Place(context, protection=Protection(name, reason))
+    return Place(context, protection=marked(environment))
 
 
 def check_pin(state: Path, endpoint: Endpoint) -> None:

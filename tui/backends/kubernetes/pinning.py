@@ -7,6 +7,7 @@ From that on a `kubectl config use-context` changes nothing here.
 import json
 from pathlib import Path
 
+from tui.backends.protecting import marked
 from tui.clients.kube.kubeconfig import Kubeconfig, choose
 from tui.clients.kube.locality import is_local
 from tui.config.environment import Environment
@@ -71,12 +72,9 @@ def place_of(environment: Environment, pin: Pin, kubeconfig: Kubeconfig) -> Plac
 
 def protection(environment: Environment, context: str, *, local: bool) -> Protection | None:
     """Return what must be typed before anything is changed there; None for a place of one's own."""
-    if environment.protected:
-        name = environment.environment
-        return Protection(name, f"draft.toml marks the environment {name} as protected")
-    if not local:
-        return Protection(context, f"the context {context} is not on this machine")
-    return None
+    if environment.protected or local:
+        return marked(environment)
+    return Protection(context, f"the context {context} is not on this machine")
 
 
 def _no_context(kubeconfig: Kubeconfig) -> Fault:

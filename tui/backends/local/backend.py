@@ -26,6 +26,7 @@ from tui.backends.local.pruning import prune
 from tui.backends.local.revisions import tree_size
 from tui.backends.masking import masked_files
 from tui.backends.observing import observe
+from tui.backends.protecting import marked
 from tui.backends.removing import remove_kept
 from tui.clients.lock import taken_if_free
 from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
@@ -55,12 +56,14 @@ class LocalBackend:
         project: Path,
         state: Path,
         load: LoadEnvironment,
+        opened: Environment,
         recipe: Callable[[Environment], LocalRecipe],
         looked_at: LookedAt,
     ) -> None:
         self._project = project
         self._state = state
         self._load = load
+        self._opened = opened
         self._recipe = recipe
         self._looked_at = looked_at
         self._seen: Seen | None = None
@@ -80,7 +83,7 @@ class LocalBackend:
     @property
     def place(self) -> Place:
         """Return this machine."""
-        return Place(socket.gethostname())
+        return Place(socket.gethostname(), protection=marked(self._opened))
 
     async def check(self) -> tuple[Checked, ...]:
         """Look whether the project can be built and run here."""
