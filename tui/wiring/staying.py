@@ -18,6 +18,8 @@ from tui.ports.settings import Settings
 from tui.wiring.places import state_folder
 
 BACKEND_CHANGED = "backend-changed"
+DECIDING = ("context", "namespace", "protected")
+"""Keys that decide where it runs, and what must be typed there."""
 NOWHERE = Place("")
 """Before it is known where."""
 
@@ -33,15 +35,11 @@ class Home:
 
     def load(self) -> Environment:
         """Read the environment as it is now; raises FaultError, also when it would be elsewhere."""
-        return self.read().environment
-
-    def read(self) -> Settings:
-        """Read all there is to know of it; raises FaultError as `load` does."""
         now = load_environment(self.project, self.opened.environment)
         if now.backend != self.opened.backend:
             check_backend(self.project, self.state, now)
             raise FaultError(self._elsewhere("backend", self.opened.backend, now.backend))
-        there = place_by(now, self.state, self.place)
+        there = self._place_by(now)
         for key, is_here, is_there in (
             ("name", self._name_there(self.opened), self._name_there(now)),
             ("context", self.place.context, there.context),
@@ -49,7 +47,19 @@ class Home:
         ):
             if is_here != is_there:
                 raise FaultError(self._elsewhere(key, is_here, is_there))
-        return Settings(now, environment_names(self.project), there.protection)
+        return now
+
+    def read(self) -> Settings:
+        """Read all there is to know of it; raises FaultError as `load` does."""
+        now = self.load()
+        return Settings(now, environment_names(self.project), self._place_by(now).protection)
+
+    def _place_by(self, now: Environment) -> Place:
+        """Return where it would run; each build asks, and a large kubeconfig takes long to read."""
+        opened = self.opened
+        if all(getattr(now, key) == getattr(opened, key) for key in DECIDING):
+            return self.place
+        return place_by(now, self.state, self.place)
 
     def _name_there(self, environment: Environment) -> str:
         """Return the name if it decides what is changed: a release on a cluster goes by it."""
