@@ -48,10 +48,6 @@ async def test_a_countdown_counts_down() -> None:
         (e.FaultRaised(Fault("x", "the disk is full")), "the disk is full (i tells more)"),
         (e.WatchFailed(Fault("x", "too many files")), "too many files (i tells more)"),
         (e.SettingsRefused(Fault("x", "no", place="f:1")), "f:1: no (i tells more)"),
-        (
-            e.EnvironmentDeleted(elsewhere=True),
-            "deleted elsewhere: another redraft removed this environment; u brings it up",
-        ),
         (e.SettingsChanged("app", (), keys=("env",)), "draft.toml is followed: env"),
         (e.IgnoreRulesReloaded((".gitignore",)), "new ignore rules: .gitignore"),
         (e.EnvironmentDeleted(), "deleted: what this environment made is removed"),
@@ -73,6 +69,13 @@ async def test_a_deleted_environment_is_told_as_such() -> None:
     async with staged(situations.GOOD) as stage:
         stage.engine.tell(e.EnvironmentDeleted())
         await stage.shows("– deleted", "nothing runs yet")
+
+
+async def test_a_cockpit_whose_environment_another_redraft_deleted_is_opened_anew() -> None:
+    async with staged(situations.GOOD) as stage:
+        stage.engine.tell(e.EnvironmentDeleted(elsewhere=True))
+        await stage.until(lambda: not stage.app.is_running)
+        assert stage.app.return_value == "deleted"
 
 
 async def test_nothing_is_shown_anew_while_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,8 @@ def open_cockpit(
         answer = run(_show(project, environment, notice, record, demo))
         if answer == "create":
             notice = "scaffold written"
+        elif answer == "deleted":
+            notice = "deleted elsewhere: another redraft removed this environment; u brings it up"
         elif answer.startswith("environment:"):
             environment, notice = answer.removeprefix("environment:"), ""
         else:

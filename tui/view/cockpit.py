@@ -59,8 +59,8 @@ class MainScreen(Guarded, Screen[None]):
 class Cockpit(Host):
     """Shows one environment.
 
-    Its exit value tells what comes next: nothing to quit, `create` when a scaffold was written, or
-    `environment:NAME` to go on with that one.
+    Its exit value tells what comes next: nothing to quit, `create` when a scaffold was written,
+    `deleted` when another redraft deleted the environment, or `environment:NAME` to go on with it.
     """
 
     TITLE = "redraft"
@@ -234,8 +234,10 @@ class Cockpit(Host):
 
     def _tell(self, event: "Event") -> None:
         """Say what is not lasting enough for a panel."""
-        from tui.view.telling import passing_word
+        from tui.view.telling import leaves_nothing, passing_word
 
+        if leaves_nothing(event) and self.session.player is None:
+            self.exit("deleted")  # to be opened anew, for its logs and locks are gone as well
         word = passing_word(event)
         if word is not None:
             self.say(*word)

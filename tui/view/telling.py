@@ -6,8 +6,9 @@ Word = tuple[str, str]
 """A text, and `information` or `error`."""
 
 
-DELETED = "deleted: what this environment made is removed"
-DELETED_ELSEWHERE = "deleted elsewhere: another redraft removed this environment; u brings it up"
+def leaves_nothing(event: e.Event) -> bool:
+    """Whether all that is kept of the environment was taken away under this redraft."""
+    return isinstance(event, e.EnvironmentDeleted) and event.elsewhere
 
 
 def passing_word(event: e.Event) -> Word | None:
@@ -25,7 +26,7 @@ def passing_word(event: e.Event) -> Word | None:
             return text, "information"
         case e.IgnoreRulesReloaded(paths):
             return f"new ignore rules: {', '.join(paths)}", "information"
-        case e.EnvironmentDeleted(elsewhere):
-            return DELETED_ELSEWHERE if elsewhere else DELETED, "information"
+        case e.EnvironmentDeleted(elsewhere=False):
+            return "deleted: what this environment made is removed", "information"
         case _:
             return None

@@ -14,5 +14,5 @@ def test_a_deletion_by_another_redraft_is_told(redraft: Redraft) -> None:
     with Terminal(COMMAND, cwd=redraft.project, env=redraft.env) as terminal:
         terminal.wait_for("revision 1 ✔ ready", LONG)
         redraft.good("delete", "--yes")
-        terminal.wait_for("– deleted elsewhere", LONG)
+        terminal.wait_for("deleted elsewhere", LONG)
         terminal.wait_for("nothing runs yet")

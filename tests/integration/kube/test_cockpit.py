@@ -64,4 +64,4 @@ def test_a_deletion_by_another_redraft_is_told(
     app: Deployed, cockpit: Terminal, purge: tuple[str, ...]
 ) -> None:
     app.redraft.good("delete", "--yes", *purge)
-    cockpit.wait_for("– deleted elsewhere", LONG)
+    cockpit.wait_for("deleted elsewhere", LONG)
