@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field, replace
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.cluster import eventually
@@ -21,6 +21,7 @@ from tui.model.synced import Incarnation
 from tui.model.syncing import SyncFile
 from tui.ports.backend import Build, Tell
 
+Steps = list[tuple[object, bool]]
 PAGES = Environment("development", "app", "docker", sync=(Sync("pages/**", "/srv"),))
 Tree = dict[str, int]
 
@@ -265,39 +266,42 @@ COMMANDS: dict[str, Command] = {
     "pause": PauseWatch(),
     "resume": ResumeWatch(),
 }
+PAGES_ONLY = st.lists(st.sampled_from(("pages/a", "pages/b")), min_size=1, unique=True)
 STEPS = st.one_of(
-    st.lists(st.sampled_from(("app.py", "pages/a", "pages/b")), min_size=1, unique=True),
-    st.sampled_from(("restart", "fail", "rest", *COMMANDS)),
+    PAGES_ONLY,
+    st.lists(st.sampled_from(("app.py", "pages/a")), min_size=1, unique=True),
+    st.sampled_from(("restart", "restart", "fail", *COMMANDS)),
 )
+RESTS = st.booleans()
+"""Whether all comes to rest after a step."""
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(STEPS, max_size=12))
-def test_whatever_happens_what_runs_in_the_end_is_the_tree(steps: list[object]) -> None:
+@given(st.lists(st.tuples(STEPS, RESTS), max_size=8))
+@example([(["pages/a"], True), ("restart", True)])
+def test_whatever_happens_what_runs_in_the_end_is_the_tree(steps: Steps) -> None:
     asyncio.run(carried_out(steps))
 
 
-async def carried_out(steps: list[object]) -> None:
+async def carried_out(steps: Steps) -> None:
     scene, backend = scene_of()
     async with scene.engine() as engine:
         await brought_up(engine)
-        for step in steps:
+        for step, rests in steps:
             match step:
                 case "restart":
                     backend.restart()
                 case "fail":
                     backend.fail_sync = None if backend.fail_sync else FAULT
-                case "rest":
-                    await at_rest(engine)
                 case str(verb):
                     engine.submit(COMMANDS[verb])
                 case list(paths):
                     save(scene, *paths)
-            await asyncio.sleep(0)
+            await (at_rest(engine) if rests else asyncio.sleep(0))
         engine.submit(ResumeWatch())
         await at_rest(engine)
-        if "rollback" in steps:  # it leaves the tree aside, until the next save or `up`
-            engine.submit(Up())
+        if ("rollback", True) in steps or ("rollback", False) in steps:
+            engine.submit(Up())  # going back left the tree aside
             await at_rest(engine)
     assert backend.runs == backend.tree
 
