@@ -94,6 +94,8 @@ class Feed(Vertical):
         self.call_after_refresh(self._make_room)
 
     def _make_room(self) -> None:
+        # Not `size`: between a change of styles and the layout that follows it, asking for it lays
+        # out unheard, and the widgets that got another size are never told.
         size = self.outer_size
         roomy = size.height >= HIGH_ENOUGH and size.width >= WIDE_ENOUGH
         if roomy != self._histogram.display:

@@ -105,7 +105,7 @@ class Histogram(Widget):
         self._draw()
 
     def _aim(self) -> Aim | None:
-        """Return what is to be counted for; `size` may not be asked, see the feed."""
+        """Return what is to be counted for; like the feed it does not ask for `size`."""
         bars = self.outer_size.width - LEFT - RIGHT
         if self._where is None or not self.display or bars < FEWEST_BARS:
             return None
