@@ -98,6 +98,8 @@ def test_a_revision_stands_where_it_is_not_in_the_way_of_an_error() -> None:
     assert axis(picture([QUIET, broken, QUIET, QUIET], releases=((1, 15),))) == "─✖15"
     assert axis(picture([QUIET] * 5, releases=((0, 15), (1, 16)))) == "┊┊16─"
     assert axis(picture([QUIET] * 4, releases=((-1, 14), (4, 15)))) == "────"
+    close = picture([*[QUIET] * 4, broken, QUIET], releases=((1, 1), (3, 2)))
+    assert axis(close) == "1┊2┊✖─", "no revision 12 was begun"
 
 
 def test_what_is_on_the_screen_is_a_heavy_line_as_far_as_it_is_in_the_picture() -> None:

@@ -4,7 +4,7 @@ Colour repeats what the axis says: `✖` under bars with errors, a heavy line un
 are on the screen, `┊` and its number where a revision was begun.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -72,7 +72,7 @@ def axis_cells(picture: Picture) -> list[Cell]:
     errors = {bar for bar, counted in enumerate(picture.bars) if counted.errors}
     taken = set(errors)
     for bar, revision in reversed(picture.releases):
-        for at, character in _release(bar, str(revision), taken, len(cells)):
+        for at, character in list(_release(bar, str(revision), taken, cells)):
             cells[at] = (character, RELEASE)
             taken.add(at)
     for bar in errors:
@@ -152,15 +152,23 @@ def _style(bar: Bar) -> str:
     return ERRORS if bar.errors else WARNINGS if bar.warnings else LINES
 
 
-def _release(bar: int, number: str, taken: set[int], bars: int) -> Iterator[tuple[int, str]]:
-    """Yield the characters of a revision's mark and their places: those that are not taken."""
-    if not 0 <= bar < bars:
+def _release(
+    bar: int, number: str, taken: set[int], cells: Sequence[Cell]
+) -> Iterator[tuple[int, str]]:
+    """Yield the characters of a revision's mark and their places: those that are not taken.
+
+    Two numbers side by side would read as one.
+    """
+    free = range(len(cells))
+    if bar not in free:
         return
     if bar not in taken:
         yield bar, "┊"
-    free = range(bars)
     for first in (bar + 1, bar - len(number)):
         places = range(first, first + len(number))
+        beside = (at for at in (places.start - 1, places.stop) if at in free)
+        if any(cells[at][0].isdigit() for at in beside):
+            continue
         if all(at in free and at not in taken for at in places):
             yield from zip(places, number, strict=True)
             return
