@@ -18,6 +18,8 @@ from tui.model.faults import Fault, FaultError
 
 FILE = "draft.toml"
 TASKS_FILE = ".draft-tasks.toml"
+FILES = frozenset({FILE, TASKS_FILE})
+"""All that settings are read from, in the project's own folder."""
 
 KEYS: Mapping[str, Check] = {
     "name": values.label,

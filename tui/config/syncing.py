@@ -9,11 +9,11 @@ app is built or run is never synced, whatever the rules say.
 import re
 from pathlib import PurePosixPath
 
+from tui.config.draft_toml import FILES
 from tui.config.environment import Environment, Sync
 from tui.model.globs import translate
 
 WILDCARDS = re.compile(r"[*?\[\\]")
-SETTINGS = frozenset({"draft.toml", ".draft-tasks.toml"})
 IGNORE_RULES = (".dockerignore", ".draftignore", ".gitignore")
 CHARTS = "charts"
 """Where a chart is looked for when draft.toml names none."""
@@ -43,7 +43,7 @@ def _target(rule: Sync, path: str) -> str:
 def _decides(environment: Environment, path: str) -> bool:
     """Whether a file decides how the app is built or run."""
     name = path.rpartition("/")[2]
-    if path in {*SETTINGS, environment.dockerfile} or name.endswith(IGNORE_RULES):
+    if path in {*FILES, environment.dockerfile} or name.endswith(IGNORE_RULES):
         return True
     return any(_names(one, path) for one in _deployed(environment))
 

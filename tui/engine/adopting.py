@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import fields, replace
 
+from tui.config.draft_toml import FILES
 from tui.config.environment import Environment
 from tui.engine.bus import Bus
 from tui.engine.connecting import Connector
@@ -18,8 +19,6 @@ from tui.model.commands import Command, PauseWatch, ResumeWatch
 from tui.model.faults import FaultError
 from tui.ports.settings import Settings, SettingsSource
 from tui.ports.watching import Watcher
-
-FILES = frozenset({"draft.toml", ".draft-tasks.toml"})
 
 
 class Adoption:
