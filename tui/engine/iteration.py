@@ -163,9 +163,8 @@ class IterationRun:
             return await self._backend.build(self.number, self._events.publish)
         except FaultError as error:
             if error.fault.code == CONTEXT_CHANGED:
-                await (
-                    self._beside.repose.again()
-                )  # and by that it is superseded, where a save was met
+                # a save that it met supersedes it by then
+                await self._beside.repose.again()
             raise
 
     async def _push(self, build: Build) -> Build:
