@@ -1,5 +1,6 @@
 """The history's files, as two redrafts share them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,15 @@ def test_what_another_redraft_writes_is_seen(tmp_path: Path) -> None:
     assert [entry.release.outcome for entry in theirs.entries()] == ["ready", "pending"]
     ours.forget([1])
     assert [entry.release.revision for entry in theirs.entries()] == [2]
+
+
+def test_outcomes_that_are_recorded_at_once_are_recorded_in_turn(tmp_path: Path) -> None:
+    history = History(tmp_path, Entry)
+    history.write(Entry(release(1)))
+    outcome = replace(release(1), outcome="interrupted")
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(history.rewrite, [outcome] * 400))
+    assert [entry.release.outcome for entry in history.entries()] == ["interrupted"]
 
 
 def test_a_file_that_is_as_it_was_is_not_read_again(tmp_path: Path) -> None:

@@ -239,18 +239,15 @@ class OneLock:
 
     def __init__(self) -> None:
         self.taken_elsewhere = False
-        self._times = 0
-
-    @property
-    def held(self) -> bool:
-        return self._times > 0
+        self.held = False
 
     def acquire(self) -> bool:
-        self._times += not self.taken_elsewhere
-        return not self.taken_elsewhere
+        taken = not (self.held or self.taken_elsewhere)
+        self.held |= taken
+        return taken
 
     def release(self) -> None:
-        self._times -= 1
+        self.held = False
 
     def holder(self) -> str:
         return "another redraft (process 1)"

@@ -56,8 +56,37 @@ async def test_settling_takes_the_lock_from_no_iteration() -> None:
         engine.submit(Up())
         await eventually(lambda: scene.backend.builds_begun)
         await eventually(lambda: scene.backend.recorded[1].outcome == "ready")
-        await eventually(lambda: "settling old releases" not in names_of_tasks())
         assert scene.lock.held
+        assert scene.backend.hold_build is not None
+        scene.backend.hold_build.set()
+        await eventually(lambda: outcome(engine) is not None)
+        await eventually(lambda: "settling old releases" not in names_of_tasks())
+        assert not scene.lock.held
+
+
+class Slow(ScriptedBackend):
+    """Takes its time to record an outcome, and knows how many it records at once."""
+
+    within = most = 0
+
+    async def record(self, release: Release) -> None:
+        self.within += 1
+        self.most = max(self.most, self.within)
+        for _ in range(100):
+            await asyncio.sleep(0)
+        await super().record(release)
+        self.within -= 1
+
+
+async def test_an_iteration_and_what_settles_beside_it_record_in_turn() -> None:
+    backend = Slow()
+    backend.recorded = {1: PENDING}
+    async with Scene(backend=backend).engine() as engine:
+        engine.submit(Up())
+        await eventually(lambda: outcome(engine) is not None)
+        await eventually(lambda: "settling old releases" not in names_of_tasks())
+    assert backend.recorded[1].outcome == "ready"
+    assert backend.most == 1
 
 
 def names_of_tasks() -> set[str]:

@@ -4,6 +4,9 @@ Numbers of revisions rise and are never used twice: the newest file is never pru
 is left where it is and left out of the history, with a line in the log file. A file is always put
 in place of the one before, so one of which the system says what it said before is not read again:
 with two hundred that would take longer than all else before a deploy.
+
+An outcome is recorded in a thread to its end, even where what asked for it is cancelled: then the
+next iteration may come to the same release, and waits until the file is in place.
 """
 
 import asyncio
@@ -14,6 +17,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from tui.backends.newest import FOLDER
@@ -51,6 +55,7 @@ class History(Generic[E]):
         self._folder = state / FOLDER
         self._known: dict[int, tuple[tuple[int, ...], E]] = {}
         self._running = 0
+        self._writing = Lock()
 
     def running(self, revision: int) -> None:
         """Learn what runs: files may have been deleted under it, and no number comes twice."""
@@ -72,7 +77,7 @@ class History(Generic[E]):
     def write(self, entry: Entry) -> None:
         """Keep a release, in place of what is known of it; raises FaultError."""
         path = self._path(entry.release.revision)
-        with disk_faults("recording the release", path):
+        with self._writing, disk_faults("recording the release", path):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write(path, json.dumps(to_plain(entry)))
 

@@ -10,8 +10,8 @@ from pathlib import Path
 class FileLock:
     """A lock on a file; implements `tui.ports.locking.Lock`.
 
-    It may be taken several times, and is free once it was given back as often: settling what an
-    earlier redraft left goes on beside an iteration, and must not take the lock away from it.
+    It is taken once at a time, by tasks of one process as by two processes: what settles what an
+    earlier redraft left must neither write beside an iteration nor take the lock away from it.
     The file holds the holder's process id for others to read. It is never deleted by us: deleting
     a lock file lets two processes lock two files of one name.
     """
@@ -19,15 +19,11 @@ class FileLock:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._descriptor: int | None = None
-        self._times = 0
 
     def acquire(self) -> bool:
-        """Take the lock if it is free; True as well when we hold it already."""
-        taken = self._descriptor is not None or self._take()
-        self._times += taken
-        return taken
-
-    def _take(self) -> bool:
+        """Take the lock if it is free, and return whether it was."""
+        if self._descriptor is not None:
+            return False
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -45,15 +41,16 @@ class FileLock:
         return self._descriptor if self.acquire() else None
 
     def release(self) -> None:
-        """Give it back; does nothing when we do not hold it, or still hold it otherwise."""
-        self._times = max(0, self._times - 1)
-        if self._descriptor is None or self._times:
+        """Give it back; does nothing when it is not held."""
+        if self._descriptor is None:
             return
         os.close(self._descriptor)
         self._descriptor = None
 
     def holder(self) -> str:
-        """Say who holds it by the process id in the file."""
+        """Say who holds it, another by the process id in the file."""
+        if self._descriptor is not None:
+            return "this redraft itself"
         try:
             text = self._path.read_text().strip()
         except OSError:

@@ -7,10 +7,10 @@ class Lock(Protocol):
     """A lock held across processes, freed by the system when its holder dies."""
 
     def acquire(self) -> bool:
-        """Take the lock if it is free, or once more; return whether we hold it now."""
+        """Take the lock if it is free, of our own tasks too, and return whether it was."""
 
     def release(self) -> None:
-        """Give it back; it is free once that was done as often as it was taken."""
+        """Give it back."""
 
     def holder(self) -> str:
         """Say who holds it, such as `redraft (process 4711)`."""
