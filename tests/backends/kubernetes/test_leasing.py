@@ -1,7 +1,10 @@
-from typing import cast
+import asyncio
+from typing import Any, cast
 
 import pytest
 
+from tests.cluster import eventually
+from tui.backends.kubernetes import leasing
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.leasing import (
     DURATION,
@@ -72,3 +75,73 @@ async def test_without_a_namespace_nobody_is_waited_for() -> None:
         async with leased(cast("Cluster", Nowhere()), "greeter", ME, lambda event: None):
             pass
     assert raised.value.fault.code == "namespace-missing"
+
+
+class OneLease:
+    """A cluster with one lease, which answers what was written as long as it is to."""
+
+    namespace = "shop"
+
+    def __init__(self) -> None:
+        self.lease: dict[str, Any] = {}
+        self.version = self.gets = 0
+        self.loses_answers = self.keeps_answers = False
+
+    async def session(self) -> "OneLease":
+        return self
+
+    async def get(self, path: str) -> dict[str, Any]:
+        self.gets += 1
+        if not self.lease:
+            raise FaultError(Fault("api-not-found", f"the cluster has no {path}"))
+        return self.lease
+
+    async def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return await self.put(path, body)
+
+    async def put(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        if self.lease and body["metadata"]["resourceVersion"] != str(self.version):
+            raise FaultError(Fault("api-conflict", f"{path} was changed meanwhile"))
+        self.version += 1
+        metadata = {**body["metadata"], "resourceVersion": str(self.version)}
+        self.lease = {**body, "metadata": metadata}
+        if self.loses_answers:
+            self.loses_answers = False
+            raise FaultError(Fault("api-unreachable", "the connection broke"))
+        if self.keeps_answers:
+            self.keeps_answers = False
+            await asyncio.get_running_loop().create_future()
+        return self.lease
+
+
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch) -> OneLease:
+    monkeypatch.setattr(leasing, "RENEWED_EVERY", 0.01)
+    return OneLease()
+
+
+async def test_a_lease_is_renewed_on_after_a_renewal_whose_answer_was_lost(
+    cluster: OneLease,
+) -> None:
+    async with leased(cast("Cluster", cluster), "greeter", ME, lambda event: None):
+        cluster.loses_answers = True
+        await eventually(lambda: not cluster.loses_answers, 10)
+        lost = cluster.version
+        await eventually(lambda: cluster.version > lost, 10)
+
+
+async def test_a_lease_is_given_back_while_a_renewal_is_under_way(cluster: OneLease) -> None:
+    async with leased(cast("Cluster", cluster), "greeter", ME, lambda event: None):
+        cluster.keeps_answers = True
+        await eventually(lambda: not cluster.keeps_answers, 10)
+    assert holder_of(cluster.lease) == ""
+
+
+async def test_a_lease_that_another_took_over_is_left_to_it(cluster: OneLease) -> None:
+    theirs = lease("bob@host-2/greeter-2/development/77")
+    async with leased(cast("Cluster", cluster), "greeter", ME, lambda event: None):
+        cluster.version += 1
+        cluster.lease = {**theirs, "metadata": {"resourceVersion": str(cluster.version)}}
+        taken, asked = cluster.lease, cluster.gets
+        await eventually(lambda: cluster.gets > asked + 1, 10)
+    assert cluster.lease is taken

@@ -114,11 +114,24 @@ class Lease:
         while True:
             await asyncio.sleep(RENEWED_EVERY)
             with contextlib.suppress(FaultError):
-                await self._take()
+                await self._write_over(self._holder.identity)
 
     async def release(self) -> None:
-        """Give it back."""
-        await self._write(identity="")
+        """Give it back; raises FaultError."""
+        await self._write_over(identity="")
+
+    async def _write_over(self, identity: str) -> None:
+        """Write into what is ours, whatever was written last: its answer may never have come."""
+        try:
+            await self._write(identity)
+        except FaultError as error:
+            if error.fault.code != "api-conflict":
+                raise
+            found = await self._get()
+            if holder_of(found) != self._holder.identity:
+                return
+            self._seen = found
+            await self._write(identity)
 
     async def _take(self) -> bool:
         """Write ourselves into it; False when somebody was faster.
