@@ -28,18 +28,19 @@ class Asked:
         return (WHOLE, THEIRS)
 
 
-def deployment(generation: int) -> Objects:
+def deployment(generation: int, observed: int) -> Objects:
     metadata: dict[str, Any] = {"name": "app", "uid": "u", "generation": generation}
-    return Objects({"Deployment": {"u": {"metadata": metadata, "spec": {}}}})
+    status = {"observedGeneration": observed}
+    return Objects({"Deployment": {"u": {"metadata": metadata, "spec": {}, "status": status}}})
 
 
 async def looked(
-    asked: Asked, *generations: int, outcome: Any = "ready"
+    asked: Asked, *generations: int, behind: int = 0, outcome: Any = "ready"
 ) -> list[tuple[Record, ...]]:
     taken: list[tuple[Record, ...]] = []
     heed = Heed(cast(Chronology, asked), taken.append)
     for generation in generations:
-        heed.look(deployment(generation), WANTED, outcome)
+        heed.look(deployment(generation, generation - behind), WANTED, outcome)
         await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
     return taken
 
@@ -54,6 +55,12 @@ async def test_each_change_of_a_workload_is_asked_about_once() -> None:
     asked = Asked()
     assert await looked(asked, 6, 6, 7) == [(WHOLE, THEIRS)] * 2
     assert asked.times == 2
+
+
+async def test_a_change_is_not_asked_about_before_its_controller_has_made_its_revision() -> None:
+    asked = Asked()
+    assert await looked(asked, 6, behind=1) == []
+    assert not asked.times
 
 
 async def test_out_of_reach_it_is_asked_again() -> None:

@@ -75,10 +75,14 @@ def replaced(kind: str, workload: RawObject, wanted: Wanted) -> bool:
 
 
 def changed_since(objects: Objects, wanted: Wanted) -> frozenset[tuple[Member, int]]:
-    """Return the workloads whose spec somebody changed since the deploy, with their generations."""
+    """Return the workloads whose spec somebody changed since the deploy, with their generations.
+
+    A change is seen once its controller has taken it up, and made the revision that tells of it.
+    """
     found = (
         ((kind, name(one)), number(one, "metadata", "generation"))
         for kind, one in workloads(objects, wanted)
+        if observed(kind, one, wanted)
     )
     return frozenset(
         (member, generation)
