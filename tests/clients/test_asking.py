@@ -128,7 +128,7 @@ async def test_a_name_that_cannot_be_is_said(host: str) -> None:
 
 @given(st.text(), st.integers(1, 65535))
 def test_no_path_can_add_a_header(path: str, port: int) -> None:
-    head = asking._head(Question("http", "shop.test", port, f"/{path}"))
+    head = asking.request_head(Question("http", "shop.test", port, f"/{path}"))
     assert head.count(b"\r\n") == 6
     assert head.split(b"\r\n")[0].count(b" ") == 2
 

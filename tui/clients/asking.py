@@ -122,7 +122,7 @@ def _same_origin(question: Question, location: str) -> Question | None:
 
 async def _request(question: Question, address: str) -> Answer:
     async with _connection(question, address) as (reader, writer):
-        writer.write(_head(question))
+        writer.write(request_head(question))
         try:
             head = await reader.readuntil(b"\r\n\r\n")
         except asyncio.IncompleteReadError as error:
@@ -134,7 +134,8 @@ async def _request(question: Question, address: str) -> Answer:
     return read_head(head)
 
 
-def _head(question: Question) -> bytes:
+def request_head(question: Question) -> bytes:
+    """Return the request for a page, after whose answer the connection ends."""
     authority = urlsplit(question.url).netloc
     return (
         f"GET {quote(question.path, safe=SAFE)} HTTP/1.1\r\nHost: {authority}\r\n"

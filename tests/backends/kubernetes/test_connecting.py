@@ -7,7 +7,7 @@ from tui.backends.kubernetes.connecting import (
     pod_to_reach,
     port_of,
 )
-from tui.model.rollouts import Container, Phase, Pod, Rollout
+from tui.model.rollouts import Container, Phase, Pod, Rollout, Termination
 
 READY = (Container("main", ready=True, running=True),)
 STARTING = (Container("main", running=True),)
@@ -33,6 +33,32 @@ def test_a_ready_pod_of_the_newest_revision_is_reached_and_kept(
     pods: tuple[Pod, ...], current: str, expected: str
 ) -> None:
     assert pod_to_reach(Rollout(2, pods=pods), current) == expected
+
+
+NEVER_RAN = (Container("main", waiting="ContainerCreating"),)
+ENDED = Termination(1)
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        (Pod("new", 2, "Pending"), "new"),
+        (Pod("new", 2, "Pending", NEVER_RAN), "new"),
+        (Pod("new", 2, "Running", STARTING), "new"),
+        (Pod("new", 2, "Running", (Container("setup", kind="init", last=ENDED),)), "new"),
+        (Pod("new", 2, "Running", (Container("main", restarts=1),)), "old"),
+        (Pod("new", 2, "Running", (Container("main", last=ENDED),)), "old"),
+        (Pod("new", 2, "Running", (Container("main", probe_message="HTTP 500"),)), "old"),
+        (Pod("new", 2, "Terminating", STARTING), "old"),
+        (Pod("new", 2, "Failed"), "old"),
+    ],
+)
+def test_a_pod_that_answers_is_reached_until_its_kubelet_says_otherwise(
+    new: Pod, expected: str
+) -> None:
+    rollout = Rollout(2, pods=(pod("old", 1), new))
+    assert pod_to_reach(rollout, "old", "new") == expected
+    assert pod_to_reach(rollout, "old", "another") == "old"
 
 
 def test_before_anything_was_observed_there_is_no_pod() -> None:

@@ -56,6 +56,23 @@ def test_the_local_port_stays_over_a_redeploy_and_the_death_of_a_pod(app: Deploy
         assert fetch(third["url"]) == "two"
 
 
+def test_a_new_pod_is_led_to_as_soon_as_it_answers_however_late_its_kubelet_looks(
+    app: Deployed,
+) -> None:
+    app.up()
+    with connected(app) as process:
+        first = next_open(process)
+        template = app.project / "charts" / app.name / "templates" / "deployment.yaml"
+        text = template.read_text()
+        assert "periodSeconds: 1\n" in text
+        template.write_text(text.replace("periodSeconds: 1\n", "periodSeconds: 3600\n", 1))
+        app.settings(wait=False)
+        app.edit("two")
+        app.up()
+        second = next_open(process, other_than=first["pod"])
+        assert fetch(second["url"]) == "two"
+
+
 def test_a_port_asked_for_that_is_taken_is_told(app: Deployed) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

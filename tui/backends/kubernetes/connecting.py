@@ -1,11 +1,14 @@
 """Connecting: local ports that lead to a ready pod, over redeploys and deaths of pods."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 
+from tui.backends.kubernetes.answering import Answering
 from tui.backends.kubernetes.standing import Standing
 from tui.clients.kube.forwarding import Forwarder
+from tui.clients.kube.knocking import knock
 from tui.clients.kube.session import KubeSession
 from tui.model.connections import Connection
 from tui.model.faults import Fault, FaultError
@@ -31,9 +34,13 @@ def parse_pairs(override_ports: Sequence[str]) -> tuple[PortPair, ...]:
     return tuple(PortPair(int(local), int(remote or local)) for local, _, remote in pairs)
 
 
-def pod_to_reach(rollout: Rollout | None, current: str) -> str:
-    """Return the ready pod to lead to: of the newest revision, the present one if it will do."""
-    ready = [pod for pod in rollout.pods if _reachable(pod)] if rollout else []
+def pod_to_reach(rollout: Rollout | None, current: str, answering: str = "") -> str:
+    """Return the pod to lead to: of the newest revision, the present one if it will do.
+
+    It is ready, or the one that is `answering` before its kubelet said so.
+    """
+    pods = rollout.pods if rollout else ()
+    ready = [p for p in pods if _reachable(p) or (p.name == answering and _may_answer(p))]
     newest = max((pod.revision for pod in ready), default=0)
     names = sorted(pod.name for pod in ready if pod.revision == newest)
     if current in names:
@@ -57,6 +64,13 @@ def _reachable(pod: Pod) -> bool:
     return pod.ready and pod.phase == "Running"
 
 
+def _may_answer(pod: Pod) -> bool:
+    """Whether nothing is known of a pod by which it would not answer any more."""
+    return pod.phase in {"Pending", "Running"} and not any(
+        one.restarts or one.last or one.probe_message for one in pod.containers if one.kind == "app"
+    )
+
+
 class Connections:
     """Keeps the forwarders of an environment."""
 
@@ -64,6 +78,7 @@ class Connections:
         self._session = session
         self._namespace = namespace
         self._standing = standing
+        self._answering = Answering(partial(knock, session, namespace), standing, self._look)
         self._pod = ""
         self._deleted = False
         self._open: list[tuple[Forwarder, int]] = []
@@ -79,16 +94,30 @@ class Connections:
         """
         async with AsyncExitStack() as stack:
             stack.enter_context(self._standing.listening(self._look))
+            asking = await stack.enter_async_context(self._asking())
             for pair in pairs or [await self._only_pair()]:
                 await self._forward(pair, stack)
             last: tuple[Connection, ...] = ()
             self._look()
             while True:
                 self._news.clear()
+                if asking.done():
+                    asking.result()
                 if (now := self._connections()) != last:
                     last = now
                     yield now
                 await self._news.wait()
+
+    @asynccontextmanager
+    async def _asking(self) -> AsyncIterator[asyncio.Task[None]]:
+        """Ask pods that start while the `async with` lasts; one that breaks is news."""
+        task = asyncio.create_task(self._answering.follow())
+        task.add_done_callback(lambda _: self._news.set())
+        try:
+            yield task
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def _only_pair(self) -> PortPair:
         """Wait until a pod tells its port."""
@@ -117,7 +146,8 @@ class Connections:
     def _look(self) -> None:
         """Choose the pod to lead to."""
         rollout = self._standing.rollout
-        pod, deleted = pod_to_reach(rollout, self._pod), is_deleted(rollout)
+        pod = pod_to_reach(rollout, self._pod, self._answering.pod)
+        deleted = is_deleted(rollout)
         if (pod, deleted) != (self._pod, self._deleted):
             self._pod, self._deleted = pod, deleted
             self._messages.clear()

@@ -19,8 +19,9 @@ from tui.backends.kubernetes.evidence.gathering import Gatherer
 from tui.backends.kubernetes.evidence.masking import hidden, with_masked
 from tui.backends.kubernetes.evidence.merging import with_evidence
 from tui.backends.kubernetes.evidence.wanting import wanted_evidence
-from tui.backends.kubernetes.objects import Objects
+from tui.backends.kubernetes.objects import Objects, RawObject
 from tui.backends.kubernetes.picture import picture
+from tui.backends.kubernetes.picture.pods import pods_with_revisions
 from tui.backends.kubernetes.picture.reading import name
 from tui.backends.kubernetes.picture.wanted import Wanted
 from tui.backends.kubernetes.used_secrets import UsedSecrets
@@ -50,6 +51,10 @@ class Observer:
     def objects(self) -> Objects:
         """What is known of the namespace now."""
         return self._watches.now
+
+    def pods(self) -> tuple[tuple[RawObject, int], ...]:
+        """Return the release's pods with their revisions, 0 for unknown ones."""
+        return tuple(pods_with_revisions(self.objects, self._wanted))
 
     def want(self, wanted: Wanted) -> None:
         """Say which release is to be pictured from now on."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tui.backends.kubernetes.chronology import Chronology
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.heeding import Heed
+from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.picture.wanted import Wanted, template_hashes
 from tui.backends.kubernetes.records import Record, is_whole
 from tui.clients.kube.backoff import pause
@@ -63,6 +64,12 @@ class Standing:
         if self._observer is None:
             return ()
         return template_hashes(self._observer.objects, self._wanted)
+
+    def pods(self) -> tuple[tuple[RawObject, int], ...]:
+        """Return the release's pods with their revisions, 0 for unknown ones."""
+        if self._observer is None:
+            return ()
+        return self._observer.pods()
 
     async def observe(self) -> AsyncIterator[Rollout]:
         """Yield how it stands, until cancelled."""

@@ -8,6 +8,7 @@ https://github.com/kubernetes/design-proposals-archive/blob/main/api-machinery/a
 
 import json
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 import aiohttp
@@ -23,6 +24,16 @@ async def messages(websocket: Websocket) -> AsyncGenerator[tuple[int, bytes], No
     async for message in websocket:
         if message.type is aiohttp.WSMsgType.BINARY and message.data:
             yield message.data[0], message.data[1:]
+
+
+async def forwarded(websocket: Websocket) -> AsyncGenerator[tuple[int, bytes], None]:
+    """Yield channel and content of each message of one forwarded port, without its number."""
+    begun = set[int]()
+    async with aclosing(messages(websocket)) as found:
+        async for channel, content in found:
+            if channel in begun:
+                yield channel, content
+            begun.add(channel)
 
 
 async def send(websocket: Websocket, channel: int, content: bytes) -> None:

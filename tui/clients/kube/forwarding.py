@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, aclosing, suppress
 
 from tui.clients.kube.backoff import pause
-from tui.clients.kube.channels import DATA, ERROR, messages, send
+from tui.clients.kube.channels import DATA, ERROR, forwarded, send
 from tui.clients.kube.resources import segment
 from tui.clients.kube.session import KubeSession
 from tui.clients.kube.transport import Websocket
@@ -153,20 +153,16 @@ class Forwarder:
     async def _carry_down(
         self, websocket: Websocket, writer: asyncio.StreamWriter, heard: Callable[[], None]
     ) -> None:
-        begun = set[int]()
-        async with aclosing(messages(websocket)) as found:
+        async with aclosing(forwarded(websocket)) as found:
             async for channel, content in found:
                 heard()
-                if channel not in begun:  # the first message of each is the port's number
-                    begun.add(channel)
-                elif channel == ERROR:
+                if channel == ERROR:
                     self._told(content.decode(errors="replace").strip())
                     return
-                else:
-                    self._told("")
-                    with suppress(OSError):  # the client has gone; `up` ends as well
-                        writer.write(content)
-                        await writer.drain()
+                self._told("")
+                with suppress(OSError):  # the client has gone; `up` ends as well
+                    writer.write(content)
+                    await writer.drain()
 
 
 async def _carry_up(reader: asyncio.StreamReader, websocket: Websocket) -> None:
