@@ -11,7 +11,14 @@ from typing import Any, cast
 
 import pytest
 
-from tui.backends.kubernetes.following import DELETED, EMPTIED, UNREAD, Follower, Origin
+from tui.backends.kubernetes.following import (
+    DELETED,
+    EMPTIED,
+    ROTATED,
+    UNREAD,
+    Follower,
+    Origin,
+)
 from tui.backends.kubernetes.incarnations import Incarnation
 from tui.backends.kubernetes.merging import Merger
 from tui.clients.kube.loglines import SECOND
@@ -89,6 +96,13 @@ class Following:
 
     def see(self, restart: int, *, ended: bool, started: float = 0.0, waits: bool = False) -> None:
         self.follower.see(Incarnation(restart, ended, started, waits=waits), 1)
+
+    def see_container(
+        self, container: str, before: str = "", *, restart: int = 0, started: float = 0.0
+    ) -> None:
+        """Have the status tell which container runs, and which one before it is still there."""
+        own = Incarnation(restart, RUNNING, started, container=container, container_before=before)
+        self.follower.see(own, 1)
 
     def said(self) -> list[tuple[int, str]]:
         """Return all lines with the incarnation they are of."""
@@ -294,3 +308,70 @@ async def test_lines_are_not_lost_where_whose_they_are_cannot_be_learnt_at_once(
     following.kubelet.stalls = 2
     following.see(0, ended=RUNNING)
     await following.until(lambda: following.said() == [(0, "1-1")])
+
+
+async def test_a_container_made_anew_whose_restarts_are_not_counted_is_another_incarnation(
+    following: Following,
+) -> None:
+    following.kubelet.current = log(1, 1, 2)
+    following.see_container("one")
+    await following.until(lambda: following.said() == [(0, "1-1"), (0, "1-2")])
+    following.kubelet.current = log(2, 1)
+    following.see_container("two")
+    expected = [(0, "1-1"), (0, "1-2"), (0, EMPTIED), (1, "restart 1"), (1, "2-1")]
+    await following.until(lambda: following.said() == expected)
+    following.kubelet.previous, following.kubelet.current = log(2, 1, 2), log(3, 1)
+    following.see_container("three", "two", restart=1)
+    expected += [(1, "2-2"), (2, "restart 2"), (2, "3-1")]
+    await following.until(lambda: following.said() == expected)
+
+
+async def test_what_the_kubelet_kept_of_a_container_before_one_it_does_not_count_is_read(
+    following: Following,
+) -> None:
+    following.kubelet.current = log(1, 1)
+    following.see_container("one")
+    await following.until(lambda: following.said() == [(0, "1-1")])
+    following.kubelet.previous, following.kubelet.current = log(1, 1, 2), log(2, 1)
+    following.see_container("two", "one", started=second(2, 0))
+    expected = [(0, "1-1"), (0, "1-2"), (1, "restart 1"), (1, "2-1")]
+    await following.until(lambda: following.said() == expected)
+
+
+async def test_a_log_of_a_container_made_anew_is_not_taken_for_a_rotated_one_before_the_status(
+    following: Following,
+) -> None:
+    following.kubelet.current = log(1, 1)
+    following.see_container("one")
+    await following.until(lambda: following.said() == [(0, "1-1")])
+    following.kubelet.current, refused = log(2, 1), following.kubelet.refused
+    await following.until(lambda: following.kubelet.refused > refused)  # there is no previous one
+    following.see_container("two")
+    expected = [(0, "1-1"), (0, EMPTIED), (1, "restart 1"), (1, "2-1")]
+    await following.until(lambda: following.said() == expected)
+
+
+async def test_a_log_of_which_the_status_tells_nothing_new_was_rotated(
+    following: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.backends.kubernetes.following.LATE", 0.01)
+    following.kubelet.current = log(1, 1)
+    following.see_container("one")
+    await following.until(lambda: following.said() == [(0, "1-1")])
+    following.kubelet.current = log(2, 1)
+    await following.until(lambda: following.said() == [(0, "1-1"), (0, ROTATED), (0, "2-1")])
+
+
+async def test_what_was_read_before_the_status_told_of_its_container_is_not_read_again(
+    following: Following,
+) -> None:
+    following.kubelet.current = log(2, 1)  # of the second container; the first one said nothing
+    following.see_container("one")
+    await following.until(lambda: following.said() == [(0, "2-1")])
+    following.see_container("two")
+    following.kubelet.current = log(2, 1, 2)
+    await following.until(lambda: following.said() == [(0, "2-1"), (0, "2-2")])
+    following.kubelet.previous, following.kubelet.current = log(2, 1, 2), log(3, 1)
+    following.see_container("three", "two", restart=1)
+    expected = [(0, "2-1"), (0, "2-2"), (1, "restart 1"), (1, "3-1")]
+    await following.until(lambda: following.said() == expected)

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tui.backends.kubernetes.incarnations import Incarnation, incarnations
+from tui.backends.kubernetes.incarnations import Incarnation, Known, incarnations
 
 ENDED = {"terminated": {"exitCode": 1}}
 
@@ -58,3 +58,44 @@ def test_it_is_told_when_an_incarnation_and_the_one_before_it_began() -> None:
 def test_of_a_container_that_waits_for_its_next_start_nothing_older_is_to_be_had() -> None:
     assert [Incarnation(restart, ended=False).oldest for restart in (0, 1, 3)] == [0, 0, 2]
     assert Incarnation(3, ended=True, waits=True).oldest == 3
+
+
+def test_containers_are_told_apart_by_their_ids() -> None:
+    here, before = ({"containerID": f"docker://{letter * 64}"} for letter in "ab")
+    status = {"restartCount": 1, "lastState": {"terminated": before}}
+    statuses = [
+        {"name": "runs", "state": {"running": {}}, **here, **status},
+        {"name": "waits", "state": {"waiting": {}}, **before, **status},
+    ]
+    found = incarnations({"status": {"containerStatuses": statuses}})
+    assert found["runs"].known == Known(1, "a" * 12)
+    assert found["runs"].oldest_known == Known(0, "b" * 12)
+    assert found["waits"].oldest_known == Known(1, "b" * 12)
+
+
+@pytest.mark.parametrize(
+    ("restart", "container", "before", "expected"),
+    [
+        (5, "b", "a", 5),
+        (2, "a", "", 4),
+        (2, "b", "a", 5),
+        (0, "b", "", 5),
+        (0, "c", "b", 6),
+        (7, "c", "b", 7),
+        (0, "", "", 0),
+    ],
+    ids=[
+        "the kubelet counts on",
+        "it is the same one",
+        "it follows on it",
+        "the kubelet counts anew",
+        "one came between",
+        "more came between",
+        "without ids the count is what there is",
+    ],
+)
+def test_numbers_go_on_from_the_incarnation_that_is_known(
+    restart: int, container: str, before: str, expected: int
+) -> None:
+    seen = Incarnation(restart, ended=False, container=container, container_before=before)
+    assert seen.counted_from(Known(4, "a")).restart == expected

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.backends.kubernetes import merging
+from tui.backends.kubernetes.incarnations import FIRST, Known
 from tui.backends.kubernetes.merging import Merger, parse_source
-from tui.clients.kube.logpositions import BEGINNING, Progress
+from tui.clients.kube.logpositions import BEGINNING, Position, Progress
 from tui.model.loglines import LogBatch, LogRecord
 
 PUT = st.tuples(
@@ -22,7 +23,7 @@ def record(source: str, time: int, message: str = "") -> LogRecord:
 def position_of(records: list[LogRecord]) -> str:
     progress = Progress()
     progress.take([record.time for record in records])
-    return f"0@{progress.position}"
+    return f"0@{progress.position}@"
 
 
 @given(st.lists(PUT, max_size=12), st.lists(st.integers(0, 2 * 10**9), max_size=12))
@@ -33,7 +34,7 @@ async def test_each_line_comes_once_in_its_logs_order_with_the_position_after_it
     for number, (source, times) in enumerate(puts):
         records = [record(source, time, str(number)) for time in times]
         given_to[source] += records
-        await merger.put(source, 0, records)
+        await merger.put(source, FIRST, records)
     taken: dict[str, list[LogRecord]] = {"a": [], "b": []}
     for moment in [*moments, 10**12]:
         batch = merger.take(moment)
@@ -48,8 +49,8 @@ async def test_each_line_comes_once_in_its_logs_order_with_the_position_after_it
 
 async def test_lines_of_several_containers_are_put_in_the_order_of_their_times() -> None:
     merger = Merger({})
-    await merger.put("a", 0, [record("a", 1), record("a", 5), record("a", 9)])
-    await merger.put("b", 0, [record("b", 2), record("b", 7)])
+    await merger.put("a", FIRST, [record("a", 1), record("a", 5), record("a", 9)])
+    await merger.put("b", FIRST, [record("b", 2), record("b", 7)])
     batch = merger.take(7)
     assert batch is not None
     assert [one.time for one in batch.records] == [1, 2, 5, 7]
@@ -59,14 +60,28 @@ async def test_lines_of_several_containers_are_put_in_the_order_of_their_times()
 
 
 async def test_a_restart_begins_a_position_of_its_own() -> None:
-    merger = Merger({"a": f"3@{BEGINNING}"})
-    await merger.put("a", 3, [record("a", 10**9)])
-    await merger.put("a", 4, [record("a", 2 * 10**9)], counted=False)
+    known, begun = Known(3, "c0ffee"), Known(4, "decade")
+    merger = Merger({"a": f"3@{BEGINNING}@c0ffee"})
+    await merger.put("a", known, [record("a", 10**9)])
+    await merger.put("a", begun, [record("a", 2 * 10**9)], counted=False)
     batch = merger.take(3 * 10**9)
     assert batch is not None
-    assert batch.positions == {"a": f"4@{BEGINNING}"}
-    assert parse_source(batch.positions["a"]) == (4, BEGINNING)
-    assert parse_source("nonsense") == (0, BEGINNING)
+    assert batch.positions == {"a": f"4@{BEGINNING}@decade"}
+    assert parse_source(batch.positions["a"]) == (begun, BEGINNING)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nonsense", (FIRST, BEGINNING)),
+        ("2@1:2:3:4:5", (Known(2), Position(1, 2, 3, 4, 5))),
+        ("2@1:2:3:4:5@c0ffee", (Known(2, "c0ffee"), Position(1, 2, 3, 4, 5))),
+    ],
+)
+def test_a_position_is_read_with_and_without_the_container_it_is_in(
+    text: str, expected: tuple[Known, Position]
+) -> None:
+    assert parse_source(text) == expected
 
 
 async def first(merger: Merger) -> LogBatch:
@@ -78,18 +93,18 @@ async def first(merger: Merger) -> LogBatch:
 
 async def test_what_is_late_by_less_than_the_window_is_put_in_its_place() -> None:
     merger = Merger({})
-    await merger.put("a", 0, [record("a", 2)])
+    await merger.put("a", FIRST, [record("a", 2)])
     waiting = asyncio.create_task(first(merger))
     await asyncio.sleep(0)
-    await merger.put("b", 0, [record("b", 1)])
+    await merger.put("b", FIRST, [record("b", 1)])
     assert [one.time for one in (await waiting).records] == [1, 2]
 
 
 async def test_followers_wait_for_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(merging, "ROOM", 2)
     merger = Merger({})
-    await merger.put("a", 0, [record("a", 1), record("a", 2)])
-    waiting = asyncio.create_task(merger.put("a", 0, [record("a", 3)]))
+    await merger.put("a", FIRST, [record("a", 1), record("a", 2)])
+    waiting = asyncio.create_task(merger.put("a", FIRST, [record("a", 3)]))
     await asyncio.sleep(0)
     assert not waiting.done()
     merger.take(10)
@@ -98,7 +113,7 @@ async def test_followers_wait_for_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_being_caught_up_is_told_after_the_lines_before_it() -> None:
     merger = Merger({})
-    await merger.put("a", 0, [record("a", 1)])
+    await merger.put("a", FIRST, [record("a", 1)])
     merger.catch_up()
     async with aclosing(merger.batches()) as batches:
         assert [len((await anext(batches)).records) for _ in range(2)] == [1, 0]

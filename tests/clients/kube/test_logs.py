@@ -60,6 +60,7 @@ async def test_a_stream_that_lags_behind_its_log_is_ended() -> None:
     async with asyncio.timeout(20):
         said = [line async for lines in reader.read(follow=True) for line in lines.messages]
     assert said == ["1", "2"]
+    assert reader.lagged
 
 
 async def test_a_stream_that_lost_a_log_that_was_rotated_is_ended() -> None:

@@ -5,15 +5,21 @@ the present incarnation's, or with `previous` the one before. So reading goes by
 log that turns out not to be the one it should be is believed (`recognising`): then the container
 was restarted, and the log to go on with is the previous one. An incarnation is complete when a read
 that began after its end came to the end of the log.
+
+Where a pod's sandbox was made anew, the containers of the old one may be gone with their logs, and
+the kubelet counts restarts from 0 again: an incarnation is known by its container, and the numbers
+given here go on. A followed log that ended, and begins elsewhere when it is read again, without any
+previous one, was rotated or is another container's: the status tells which, a little later.
 """
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from functools import partial
 
-from tui.backends.kubernetes.incarnations import Incarnation
+from tui.backends.kubernetes.incarnations import Incarnation, Known
 from tui.backends.kubernetes.merging import Merger, parse_source
 from tui.backends.kubernetes.recognising import is_from_before, is_present
 from tui.clients.kube.backoff import pause
@@ -31,6 +37,8 @@ TRIES = 6
 
 That takes about five seconds. It is read later, once it can be.
 """
+LATE = 10.0
+"""Seconds within which the status tells that a container was made anew."""
 ROTATED = "lines may be missing here: the node rotated the log before this was read"
 UNREAD = "the end of this container's log is missing: the node had dropped it before it was read"
 EMPTIED = "the end of this container's log may be missing: the node had dropped it by then"
@@ -58,9 +66,9 @@ class Follower:
         self._revision = 0
         self._merger = merger
         self._begun = bool(position)
-        self._restart, known = parse_source(position)
+        self._known, known = parse_source(position)
         reader.begin(known)
-        self._complete = False  # the incarnation `_restart` is read to its end
+        self._complete = False  # the incarnation `_known` is read to its end
         self._drained = False  # the last read came to the end of the log as it was then
         self._told = ""
         self._failures = 0
@@ -122,30 +130,40 @@ class Follower:
     async def _go_to(self, seen: Incarnation) -> None:
         """Read what came before the present incarnation, and begin that one."""
         if not self._begun:
-            self._begun, self._restart = True, seen.oldest
-        if seen.oldest > self._restart:
+            self._begun, self._known = True, seen.oldest_known
+        if seen.succeeds(self._known) and await self._has_read(seen):
+            self._complete = False
+            self._known = replace(self._known, container=seen.container_before or seen.container)
+        seen = seen.counted_from(self._known)
+        if seen.oldest > self._known.restart:
             if not self._complete:
                 await self._mark(UNREAD, self._newest)
-            await self._begin(seen.oldest, seen.oldest_began)
-        if seen.restart > self._restart:
+            await self._begin(seen.oldest_known, seen.oldest_began)
+        if seen.restart > self._known.restart:
             if not self._complete:
                 await self._read_previous(seen)
-            await self._begin(seen.restart, seen.started)
+            await self._begin(seen.known, seen.started)
+        self._known = replace(self._known, container=seen.container or self._known.container)
+
+    async def _has_read(self, seen: Incarnation) -> bool:
+        """Whether the oldest log that there is was read already, ahead of the status."""
+        first = await self._reader.first(previous=bool(seen.container_before))
+        return 0 < (first or 0) <= self._newest
 
     @property
     def _newest(self) -> int:
         """The newest time read of this incarnation, 0 when nothing was."""
         return self._reader.progress.position.last
 
-    async def _begin(self, restart: int, started: float) -> None:
+    async def _begin(self, known: Known, started: float) -> None:
         """Begin an incarnation, and mark it where it began.
 
         The API tells only the second, in which the one before may have gone on.
         """
         moment = max(round(started) * SECOND, self._newest)
-        self._restart, self._complete = restart, False
+        self._known, self._complete = known, False
         self._reader.begin()
-        await self._mark(f"restart {restart}", moment)
+        await self._mark(f"restart {known.restart}", moment)
 
     async def _read_previous(self, seen: Incarnation) -> None:
         """Read the rest of the incarnation before the present one."""
@@ -163,28 +181,30 @@ class Follower:
         self._complete = True
 
     async def _miss_previous(self) -> None:
-        """Say that an incarnation's log ended unread, where some of it was read."""
+        """Say that an incarnation's log may have gone on, where some of it was read."""
         if self._reader.progress.position.count:
-            await self._mark(UNREAD, self._newest)
+            await self._mark(EMPTIED, self._newest)
 
     async def _read_present(self, seen: Incarnation) -> None:
         """Follow the present incarnation to its end, or until the connection ends."""
         begins = not self._reader.progress.position.count
         own = partial(is_present, seen, self._reader) if begins else None
+        lagged = self._reader.lagged
         try:
             await self._read(follow=self.caught_up.is_set(), strict=True, own=own)
         except OtherLogError:
-            await self._read_other()
+            await self._read_other(patience=0 if lagged else LATE)
         else:
             self._complete = seen.ended and self._reader.finished
             if self._complete and self._reader.dropped:
                 await self._mark(EMPTIED, self._newest)
 
-    async def _read_other(self) -> None:
+    async def _read_other(self, patience: float) -> None:
         """Go on where another log was found than the one read so far.
 
         Either the container was restarted and the status does not say so yet: then the previous
-        log is ours. Or the log was rotated: then what is left of it is.
+        log is ours. Or it was made anew, which the status says in so many seconds. Or the log was
+        rotated: then what is left of it is.
         """
         try:
             await self._read(previous=True, strict=True)
@@ -194,7 +214,10 @@ class Follower:
         except FaultError as error:
             if error.fault.code != "api-refused":
                 raise
-            await self._read(follow=self.caught_up.is_set())
+            if self.caught_up.is_set():
+                await self._wait(patience)
+            if not self._news.is_set():
+                await self._read(follow=self.caught_up.is_set())
 
     async def _read(
         self,
@@ -235,7 +258,7 @@ class Follower:
             await self._mark(ROTATED, lines.times[0])
         if lines.times:
             records = self._records(lines.times, lines.messages, "stdout")
-            await self._merger.put(self._origin.source, self._restart, records)
+            await self._merger.put(self._origin.source, self._known, records)
             self._told = ""
 
     async def _mark(self, text: str, moment: int = 0) -> None:
@@ -247,10 +270,10 @@ class Follower:
             return
         self._told = text
         records = self._records([moment or time.time_ns()], [text], "marker")
-        await self._merger.put(self._origin.source, self._restart, records, counted=False)
+        await self._merger.put(self._origin.source, self._known, records, counted=False)
 
     def _records(self, times: list[int], messages: list[str], stream: LogStream) -> list[LogRecord]:
-        revision, restart = self._revision, self._restart
+        revision, restart = self._revision, self._known.restart
         pod, container = self._origin.pod, self._origin.container
         return [
             LogRecord(moment, revision, pod, container, restart, stream, message)

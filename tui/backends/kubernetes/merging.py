@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from operator import itemgetter
 
+from tui.backends.kubernetes.incarnations import FIRST, Known
 from tui.clients.kube.logpositions import BEGINNING, Position, Progress, parse_position
 from tui.model.loglines import LogBatch, LogRecord
 
@@ -29,7 +30,7 @@ ROOM = 50_000
 class Piece:
     """Lines of one incarnation that arrived together."""
 
-    restart: int
+    known: Known
     records: list[LogRecord]
     keys: list[int]
     """By which they are merged: their times, never falling within one log."""
@@ -41,7 +42,7 @@ class Piece:
 class Source:
     """The lines of one container that wait, and the position before them."""
 
-    restart: int = 0
+    known: Known = FIRST
     progress: Progress = field(default_factory=Progress)
     newest: int = 0
     waiting: deque[Piece] = field(default_factory=deque)
@@ -62,19 +63,23 @@ class Source:
         return taken
 
     def _count(self, piece: Piece, cut: int) -> None:
-        if piece.restart != self.restart:
-            self.restart, self.progress = piece.restart, Progress()
+        if piece.known.restart != self.known.restart:
+            self.progress = Progress()
+        self.known = piece.known
         if piece.counted:
             self.progress.take([record.time for record in piece.records[:cut]])
 
     def __str__(self) -> str:
-        return f"{self.restart}@{self.progress.position}"
+        return f"{self.known.restart}@{self.progress.position}@{self.known.container}"
 
 
-def parse_source(text: str) -> tuple[int, Position]:
-    """Read the restart and the position in its log; what is none is the beginning of the first."""
-    restart, _, position = text.partition("@")
-    return (int(restart), parse_position(position)) if restart.isdecimal() else (0, BEGINNING)
+def parse_source(text: str) -> tuple[Known, Position]:
+    """Read an incarnation and the position in its log; what is none is the first's beginning."""
+    restart, _, place = text.partition("@")
+    position, _, container = place.partition("@")
+    if not restart.isdecimal():
+        return FIRST, BEGINNING
+    return Known(int(restart), container), parse_position(position)
 
 
 class Merger:
@@ -93,15 +98,15 @@ class Merger:
         self._room.set()
 
     async def put(
-        self, source: str, restart: int, records: Sequence[LogRecord], *, counted: bool = True
+        self, source: str, known: Known, records: Sequence[LogRecord], *, counted: bool = True
     ) -> None:
         """Take lines of one incarnation, after waiting for room; markers are not `counted`."""
         await self._room.wait()
-        known = self._source(source)
-        keys = list(accumulate((record.time for record in records), max, initial=known.newest))[1:]
-        known.newest = keys[-1]
-        known.waiting.append(Piece(restart, list(records), keys, counted))
-        self._newest = max(self._newest, known.newest)
+        to = self._source(source)
+        keys = list(accumulate((record.time for record in records), max, initial=to.newest))[1:]
+        to.newest = keys[-1]
+        to.waiting.append(Piece(known, list(records), keys, counted))
+        self._newest = max(self._newest, to.newest)
         self._lines += len(records)
         self._arrived.set()
         if self._lines >= ROOM:
@@ -158,6 +163,6 @@ class Merger:
 
     def _source(self, name: str) -> Source:
         if name not in self._sources:
-            restart, position = parse_source(self._positions.get(name, ""))
-            self._sources[name] = Source(restart, Progress(position))
+            known, position = parse_source(self._positions.get(name, ""))
+            self._sources[name] = Source(known, Progress(position))
         return self._sources[name]

@@ -72,6 +72,8 @@ class LogReader:
         """Whether the last read found nothing at all, not even what had been read before."""
         self.opened = 0
         """The time of the first line that the last read found, in nanoseconds; 0 for none."""
+        self.lagged = False
+        """Whether the last read ended since it lagged behind its log, and not with the log."""
         self.progress = Progress()
 
     def begin(self, position: Position = BEGINNING) -> None:
@@ -116,7 +118,7 @@ class LogReader:
         Raises `OtherLogError` with `strict`, where without it lines are given by their times and
         with the gap that may be there; `FaultError` as requests do, also in the middle.
         """
-        self.opened = 0
+        self.opened, self.lagged = 0, False
         position = self.progress.position
         resume = Resume(position)
         query = self._query(position, follow=follow, previous=previous)
@@ -165,7 +167,8 @@ class LogReader:
             except TimeoutError:
                 if not follow:
                     raise  # for the session to tell
-                if await self._lagging():
+                self.lagged = await self._lagging()
+                if self.lagged:
                     return b""
                 silence = min(2 * silence, RARELY)
 
