@@ -14,6 +14,9 @@ from tui.engine.engine import Engine
 from tui.model import events as e
 from tui.model.changes import Commit
 from tui.model.commands import Cancel, DropHeld, PauseWatch, Rollback, Up
+from tui.model.images import Image
+from tui.model.releases import Release
+from tui.ports.backend import Build, Tell
 
 CLOCKS_DIFFER = 0.02
 """Seconds by which the clock of events and that of durations may differ."""
@@ -112,6 +115,38 @@ async def test_another_change_abandons_what_was_begun_and_nobody_hears_of_it() -
         assert (ended.iteration, ended.outcome) == (1, "ready")
         assert iterations(told).count("IterationStarted") == 1
     assert scene.backend.built == ["bbb"]
+
+
+class Tardy(ScriptedBackend):
+    """Takes its time to end a build that is cancelled."""
+
+    def __init__(self) -> None:
+        super().__init__(hold_build=asyncio.Event())
+        self.leaving, self.left = asyncio.Event(), asyncio.Event()
+
+    async def build(self, iteration: int, tell: Tell) -> Build:
+        try:
+            return await super().build(iteration, tell)
+        except asyncio.CancelledError:
+            self.leaving.set()
+            await self.left.wait()
+            raise
+
+
+async def test_what_is_asked_for_while_a_build_begun_ahead_ends_is_done_as_well() -> None:
+    backend = Tardy()
+    releases = (Release(n, Image("app", f"v{n}"), outcome="ready") for n in (1, 2))
+    backend.recorded = {release.revision: release for release in releases}
+    scene = Scene(backend=backend)
+    async with scene.engine() as engine:
+        scene.watcher.save("app.py", at_rest=False)
+        await eventually(lambda: backend.at_once)
+        engine.submit(Up())
+        await backend.leaving.wait()
+        engine.submit(Rollback())
+        backend.left.set()
+        await eventually(lambda: backend.deployed)
+    assert backend.deployed[0].rollback_of == 1
 
 
 async def test_what_was_begun_before_the_last_change_is_not_what_is_deployed() -> None:

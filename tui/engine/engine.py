@@ -203,10 +203,10 @@ class Engine:
         return Running(self._run.number, self._run.stage)
 
     async def _start(self, start: Start) -> None:
+        self._inbox = taken_up(self._inbox)  # what comes while anything is waited for stays there
         run = self._ahead.taken(start)
         if run is None:
             await self._ahead.drop()
-        self._inbox = taken_up(self._inbox)
         if isinstance(start.wanted, Delete):
             tasks, purge = self._environs.means.tasks, start.wanted.purge
             deleting = delete(self._backend, tasks, self._bus, purge=purge)
