@@ -100,6 +100,20 @@ async def test_what_a_killed_supervisor_left_behind_is_ended_by_the_next(stage: 
     assert await get(after.url) == "revision 2"
 
 
+async def test_several_that_bring_back_what_a_killed_one_ran_find_it_where_it_was(
+    stage: Stage,
+) -> None:
+    app = stage.app(1)
+    await stage.apply(app)
+    before = await stage.until_serving(1)
+    await kill(stage)
+    await stage.client.ensure()
+    await asyncio.gather(*(SupervisorClient(stage.state).apply(app) for _ in range(3)))
+    after = await stage.until_serving(1)
+    assert after.url == before.url
+    assert len(processes_of(stage)) == 1
+
+
 async def test_killing_it_at_any_moment_leaves_nothing_that_the_next_trips_over(
     stage: Stage,
 ) -> None:

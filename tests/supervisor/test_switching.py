@@ -156,14 +156,16 @@ async def test_a_newer_revision_takes_the_place_of_one_that_never_came_up(stage:
     assert await get(rollout.url) == "revision 3"
 
 
-async def test_going_back_is_applying_what_serves_already(stage: Stage) -> None:
-    first = stage.app(1)
-    await stage.apply(first)
-    before = await stage.until_serving(1)
+async def test_an_older_revision_is_asked_for_too_late(stage: Stage) -> None:
+    older = stage.app(1, port=free_ports(1)[0])
+    await stage.apply(older)
+    await stage.until_serving(1)
     await stage.apply(stage.app(2, "import sys; sys.exit(3)"))
-    await stage.apply(first)
-    rollout = await stage.until(lambda r: r.revision == 1 and len(r.pods) == 1)
-    assert rollout.pods[0].address == before.pods[0].address
+    before = await stage.until(lambda r: r.revision == 2)
+    await stage.apply(older)
+    await stage.apply(stage.app(1))
+    after = await stage.client.picture()
+    assert (after.revision, after.serving, after.url) == (2, 1, before.url)
 
 
 async def test_the_end_of_one_direction_is_passed_on(stage: Stage) -> None:

@@ -4,6 +4,11 @@ At most one revision is wanted, at most one serves; often they are the same. A n
 the place of a wanted revision that does not serve yet. The serving one goes on until every replica
 of the wanted one is ready, however long that takes; then the router sends new connections to the
 new replicas, the old ones are drained and ended.
+
+Every redraft that is open asks a supervisor that took the place of a dead one for what served last,
+and one of them may have deployed something newer by then. So requests are taken one after the
+other, and one for an older revision than the wanted one comes too late. Numbers only rise: going
+back is a new revision.
 """
 
 import asyncio
@@ -59,6 +64,7 @@ class Controller:
         self._wanted: ReplicaSet | None = None
         self._serving: ReplicaSet | None = None
         self._leaving: dict[ReplicaSet, asyncio.Task[None]] = {}
+        self._applying = asyncio.Lock()
 
     @property
     def empty(self) -> bool:
@@ -71,22 +77,20 @@ class Controller:
         return self._serving.app.revision if self._serving else 0
 
     async def apply(self, app: App) -> None:
-        """Bring this revision up in place of what is wanted now; raises FaultError.
+        """Bring this revision up in place of an older one that is wanted; raises FaultError.
 
-        Applying again what is wanted or serving already starts nothing.
+        Applying again what is wanted already, or an older revision, starts nothing.
         """
-        if app.opens_port:
-            await self._stable.listen(app.port)
-        before = self._wanted
-        if before is not None and before.app == app:
-            return
-        if self._serving is not None and self._serving.app == app:
-            self._wanted = self._serving
-        else:
+        async with self._applying:
+            before = self._wanted
+            if before is not None and (before.app == app or before.app.revision > app.revision):
+                return
+            if app.opens_port:
+                await self._stable.listen(app.port)
             self._wanted = ReplicaSet(app, self._runtime, self._changed)
-        if before is not None and before is not self._serving:
-            self._retire(before)
-        self._changed()
+            if before is not None and before is not self._serving:
+                self._retire(before)
+            self._changed()
 
     async def stop(self) -> None:
         """End everything and give the port back."""
