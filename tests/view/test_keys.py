@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.command import CommandList
 from textual.screen import Screen
 
 from tests.view import situations
@@ -154,8 +155,11 @@ async def test_q_leaves_and_says_that_the_app_goes_on() -> None:
 
 async def test_the_palette_and_textuals_own_key_leave_as_q_does() -> None:
     async with staged(situations.GOOD) as stage:
-        await stage.press("ctrl+p", *"quit the app")
-        await stage.shows("Quit the application")
+        await stage.press("ctrl+p", *"quit")
+        found = stage.find(CommandList)
+        await stage.until(
+            lambda: [str(one.prompt).split("\n")[0] for one in found.options] == ["Quit"]
+        )
         await stage.press("enter")
         await stage.until(lambda: stage.app._exit_renderables)
         assert "goes on running" in str(stage.app._exit_renderables[0])
