@@ -2,8 +2,10 @@
 
 import asyncio
 import shutil
+import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from tests.backends.project import Project
 from tests.supervisor.stage import PATIENCE, eventually, get
 from tui.backends.local.backend import LocalBackend
+from tui.backends.local.revisions import Revisions
 from tui.clients.lock import FileLock
 from tui.config.environment import Environment, Sync
 from tui.model import events as e
@@ -216,6 +219,30 @@ async def test_an_install_of_something_else_is_ended_before_another_begins(
     await building
     (folder,) = (project.state / "dependencies").iterdir()
     assert (folder / "installed").read_text() == f"flask=={4 if what == 'manifest' else 3}"
+
+
+async def test_a_cancelled_build_ends_once_its_thread_is_through(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, go = threading.Event(), threading.Event()
+    make = Revisions.make
+
+    def make_later(*arguments: Any) -> None:
+        began.set()
+        go.wait()
+        make(*arguments)
+
+    monkeypatch.setattr(Revisions, "make", make_later)
+    building = asyncio.create_task(project.build())
+    await eventually(began.is_set)
+    building.cancel()
+    await asyncio.wait([building], timeout=0.05)
+    over = building.done()
+    go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await building
+    assert not over
+    assert (project.state / "revisions" / "1" / "app.py").exists()
 
 
 def begun(project: Project) -> list[tuple[str, None]]:

@@ -25,6 +25,7 @@ from tui.clients.disk import disk_faults
 from tui.model.faults import FaultError
 from tui.model.plain import from_plain, to_plain
 from tui.model.releases import Release
+from tui.ports.enduring import to_its_end
 from tui.supervisor.protocol import App
 from tui.supervisor.record import last_served
 
@@ -93,12 +94,12 @@ class History(Generic[E]):
 
         Raises FaultError.
         """
-        await asyncio.to_thread(self.write, entry)
+        await to_its_end(asyncio.to_thread(self.write, entry))
         try:
             yield
         except FaultError as error:
             failed = replace(entry.release, outcome="failed", cause=error.fault.code)
-            await asyncio.to_thread(self.rewrite, failed)
+            await to_its_end(asyncio.to_thread(self.rewrite, failed))
             raise
 
     def forget(self, revisions: Iterable[int]) -> None:

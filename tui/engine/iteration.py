@@ -22,6 +22,7 @@ from tui.engine.judging import final_verdict, overtaken_by, runs_already
 from tui.engine.locking import held
 from tui.engine.means import Means
 from tui.engine.outcomes import no_such_revision, overtaken, rollout_fault, unexpected
+from tui.engine.recording import record
 from tui.engine.settling import settle_pending
 from tui.engine.tasks import hooks_after
 from tui.engine.watching import Beside
@@ -249,7 +250,7 @@ class IterationRun:
         )
         self._events.publish(e.ReleaseFinished(self.number, finished))
         try:
-            await asyncio.shield(self._backend.record(finished))
+            await record(self._backend, finished)
         except FaultError as error:  # it stays pending, and is settled by the next iteration
             self._events.publish(e.FaultRaised(error.fault))
 

@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import replace
 
 from tui.engine.bus import Bus
+from tui.engine.recording import record
 from tui.model import events as e
 from tui.model.releases import Release
 from tui.model.rollouts import Rollout, Verdict
@@ -71,7 +72,7 @@ async def _record(backend: Backend, bus: Bus, left: list[Release]) -> None:
         return
     for release in left:
         told = settled(release, rollout, bus.state.verdict)
-        await asyncio.shield(backend.record(told))
+        await record(backend, told)
     bus.publish(e.HistoryLoaded(await backend.releases()))
 
 

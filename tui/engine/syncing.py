@@ -16,6 +16,7 @@ from tui.engine.bus import Bus
 from tui.engine.locking import held
 from tui.engine.means import Means
 from tui.engine.outcomes import sync_too_slow, synced_elsewhere, unexpected
+from tui.engine.recording import record
 from tui.model import events as e
 from tui.model.decide import Decision, Start
 from tui.model.faults import Fault, FaultError
@@ -85,7 +86,7 @@ class Syncer:
         if not releases or releases[-1].revision != revision or releases[-1].synced:
             raise FaultError(synced_elsewhere(revision))
         marked = replace(releases[-1], synced=True)
-        await asyncio.shield(self._backend.record(marked))
+        await record(self._backend, marked)
         self._bus.publish(e.HistoryLoaded((*releases[:-1], marked)))
 
     async def watch(self, give_back: Callable[[tuple[str, ...]], None]) -> None:

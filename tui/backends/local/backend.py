@@ -40,6 +40,7 @@ from tui.model.releases import Release
 from tui.model.rollouts import Pod, Rollout
 from tui.ports.backend import Build, Checked, DiskUse, LoadEnvironment, Tell
 from tui.ports.capabilities import Terminal, Testimony
+from tui.ports.enduring import to_its_end
 from tui.ports.running import CommandEnd, TellLines
 from tui.ports.telling import Steps
 from tui.supervisor.places import environment_id
@@ -217,7 +218,8 @@ class LocalBackend:
             if not free:
                 return (), 0
             rollout = await self._supervisor.picture()
-            return await asyncio.to_thread(prune, self._history, self._builder, rollout)
+            pruning = asyncio.to_thread(prune, self._history, self._builder, rollout)
+            return await to_its_end(pruning)
 
     async def disk(self) -> DiskUse:
         """Measure what is kept."""

@@ -27,6 +27,7 @@ from tui.clients.files.snapshots import Snapshots
 from tui.config.environment import Environment
 from tui.model.frozen import frozen
 from tui.model.recipes import LocalRecipe, LocalStep
+from tui.ports.enduring import to_its_end
 from tui.ports.telling import Steps
 
 T = TypeVar("T")
@@ -132,7 +133,7 @@ class Builder:
             self.dependencies.finish(key)
         finally:
             if not self.dependencies.complete(key):
-                await asyncio.shield(self._in_turn(self.dependencies.abandon, key))
+                await self._in_turn(self.dependencies.abandon, key)
 
     def folders(self, revision: int, key: str) -> Folders:
         """Return the places of a revision."""
@@ -144,12 +145,9 @@ class Builder:
         )
 
     async def _in_turn(self, work: Callable[..., T], *arguments: object) -> T:
-        """Run blocking work in the one thread for it.
-
-        Work of a cancelled build goes on to its end there, and the next build's waits for it.
-        """
+        """Run blocking work in the one thread for it, to its end even in a cancelled build."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, work, *arguments)
+        return await to_its_end(loop.run_in_executor(self._thread, work, *arguments))
 
     def _is_latest(self, plan: Plan) -> bool:
         """Whether the newest release is this very plan, its folder still there."""
