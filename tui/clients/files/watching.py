@@ -35,7 +35,7 @@ from tui.ports.watching import Group
 if TYPE_CHECKING:
     from watchfiles import Change as Kind
 
-STEP = 0.05
+STEP = 0.025
 """Seconds between two looks of watchfiles at what came in: each costs, though nothing happens."""
 WORTH_TELLING = 0.02
 """Seconds that must be left of a quiet period for something to be done in them."""
