@@ -10,14 +10,13 @@ notices nothing. What is no HTTP/1 request is never moved: its state lives in th
 """
 
 import asyncio
-import re
 
+from tui.supervisor.requests import begins_request
 from tui.supervisor.routing import Endpoint, Router
 
 BUFFER = 65_536
 CONNECT = 3.0
 """Seconds a replica may take to accept a connection."""
-REQUEST = re.compile(rb"[A-Z]+ [^\r\n ]+ HTTP/1\.[01]\r\n")
 
 
 class Side(asyncio.Protocol):
@@ -132,7 +131,7 @@ class Link:
 
     def _may_move(self, data: bytes) -> bool:
         draining = self._endpoint is not None and self._endpoint.draining
-        return draining and not self._asking and REQUEST.match(data) is not None
+        return draining and not self._asking and begins_request(data)
 
     def _leave(self) -> None:
         """Part from the replica; what it still sends goes nowhere."""

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -43,9 +43,33 @@ def server(name: str) -> dict[str, Any]:
     )
 
 
-async def serving(session: KubeSession, namespace: str, name: str) -> None:
+KEEPING = """\
+cat >/answer <<'END'
+#!/bin/sh
+end=$(printf '\\r')
+while read -r line; do
+  [ "$line" = "$end" ] && printf 'HTTP/1.1 200 OK\\r\\nContent-Length: 3\\r\\n\\r\\n%s' "$NAME"
+done
+END
+chmod +x /answer
+nc -lk -p 8080 -e /answer || nc -ll -p 8080 -e /answer
+"""
+"""A server that keeps its connections; busyboxes differ in how theirs is to stay."""
+
+
+def keeping(name: str) -> dict[str, Any]:
+    """Return a pod that answers its own name of three letters, and keeps its connections."""
+    return pod(name, f"export NAME={name}\n{KEEPING}")
+
+
+async def serving(
+    session: KubeSession,
+    namespace: str,
+    name: str,
+    made: Callable[[str], dict[str, Any]] = server,
+) -> None:
     pods = f"/api/v1/namespaces/{namespace}/pods"
-    await session.post(pods, body=server(name))
+    await session.post(pods, body=made(name))
 
     async def running() -> object:
         found = await session.get(f"{pods}/{name}")
@@ -80,6 +104,41 @@ async def test_the_local_port_leads_to_whichever_pod_is_picked(
         await session.delete(f"/api/v1/namespaces/{namespace}/pods/one")
         chosen.pod = "two"
         assert await answers(forwarder.local, "two")
+
+
+async def test_a_kept_connection_goes_on_with_the_pod_that_is_picked(
+    session: KubeSession, namespace: str
+) -> None:
+    chosen = Chosen()
+    await asyncio.gather(*(serving(session, namespace, name, keeping) for name in ("old", "new")))
+
+    async with forwarding(session, namespace, chosen) as forwarder:
+        chosen.pod = "old"
+        await eventually(lambda: answers_once(forwarder.local))
+        reader, writer = await asyncio.open_connection("127.0.0.1", forwarder.local)
+        assert await asked_again(reader, writer) == "old"
+        chosen.pod = "new"
+        assert await asked_again(reader, writer) == "new"
+        await session.delete(f"/api/v1/namespaces/{namespace}/pods/old")
+        assert await asked_again(reader, writer) == "new"
+        writer.close()
+
+
+async def answers_once(port: int) -> bool:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        return await asked_again(reader, writer) == "old"
+    except asyncio.IncompleteReadError:
+        return False
+    finally:
+        writer.close()
+
+
+async def asked_again(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
+    """Ask by a connection that is kept."""
+    writer.write(b"GET / HTTP/1.1\r\nHost: pod\r\n\r\n")
+    await reader.readuntil(b"\r\n\r\n")
+    return (await reader.readexactly(3)).decode()
 
 
 async def test_a_connection_without_a_pod_is_held_until_there_is_one(

@@ -3,18 +3,18 @@
 The port on 127.0.0.1 stays open while pods come and go. Each connection gets a websocket of its own
 to the pod picked when it came in; one that comes while there is no pod, or whose pod just
 died, is held for a while and nothing of it is lost, for nothing is read from it before the way is
-open. Where no pod is to come it is ended at once. A connection ends with its pod: the client
-connects again and reaches the next one.
+open. Where no pod is to come it is ended at once. A connection ends with its pod, unless its client
+began another request for the next pod before: else the client connects again and reaches that one.
 """
 
 import asyncio
 import errno
 import os
 from collections.abc import Callable
-from contextlib import AsyncExitStack, aclosing, suppress
+from contextlib import AsyncExitStack, suppress
 
 from tui.clients.kube.backoff import pause
-from tui.clients.kube.channels import DATA, ERROR, forwarded, send
+from tui.clients.kube.carrying import Carrier
 from tui.clients.kube.resources import segment
 from tui.clients.kube.session import KubeSession
 from tui.clients.kube.transport import Websocket
@@ -22,12 +22,6 @@ from tui.model.faults import Fault, FaultError
 
 HOLD = 30.0
 """Seconds that a connection waits for a pod."""
-SILENCE = 10.0
-"""Seconds of silence after which a pod's answer to a client that ended its side is over.
-
-The protocol cannot tell a pod that its client has ended only one direction.
-"""
-READ = 64 << 10
 Pick = Callable[[], str | None]
 """Returns the name of the pod to reach now, None while there is none.
 
@@ -85,9 +79,10 @@ class Forwarder:
         assert task is not None
         self._connections.add(task)
         try:
-            async with AsyncExitStack() as stack:
-                if websocket := await self._reach(stack):
-                    await self._forward(reader, writer, websocket)
+            carrier = Carrier(reader, writer, self._told)
+            content = await self._carried(carrier, b"")
+            while content:
+                content = await self._carried(carrier, content)
         except FaultError as error:
             self._told(error.fault.sentence)
         except asyncio.CancelledError:
@@ -96,7 +91,22 @@ class Forwarder:
             self._connections.discard(task)
             writer.close()
 
-    async def _reach(self, stack: AsyncExitStack) -> Websocket | None:
+    async def _carried(self, carrier: Carrier, content: bytes) -> bytes:
+        """Carry to the pod to reach now; returns what is for the next. Raises FaultError."""
+        async with AsyncExitStack() as stack:
+            reached = await self._reach(stack)
+            if reached is None:
+                return b""
+            pod, websocket = reached
+            return await carrier.carry(websocket, content, lambda: self._is_outdated(pod))
+
+    def _is_outdated(self, pod: str) -> bool:
+        """Whether another pod is to be reached; while none is, this one may still answer."""
+        with suppress(FaultError):
+            return self._pick() not in {pod, None}
+        return False
+
+    async def _reach(self, stack: AsyncExitStack) -> tuple[str, Websocket] | None:
         """Open the way to a pod; None when there was none for too long. Raises as `pick` does."""
         failures = 0
         with suppress(TimeoutError):
@@ -104,7 +114,7 @@ class Forwarder:
                 while True:
                     pod = self._pick()
                     if pod and (websocket := await self._open_way(pod, stack)):
-                        return websocket
+                        return pod, websocket
                     failures += 1
                     await self._wait(pause(failures))
         self._told(f"no pod could be reached for {HOLD:.0f} s")
@@ -125,50 +135,6 @@ class Forwarder:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._news.wait()
-
-    async def _forward(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, websocket: Websocket
-    ) -> None:
-        """Carry bytes both ways until either side ends."""
-        clock = asyncio.get_running_loop().time
-        with suppress(TimeoutError):
-            async with asyncio.timeout(None) as silence:
-
-                def heard() -> None:
-                    """Wait only so long for the next word once the client has ended its side."""
-                    if up.done():
-                        silence.reschedule(clock() + SILENCE)
-
-                async def carry_up() -> None:
-                    await _carry_up(reader, websocket)
-                    silence.reschedule(clock() + SILENCE)
-
-                up = asyncio.create_task(carry_up())
-                try:
-                    await self._carry_down(websocket, writer, heard)
-                finally:
-                    up.cancel()
-                    await asyncio.gather(up, return_exceptions=True)
-
-    async def _carry_down(
-        self, websocket: Websocket, writer: asyncio.StreamWriter, heard: Callable[[], None]
-    ) -> None:
-        async with aclosing(forwarded(websocket)) as found:
-            async for channel, content in found:
-                heard()
-                if channel == ERROR:
-                    self._told(content.decode(errors="replace").strip())
-                    return
-                self._told("")
-                with suppress(OSError):  # the client has gone; `up` ends as well
-                    writer.write(content)
-                    await writer.drain()
-
-
-async def _carry_up(reader: asyncio.StreamReader, websocket: Websocket) -> None:
-    with suppress(OSError):
-        while content := await reader.read(READ):
-            await send(websocket, DATA, content)
 
 
 def _taken(port: int, error: OSError) -> Fault:
