@@ -44,13 +44,15 @@ def watching(redraft: Redraft) -> Iterator[Told]:
             for line in process.stdout or ():
                 told.events.append(json.loads(line))
 
-        threading.Thread(target=read, daemon=True).start()
+        reading = threading.Thread(target=read, daemon=True)
+        reading.start()
         try:
             until(lambda: told.of("IterationFinished") or process.poll() is not None, told.__str__)
             told.until("WatchStarted")
             yield told
         finally:
             process.send_signal(signal.SIGINT)
+            reading.join(PATIENCE)  # to the end of what it tells: leaving closes the pipe
 
 
 def until(condition: Callable[[], object], said: Callable[[], str]) -> None:

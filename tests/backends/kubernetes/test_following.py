@@ -41,13 +41,20 @@ def second(begin: int, number: int) -> float:
     return datetime(2021, 1, 2, 3, begin, number, tzinfo=UTC).timestamp()
 
 
-class Content:
-    """An answer that has all its bytes at once."""
+GONE = b"unable to retrieve container logs for docker://4f1c"
+"""What a kubelet answers of a container that it has removed, as if it were its log."""
 
-    def __init__(self, content: bytes) -> None:
+
+class Content:
+    """An answer that has all its bytes at once, and then ends or breaks."""
+
+    def __init__(self, content: bytes, *, breaks: bool) -> None:
         self._pieces = [content, b""]
+        self._breaks = breaks
 
     async def readany(self) -> bytes:
+        if self._breaks and self._pieces == [b""]:
+            raise FaultError(Fault("api-unreachable", "the connection broke", kind="unreachable"))
         return self._pieces.pop(0)
 
 
@@ -59,6 +66,10 @@ class Kubelet:
         self.previous: bytes | None = None
         self.gone = False
         self.away = False
+        self.breaks = False
+        """Whether a log that is followed breaks off."""
+        self.followed = 0
+        """How often a log was followed."""
         self.refused = 0
         """How often a log that was to be read was not there."""
         self.stalls = 0
@@ -80,7 +91,8 @@ class Kubelet:
             raise FaultError(Fault(code, "there is no such log"))
         since = query.get("sinceTime", "")[:19].encode()
         lines = [line for line in found.splitlines(keepends=True) if line[:19] >= since]
-        yield Content(b"".join(lines))
+        yield Content(b"".join(lines), breaks=self.breaks and "follow" in query)
+        self.followed += "follow" in query
 
 
 class Following:
@@ -188,7 +200,7 @@ async def test_who_comes_while_the_next_start_is_waited_for_reads_one_log_once(
 
 
 async def test_a_pod_gone_before_its_log_could_be_read_is_marked(following: Following) -> None:
-    following.kubelet.current = log(1, 1)
+    following.kubelet.current, following.kubelet.breaks = log(1, 1), True
     following.see(0, ended=RUNNING)
     await following.until(lambda: following.said() == [(0, "1-1")])
     following.kubelet.gone = True
@@ -200,12 +212,40 @@ async def test_a_pod_gone_before_its_log_could_be_read_is_marked(following: Foll
 async def test_a_log_that_was_emptied_before_its_container_ended_is_marked(
     following: Following,
 ) -> None:
-    following.kubelet.current = log(1, 1)
+    following.kubelet.current, following.kubelet.breaks = log(1, 1), True
     following.see(0, ended=RUNNING)
     await following.until(lambda: following.said() == [(0, "1-1")])
     following.kubelet.current = b""
     following.see(0, ended=ENDED)
     await following.until(lambda: following.said() == [(0, "1-1"), (0, EMPTIED)])
+
+
+@pytest.mark.parametrize("left", [GONE, None], ids=["the container", "the pod"])
+@pytest.mark.parametrize("ended", [RUNNING, ENDED])
+async def test_of_a_log_that_was_followed_to_its_end_nothing_is_missing_once_it_is_gone(
+    following: Following, left: bytes | None, ended: bool
+) -> None:
+    kubelet = following.kubelet
+    kubelet.current = log(1, 1)
+    following.see(0, ended=RUNNING)
+    await following.until(lambda: kubelet.followed)
+    kubelet.current, known = left, kubelet.followed
+    following.see(0, ended=ended)
+    await following.until(lambda: kubelet.refused or kubelet.followed > known)
+    following.follower.see_deletion()
+    await following.task
+    assert following.said() == [(0, "1-1")]
+
+
+async def test_a_log_that_broke_off_before_its_container_was_gone_is_marked(
+    following: Following,
+) -> None:
+    kubelet = following.kubelet
+    kubelet.current, kubelet.breaks = log(1, 1), True
+    following.see(0, ended=RUNNING)
+    await following.until(lambda: following.said() == [(0, "1-1")])
+    kubelet.current, kubelet.breaks = GONE, False
+    await following.until(lambda: (0, GONE.decode()) in following.said())
 
 
 async def test_a_node_that_is_away_keeps_nobody_waiting_and_is_read_later(
@@ -315,10 +355,10 @@ async def test_a_container_made_anew_whose_restarts_are_not_counted_is_another_i
 ) -> None:
     following.kubelet.current = log(1, 1, 2)
     following.see_container("one")
-    await following.until(lambda: following.said() == [(0, "1-1"), (0, "1-2")])
+    await following.until(lambda: following.kubelet.followed)
     following.kubelet.current = log(2, 1)
     following.see_container("two")
-    expected = [(0, "1-1"), (0, "1-2"), (0, EMPTIED), (1, "restart 1"), (1, "2-1")]
+    expected = [(0, "1-1"), (0, "1-2"), (1, "restart 1"), (1, "2-1")]
     await following.until(lambda: following.said() == expected)
     following.kubelet.previous, following.kubelet.current = log(2, 1, 2), log(3, 1)
     following.see_container("three", "two", restart=1)
@@ -341,7 +381,7 @@ async def test_what_the_kubelet_kept_of_a_container_before_one_it_does_not_count
 async def test_a_log_of_a_container_made_anew_is_not_taken_for_a_rotated_one_before_the_status(
     following: Following,
 ) -> None:
-    following.kubelet.current = log(1, 1)
+    following.kubelet.current, following.kubelet.breaks = log(1, 1), True
     following.see_container("one")
     await following.until(lambda: following.said() == [(0, "1-1")])
     following.kubelet.current, refused = log(2, 1), following.kubelet.refused

@@ -61,6 +61,31 @@ async def test_a_stream_that_lags_behind_its_log_is_ended() -> None:
         said = [line async for lines in reader.read(follow=True) for line in lines.messages]
     assert said == ["1", "2"]
     assert reader.lagged
+    assert not reader.heard_out
+
+
+@pytest.mark.parametrize(
+    ("end", "heard_out"),
+    [
+        (b"", True),
+        (b"rpc error: code = Unknown desc = Error: No such container: 4f1c", True),
+        (b'rpc error: code = NotFound desc = ... to find container "4f1c": not found', True),
+        (b"failed to create fsnotify watcher: too many open files", False),
+        (log(3)[:-1], False),
+    ],
+)
+async def test_a_stream_that_the_node_ended_with_its_container_was_heard_out(
+    end: bytes, heard_out: bool
+) -> None:
+    reader = reader_of(Kubelet(Stream(log(1, 2), end, b""), b""))
+    assert [lines.messages async for lines in reader.read(follow=True)] == [["1", "2"]]
+    assert reader.heard_out is heard_out
+
+
+async def test_a_log_that_was_not_followed_was_not_heard_out() -> None:
+    reader = reader_of(Kubelet(Stream(), log(1, 2)))
+    assert [lines.messages async for lines in reader.read()]
+    assert not reader.heard_out
 
 
 async def test_a_stream_that_lost_a_log_that_was_rotated_is_ended() -> None:

@@ -241,13 +241,21 @@ async def test_a_deleted_pod_is_read_to_its_last_words(
     session: KubeSession, namespace: str
 ) -> None:
     script = "trap 'echo goodbye; exit 0' TERM; echo hello; while :; do sleep 0.1; done"
+    wanted = Wanted(7, frozenset({("Job", "talker"), ("Job", "next")}))
     await run(session, namespace, job("talker", script, terminationGracePeriodSeconds=10))
-    async with collecting(session, namespace, Book()) as book:
+    async with collecting(session, namespace, Book(), wanted) as book:
         await eventually(lambda: book.said() == ["hello"])
         jobs = Resource("batch/v1", "Job", "jobs", namespaced=True)
         await delete(session, jobs, namespace, "talker")
-        await eventually(lambda: book.said() == ["hello", "goodbye"])
+        await eventually(lambda: no_pods(session, namespace))
+        await run(session, namespace, job("next", "echo next; sleep 600"))
+        await eventually(lambda: "next" in book.said())
+    assert book.said() == ["hello", "goodbye", "next"]
     assert book.markers() == []
+
+
+async def no_pods(session: KubeSession, namespace: str) -> bool:
+    return not (await session.get(f"/api/v1/namespaces/{namespace}/pods"))["items"]
 
 
 async def test_what_the_node_dropped_before_it_was_read_is_marked_as_missing(
@@ -294,11 +302,7 @@ async def test_a_namespace_deleted_underneath_ends_nothing_but_its_logs(
     async with collecting(session, namespace, Book()) as book:
         await eventually(lambda: len(book.said()) == 3)
         await session.delete(f"/api/v1/namespaces/{namespace}")
-
-        async def no_pods() -> bool:
-            return not (await session.get(f"/api/v1/namespaces/{namespace}/pods"))["items"]
-
-        await eventually(no_pods)
+        await eventually(lambda: no_pods(session, namespace))
         assert not book.ended
     assert book.said() == ["line 1", "line 2", "line 3"]
     assert book.markers() == []

@@ -4,7 +4,8 @@ The status that the API tells lags behind the kubelet, which alone decides whose
 the present incarnation's, or with `previous` the one before. So reading goes by the status, but a
 log that turns out not to be the one it should be is believed (`recognising`): then the container
 was restarted, and the log to go on with is the previous one. An incarnation is complete when a read
-that began after its end came to the end of the log.
+that began after its end came to the end of the log. A deleted pod may leave no time for that; but
+a log that was followed to where the kubelet ended it was heard out, and nothing of it is missing.
 
 Where a pod's sandbox was made anew, the containers of the old one may be gone with their logs, and
 the kubelet counts restarts from 0 again: an incarnation is known by its container, and the numbers
@@ -69,7 +70,7 @@ class Follower:
         self._known, known = parse_source(position)
         reader.begin(known)
         self._complete = False  # the incarnation `_known` is read to its end
-        self._drained = False  # the last read came to the end of the log as it was then
+        self._heard_out = False  # the log was followed to its end, and nothing came after it
         self._told = ""
         self._failures = 0
         self._seen: Incarnation | None = None
@@ -95,7 +96,7 @@ class Follower:
                 self._news.clear()
                 await self._advance()
             await self._give(self._reader.take_rest())
-            if self._begun and not self._drained:
+            if self._begun and not (self._complete or self._heard_out):
                 await self._mark(DELETED)
         finally:
             self.caught_up.set()
@@ -161,7 +162,7 @@ class Follower:
         The API tells only the second, in which the one before may have gone on.
         """
         moment = max(round(started) * SECOND, self._newest)
-        self._known, self._complete = known, False
+        self._known, self._complete, self._heard_out = known, False, False
         self._reader.begin()
         await self._mark(f"restart {known.restart}", moment)
 
@@ -182,7 +183,7 @@ class Follower:
 
     async def _miss_previous(self) -> None:
         """Say that an incarnation's log may have gone on, where some of it was read."""
-        if self._reader.progress.position.count:
+        if self._reader.progress.position.count and not self._heard_out:
             await self._mark(EMPTIED, self._newest)
 
     async def _read_present(self, seen: Incarnation) -> None:
@@ -196,7 +197,7 @@ class Follower:
             await self._read_other(patience=0 if lagged else LATE)
         else:
             self._complete = seen.ended and self._reader.finished
-            if self._complete and self._reader.dropped:
+            if self._complete and self._reader.dropped and not self._heard_out:
                 await self._mark(EMPTIED, self._newest)
 
     async def _read_other(self, patience: float) -> None:
@@ -228,7 +229,6 @@ class Follower:
         own: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         """Read to the end; raises `OtherLogError` before the first line that is not our `own`."""
-        self._drained = False
         known = self._reader.progress.position
         reading = self._reader.read(follow=follow, previous=previous, strict=strict)
         async with aclosing(reading):
@@ -236,9 +236,8 @@ class Follower:
                 if own and lines.times:
                     await self._recognise(own, known)
                     own = None
-                self._failures = 0
                 await self._give(lines)
-        self._drained = True
+        self._heard_out |= self._reader.heard_out
 
     async def _recognise(self, own: Callable[[], Awaitable[bool]], known: Position) -> None:
         """Count lines that are not ours, or of which that cannot be learnt, as not read."""
@@ -252,11 +251,13 @@ class Follower:
             raise OtherLogError
 
     async def _give(self, lines: Lines) -> None:
-        for note in lines.notes:
-            await self._mark(note)
+        if not self._heard_out:
+            for note in lines.notes:
+                await self._mark(note)
         if lines.gap:
             await self._mark(ROTATED, lines.times[0])
         if lines.times:
+            self._heard_out, self._failures = False, 0
             records = self._records(lines.times, lines.messages, "stdout")
             await self._merger.put(self._origin.source, self._known, records)
             self._told = ""
@@ -283,6 +284,7 @@ class Follower:
     async def _suffer(self, fault: Fault) -> None:
         """Wait as long as makes sense before trying again."""
         self._failures += 1
+        self._heard_out &= fault.code in NONE_THERE
         given_up = self._failures >= TRIES and not self.caught_up.is_set()
         if given_up or fault.code == "api-forbidden":
             await self._mark(f"logs cannot be read: {fault.sentence}")

@@ -10,6 +10,7 @@ while, the log itself is looked at, more and more rarely, and a stream that lags
 """
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from dataclasses import field
 from datetime import UTC, datetime
@@ -29,6 +30,10 @@ SILENCE = 5.0
 """Seconds without a word after which a log is looked at first: kubelets rotate every 10 s."""
 RARELY = 300.0
 """The same at most."""
+REMOVED = re.compile(rb"rpc error: .*(?:no such container|not found)", re.IGNORECASE)
+"""How a kubelet ends a log that is followed, where its container is removed when it looks whether
+it still runs: docker's words, or those of containerd and CRI-O.
+"""
 NONE_THERE = {"api-refused", "api-not-found"}
 """Codes of the faults that say that there is no such log."""
 PATIENCE = 60.0
@@ -70,6 +75,8 @@ class LogReader:
         self._unfinished = b""
         self.dropped = False
         """Whether the last read found nothing at all, not even what had been read before."""
+        self.heard_out = False
+        """Whether the last read followed the log to where the node ended it: with its container."""
         self.opened = 0
         """The time of the first line that the last read found, in nanoseconds; 0 for none."""
         self.lagged = False
@@ -118,7 +125,7 @@ class LogReader:
         Raises `OtherLogError` with `strict`, where without it lines are given by their times and
         with the gap that may be there; `FaultError` as requests do, also in the middle.
         """
-        self.opened, self.lagged = 0, False
+        self.opened, self.heard_out, self.lagged = 0, False, False
         position = self.progress.position
         resume = Resume(position)
         query = self._query(position, follow=follow, previous=previous)
@@ -128,6 +135,8 @@ class LogReader:
                 if lines.times or lines.notes:
                     yield lines
         self.dropped = resume.same is None
+        ended = self.finished or bool(REMOVED.match(self._unfinished))
+        self.heard_out = follow and ended and not (self.dropped or self.lagged)
 
     def _lines(self, resume: Resume, raw: list[bytes], *, strict: bool = False) -> Lines:
         """Return the lines not read before, and count them as read."""
