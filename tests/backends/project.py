@@ -30,7 +30,7 @@ class Project:
         self.recipe = LocalRecipe("plain", (), ("{python}", "app.py"))
         self.load: Callable[[], Environment] = lambda: self.environment
         self.events: list[e.Event] = []
-        self.folder.mkdir()
+        self.folder.mkdir(exist_ok=True)
         self.write("app.py", APP)
         self.write("says.txt", "one")
         self.backend = self.open()

@@ -2,7 +2,10 @@
 
 import asyncio
 import shutil
+import sys
 import threading
+from asyncio.subprocess import PIPE
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,8 @@ from tui.ports.backend import Build
 from tui.supervisor.lock import held
 from tui.supervisor.record import read_record
 
+ROOT = Path(__file__).parents[2]
+WAIT = "wait for the install of another redraft"
 INSTALL = LocalStep("install", ("sh", "-c", "echo installing; cp requirements.txt installed"))
 WITH_DEPENDENCIES = LocalRecipe(
     "plain",
@@ -259,6 +264,69 @@ async def test_an_install_that_redraft_died_in_is_begun_anew(project: Project) -
     await project.build()
     assert project.steps()[-1] == ("install", "done")
     assert not (folder / "half").exists()
+
+
+KILLED = """
+import asyncio, sys
+from pathlib import Path
+from tests.backends.project import Project
+from tests.backends.test_local import {situation}
+project = Project(Path(sys.argv[1]))
+{situation}(project)
+def tell(event):
+    for line in getattr(event, "lines", ()):
+        print(line, flush=True)
+asyncio.run(project.backend.build(1, tell))
+"""
+
+
+def compiling(project: Project) -> None:
+    """Have steps in the revision's folder wait until there is a file `go` beside the project."""
+    installing(project)
+    (step,) = project.recipe.steps
+    project.recipe = replace(project.recipe, steps=(replace(step, manifests=()),))
+
+
+@pytest.mark.parametrize("situation", [installing, compiling])
+async def test_what_a_redraft_that_died_left_running_is_ended_before_its_folder_is_made_anew(
+    project: Project, situation: Callable[[Project], None]
+) -> None:
+    code = KILLED.format(situation=situation.__name__)
+    dying = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", code, str(project.folder.parent)), cwd=ROOT, stdout=PIPE
+    )
+    assert dying.stdout is not None
+    left = psutil.Process(int(await dying.stdout.readline()))
+    dying.kill()
+    await dying.wait()
+    left.suspend()
+    situation(project)
+    (project.folder.parent / "go").touch()
+    await project.build()
+    assert not alive(left)
+
+
+async def test_two_redrafts_install_in_turn_and_the_second_finds_it_done(project: Project) -> None:
+    installing(project)
+    await cancelled_in_its_install(project)
+    other: list[e.Event] = []
+    building = asyncio.create_task(project.open().build(1, other.append))
+    await eventually(lambda: WAIT in [s.step for s in other if isinstance(s, e.StepStarted)])
+    (project.folder.parent / "go").touch()
+    await building
+    told = [(s.step, s.outcome) for s in other if isinstance(s, e.StepFinished)]
+    assert told[2:4] == [(WAIT, "done"), ("install", "cached")]
+
+
+async def test_what_is_being_installed_is_not_pruned(project: Project) -> None:
+    await project.up()
+    installing(project)
+    (shell, *_) = reversed(await cancelled_in_its_install(project))
+    await project.open().prune()
+    assert alive(shell)
+    assert len(list((project.state / "dependencies").iterdir())) == 1
+    await project.backend.close()
+    project.recipe = LocalRecipe("plain", (), ("{python}", "app.py"))
 
 
 async def test_steps_without_manifests_run_in_the_app_for_each_new_revision(

@@ -55,3 +55,13 @@ class LocalRecipe:
 
     Such as `("node_modules", "{dependencies}/node_modules")`; what the snapshot has there stays.
     """
+
+    @property
+    def install_steps(self) -> tuple[LocalStep, ...]:
+        """Those that install dependencies, once for each set of manifests."""
+        return tuple(step for step in self.steps if step.manifests)
+
+    @property
+    def app_steps(self) -> tuple[LocalStep, ...]:
+        """Those that run in the app's own folder, for every revision."""
+        return tuple(step for step in self.steps if not step.manifests)

@@ -17,18 +17,20 @@ from typing import TypeVar
 from tui.backends.history import History
 from tui.backends.local.dependencies import Dependencies, dependency_key
 from tui.backends.local.entries import LocalEntry
-from tui.backends.local.installing import Installer
+from tui.backends.local.installing import Installer, alone
 from tui.backends.local.placeholders import Folders, step_environment
 from tui.backends.local.revisions import Revisions
 from tui.backends.local.steps import run_as_step
 from tui.clients.files.context import HashCache, Look, look_at_context
 from tui.clients.files.manifest import Manifest
 from tui.clients.files.snapshots import Snapshots
+from tui.clients.lock import taken_if_free
 from tui.config.environment import Environment
 from tui.model.frozen import frozen
 from tui.model.recipes import LocalRecipe, LocalStep
 from tui.ports.enduring import to_its_end
 from tui.ports.telling import Steps
+from tui.supervisor.strays import MARKER
 
 T = TypeVar("T")
 
@@ -66,6 +68,7 @@ class Builder:
         self._prepared: tuple[int, Plan, int] | None = None
         self._thread = ThreadPoolExecutor(1, "build")
         self._installer = Installer()
+        self._install_lock = state / "install.lock"
         self.snapshots = Snapshots(state)
         self.dependencies = Dependencies(state, self.snapshots)
         self.revisions = Revisions(state, self.snapshots)
@@ -110,30 +113,42 @@ class Builder:
         folders = self.folders(revision, plan.dependencies)
         async with steps.step("copy"):
             await self._in_turn(self.revisions.make, revision, plan.tag, plan.recipe, folders)
-        for step in app_steps(plan.recipe):
-            await self._run(step, folders.app, folders, plan, steps)
+        for step in plan.recipe.app_steps:
+            await self._run(step, folders.app, folders, plan, steps, self.revisions.marker)
         self._prepared = (revision, plan, self.revisions.touched(revision))
 
     async def _install(self, plan: Plan, steps: Steps) -> None:
         key = plan.dependencies
         if not key or self.dependencies.complete(key):
             await self._installer.drop()
-            for step in _installing(plan.recipe):
-                steps.cached(step.name)
+            _tell_installed(plan.recipe, steps)
             return
         wanted = key, plan.recipe.env, plan.settings
-        await self._installer.install(wanted, partial(self._install_anew, plan), steps)
+        await self._installer.install(wanted, partial(self._install_alone, plan), steps)
+
+    async def _install_alone(self, plan: Plan, steps: Steps) -> None:
+        async with alone(self._install_lock, steps):
+            if self.dependencies.complete(plan.dependencies):  # by whoever was waited for
+                _tell_installed(plan.recipe, steps)
+            else:
+                await self._install_anew(plan, steps)
 
     async def _install_anew(self, plan: Plan, steps: Steps) -> None:
-        key = plan.dependencies
+        key, marker = plan.dependencies, self.dependencies.marker
         try:
             folder = await self._in_turn(self.dependencies.begin, key, plan.recipe, plan.tag)
-            for step in _installing(plan.recipe):
-                await self._run(step, folder, self.folders(0, key), plan, steps)
+            for step in plan.recipe.install_steps:
+                await self._run(step, folder, self.folders(0, key), plan, steps, marker)
             self.dependencies.finish(key)
         finally:
             if not self.dependencies.complete(key):
                 await self._in_turn(self.dependencies.abandon, key)
+
+    def keep_dependencies(self, keys: set[str]) -> None:
+        """Remove all others, unless any are being installed. Blocking."""
+        with taken_if_free(self._install_lock) as free:
+            if free:
+                self.dependencies.keep_only(keys)
 
     def folders(self, revision: int, key: str) -> Folders:
         """Return the places of a revision."""
@@ -160,18 +175,14 @@ class Builder:
         return made and ran == (plan.tag, plan.recipe, plan.settings)
 
     async def _run(
-        self, step: LocalStep, cwd: Path, folders: Folders, plan: Plan, steps: Steps
+        self, step: LocalStep, cwd: Path, folders: Folders, plan: Plan, steps: Steps, marker: str
     ) -> None:
         env = step_environment(os.environ) | folders.fill_env(plan.recipe.env)
         argv = folders.fill_command(step.command)
-        await run_as_step(steps, step.name, argv, cwd, env | dict(plan.settings))
+        own = {MARKER: marker}
+        await run_as_step(steps, step.name, argv, cwd, env | dict(plan.settings) | own)
 
 
-def _installing(recipe: LocalRecipe) -> list[LocalStep]:
-    """Return the steps that install dependencies, once for each set of manifests."""
-    return [step for step in recipe.steps if step.manifests]
-
-
-def app_steps(recipe: LocalRecipe) -> list[LocalStep]:
-    """Return the steps that run in the app's own folder, for every revision."""
-    return [step for step in recipe.steps if not step.manifests]
+def _tell_installed(recipe: LocalRecipe, steps: Steps) -> None:
+    for step in recipe.install_steps:
+        steps.cached(step.name)

@@ -2,7 +2,8 @@
 
 A folder is built where it will stay, since virtual environments cannot be moved; it counts only
 with its `complete` mark, which is written last. What lacks the mark is removed: at once when an
-install fails or is cancelled, before the next install when redraft died in it.
+install fails or is cancelled, before the next install when redraft died in it. Then what it ran
+may go on: that is ended first.
 """
 
 import hashlib
@@ -15,6 +16,8 @@ from tui.clients.disk import disk_faults
 from tui.clients.files.manifest import Manifest
 from tui.clients.files.snapshots import Snapshots
 from tui.model.recipes import LocalRecipe
+from tui.supervisor.places import environment_id
+from tui.supervisor.strays import end_strays
 
 MARK = ".redraft-complete"
 
@@ -25,6 +28,8 @@ class Dependencies:
     def __init__(self, state: Path, snapshots: Snapshots) -> None:
         self._folder = state / "dependencies"
         self._snapshots = snapshots
+        self.marker = f"install/{environment_id(state)}/"
+        """Begins the marker of every process of an install."""
 
     def folder(self, key: str) -> Path:
         """Return where the dependencies with this key are or would be."""
@@ -42,6 +47,7 @@ class Dependencies:
         folder, manifest = self.folder(key), self._snapshots.manifest(tag)
         with disk_faults("making room for dependencies", folder):
             if folder.exists():
+                end_strays(self.marker, patience=0.0)
                 shutil.rmtree(folder)
             folder.mkdir(mode=0o700, parents=True)
             for path, sha256 in _manifests(recipe, manifest):
@@ -72,7 +78,7 @@ def dependency_key(recipe: LocalRecipe, manifest: Manifest) -> str:
 
     A hash of all steps' commands, the manifests' paths and contents, and the interpreter.
     """
-    if not any(step.manifests for step in recipe.steps):
+    if not recipe.install_steps:
         return ""
     manifests = _manifests(recipe, manifest)
     said = [
@@ -86,5 +92,5 @@ def dependency_key(recipe: LocalRecipe, manifest: Manifest) -> str:
 
 def _manifests(recipe: LocalRecipe, manifest: Manifest) -> list[tuple[str, str]]:
     """Return the manifests that the snapshot has, as paths and hashes of contents."""
-    wanted = {path for step in recipe.steps for path in step.manifests}
+    wanted = {path for step in recipe.install_steps for path in step.manifests}
     return [(e.path, e.sha256) for e in manifest.entries if e.path in wanted and not e.link]

@@ -4,18 +4,24 @@ A save cancels the build that it meets, and mostly the next one wants the very s
 an install is a task of its own: a build that is cancelled only leaves it, and one that wants the
 same joins it and is told its steps as its own. One that wants anything else ends it first, and
 `drop` ends it where no build follows. Its folder is made anew by the next one, so that whoever
-begins waits until the one before has ended, whoever ended it.
+begins waits until the one before has ended, whoever ended it. It outlives the environment's lock
+with its build: a lock of its own keeps it from the installs and the pruning of another redraft.
 """
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
+from tui.clients.lock import FileLock
 from tui.model import events as e
 from tui.ports.telling import Steps
 
 Install = Callable[[Steps], Coroutine[None, None, None]]
+LOOK = 0.1
+"""Seconds between two looks whether another redraft's install has ended."""
 
 
 class Installation:
@@ -86,6 +92,20 @@ class Installer:
             self._present, self._ending = None, self._present
         if self._ending is not None:
             await self._ending.ended()
+
+
+@asynccontextmanager
+async def alone(path: Path, steps: Steps) -> AsyncIterator[None]:
+    """Install while no other redraft does, by a lock on this file; waiting for it is told."""
+    lock = FileLock(path)
+    if not lock.acquire():
+        async with steps.step("wait for the install of another redraft"):
+            while not lock.acquire():  # noqa: ASYNC110 - a file that another process lets go of
+                await asyncio.sleep(LOOK)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _pass_on(event: e.Event, steps: Steps) -> None:

@@ -14,7 +14,7 @@ def prune(
     entries = history.entries()
     kept = retained(entries, running_revisions(rollout))
     tags, freed = builder.snapshots.prune({entry.release.image.tag for entry in kept})
-    builder.dependencies.keep_only({entry.dependencies for entry in kept if entry.dependencies})
+    builder.keep_dependencies({entry.dependencies for entry in kept if entry.dependencies})
     newest = entries[-1].release.revision if entries else 0
     builder.revisions.remove_all_but(running_revisions(rollout) | {newest}, below=newest)
     revisions = {entry.release.revision for entry in kept}

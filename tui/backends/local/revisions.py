@@ -8,6 +8,8 @@ from tui.backends.local.placeholders import Folders
 from tui.clients.disk import disk_faults
 from tui.clients.files.snapshots import Snapshots
 from tui.model.recipes import LocalRecipe
+from tui.supervisor.places import environment_id
+from tui.supervisor.strays import end_strays
 
 
 class Revisions:
@@ -16,6 +18,8 @@ class Revisions:
     def __init__(self, state: Path, snapshots: Snapshots) -> None:
         self._folder = state / "revisions"
         self._snapshots = snapshots
+        self.marker = f"build/{environment_id(state)}/"
+        """Begins the marker of every process of a step that runs in a revision's folder."""
 
     def folder(self, revision: int) -> Path:
         """Return where the revision runs."""
@@ -34,9 +38,11 @@ class Revisions:
     def make(self, revision: int, tag: str, recipe: LocalRecipe, folders: Folders) -> None:
         """Copy the snapshot and make the recipe's links, in place of what was there before.
 
-        Raises FaultError.
+        A step of a redraft that died in it may go on there: it is ended first. Raises FaultError.
         """
         with disk_faults("making the revision's folder", self.folder(revision)):
+            if recipe.app_steps and folders.app.exists():
+                end_strays(self.marker, patience=0.0)
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._snapshots.materialise(tag, folders.app)
             for link, target in recipe.links:
