@@ -1,10 +1,11 @@
 """Connecting: local ports that lead to a ready pod, over redeploys and deaths of pods."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 
+from tui.backends.kubernetes.alongside import alongside
 from tui.backends.kubernetes.answering import Answering
 from tui.backends.kubernetes.standing import Standing
 from tui.clients.kube.forwarding import Forwarder
@@ -94,7 +95,9 @@ class Connections:
         """
         async with AsyncExitStack() as stack:
             stack.enter_context(self._standing.listening(self._look))
-            asking = await stack.enter_async_context(self._asking())
+            asking = await stack.enter_async_context(
+                alongside(self._answering.follow(), self._news.set)
+            )
             for pair in pairs or [await self._only_pair()]:
                 await self._forward(pair, stack)
             last: tuple[Connection, ...] = ()
@@ -107,17 +110,6 @@ class Connections:
                     last = now
                     yield now
                 await self._news.wait()
-
-    @asynccontextmanager
-    async def _asking(self) -> AsyncIterator[asyncio.Task[None]]:
-        """Ask pods that start while the `async with` lasts; one that breaks is news."""
-        task = asyncio.create_task(self._answering.follow())
-        task.add_done_callback(lambda _: self._news.set())
-        try:
-            yield task
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _only_pair(self) -> PortPair:
         """Wait until a pod tells its port."""

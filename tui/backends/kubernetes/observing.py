@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
+from tui.backends.kubernetes.alongside import alongside
 from tui.backends.kubernetes.endpoints.asking import Asker
 from tui.backends.kubernetes.endpoints.finding import find_targets
 from tui.backends.kubernetes.endpoints.telling import moment_of, with_endpoints, worth_asking
@@ -81,15 +82,12 @@ class Observer:
                 await asyncio.sleep(PACE)
 
     @asynccontextmanager
-    async def _watching(self) -> AsyncIterator["asyncio.Task[None]"]:
+    async def _watching(self) -> AsyncIterator["asyncio.Task[object]"]:
         """Watch while the `async with` lasts; a watch that breaks wakes whoever waits for news."""
-        task = asyncio.create_task(self._watches.run())
-        task.add_done_callback(lambda _: self._woken.set())
         try:
-            yield task
+            async with alongside(self._watches.run(), self._woken.set) as task:
+                yield task
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
             await self._gatherer.close()
             await self._secrets.close()
             await self._asker.close()
