@@ -3,9 +3,13 @@
 All calls raise FaultError. What a container prints is kept by the engine in json-file logs of a
 bounded size, whatever driver the engine has by default: only so can lines be read again after a
 break.
+
+A call goes on in its thread when whoever made it is cancelled. So what makes or starts a container
+is waited for even then: a stop that overtook it would find nothing to stop.
 """
 
-from collections.abc import AsyncGenerator, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -61,11 +65,11 @@ class Containers:
 
     async def create(self, plan: ContainerPlan) -> None:
         """Make a container, unless there is one of its name."""
-        await self.engine.ask(lambda client: _create(client, plan))
+        await _to_its_end(self.engine.ask(lambda client: _create(client, plan)))
 
     async def start(self, name: str) -> None:
         """Start it; does nothing when it runs."""
-        await self.engine.ask(lambda client: client.start(name))
+        await _to_its_end(self.engine.ask(lambda client: client.start(name)))
 
     async def stop(self, name: str, grace: float) -> None:
         """End it: its stop signal, SIGKILL after `grace` seconds. One that is gone has ended."""
@@ -109,6 +113,16 @@ class Containers:
                 told = event["Actor"]["Attributes"]
                 ended = event["Action"] == "die" and told.get("exitCode", "").isdigit()
                 yield ContainerEvent(told["name"], int(told["exitCode"]) if ended else None)
+
+
+async def _to_its_end(call: Coroutine[Any, Any, None]) -> None:
+    """Wait for a call; a cancellation is heeded once it has ended."""
+    going = asyncio.create_task(call)
+    try:
+        await asyncio.shield(going)
+    except asyncio.CancelledError:
+        await asyncio.gather(going, return_exceptions=True)
+        raise
 
 
 def _create(client: "APIClient", plan: ContainerPlan) -> None:
