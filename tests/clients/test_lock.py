@@ -1,3 +1,4 @@
+import fcntl
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,36 @@ def test_a_lock_is_not_taken_twice_by_one_holder(tmp_path: Path) -> None:
     assert lock.holder() == "this redraft itself"
     lock.release()
     assert lock.acquire()
+
+
+def test_a_lock_whose_file_was_removed_is_lost_to_whoever_takes_the_next(tmp_path: Path) -> None:
+    one, other = FileLock(tmp_path / "lock"), FileLock(tmp_path / "lock")
+    assert one.acquire()
+    assert not one.lost()
+    (tmp_path / "lock").unlink()
+    assert one.lost()
+    assert other.acquire()
+    assert one.lost()
+    one.release()
+    assert not one.lost()
+    assert not one.acquire()
+
+
+def test_a_file_that_is_removed_before_it_is_locked_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, real = tmp_path / "lock", fcntl.flock
+
+    def late(descriptor: int, operation: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", real)
+        path.unlink()
+        real(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    one = FileLock(path)
+    assert one.acquire()
+    assert not one.lost()
+    assert not FileLock(path).acquire()
 
 
 @pytest.mark.integration

@@ -6,7 +6,7 @@ runs against real processes in tests/integration.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from tui.config.environment import Environment
@@ -113,7 +113,7 @@ class ScriptedBackend:
         while True:
             yield await self.pictures.get()
 
-    async def logs(self, positions: Mapping[str, str]) -> AsyncIterator[LogBatch]:
+    async def logs(self, positions: Mapping[str, str]) -> AsyncGenerator[LogBatch, None]:
         yield LogBatch("", "", ())
         while True:
             yield await self.batches.get()
@@ -245,6 +245,9 @@ class OneLock:
         taken = not (self.held or self.taken_elsewhere)
         self.held |= taken
         return taken
+
+    def lost(self) -> bool:
+        return False
 
     def release(self) -> None:
         self.held = False

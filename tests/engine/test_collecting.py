@@ -1,7 +1,10 @@
 import asyncio
 
+import pytest
+
 from tests.engine.scripted import ListSink, OneLock, ScriptedBackend
 from tui.engine.following import collect
+from tui.model.loglines import LogBatch, LogRecord
 
 
 class SlowSink(ListSink):
@@ -37,3 +40,45 @@ async def test_the_collectors_place_is_free_only_when_all_it_took_is_committed()
     collecting.cancel()
     await asyncio.gather(collecting, return_exceptions=True)
     assert told == ["committed", "released"]
+
+
+class LosingLock(OneLock):
+    """Is lost when the test says so, until it is taken anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.removed = False
+
+    def lost(self) -> bool:
+        return self.held and self.removed
+
+    def release(self) -> None:
+        super().release()
+        self.removed = False
+
+
+async def test_lines_that_come_after_the_lock_was_lost_are_left_to_who_holds_it_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.engine.following.TAKE_OVER", 0.01)
+    backend, sink, lock, caught_up = ScriptedBackend(), ListSink(), LosingLock(), asyncio.Event()
+    collecting = asyncio.create_task(collect(backend, sink, lock, caught_up))
+    await caught_up.wait()
+    lock.removed = lock.taken_elsewhere = True
+    backend.batches.put_nowait(batch("of another redraft"))
+    async with asyncio.timeout(20):
+        while lock.held:  # noqa: ASYNC110 - a condition of several objects
+            await asyncio.sleep(0.01)
+    assert not sink.records
+    lock.taken_elsewhere = False
+    backend.batches.put_nowait(batch("ours again"))
+    async with asyncio.timeout(20):
+        while not sink.records:  # noqa: ASYNC110 - a condition of several objects
+            await asyncio.sleep(0.01)
+    collecting.cancel()
+    await asyncio.gather(collecting, return_exceptions=True)
+    assert [one.message for one in sink.records] == ["ours again"]
+
+
+def batch(text: str) -> LogBatch:
+    return LogBatch("spool", "1", [LogRecord(1, 1, "app", "app", 0, "stdout", text)])

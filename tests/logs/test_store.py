@@ -88,6 +88,24 @@ async def test_a_deleted_environment_has_no_lines_and_no_positions_but_those_tha
     assert [line.message for line in every(path)] == ["after"]
 
 
+async def test_lines_that_another_store_keeps_after_the_deletion_are_not_forgotten(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "logs.db"
+    one = LogStore(path)
+    one.start()
+    one.put(batch("before", source="spool", position="1:20"))
+    await one.flush()
+    path.unlink()
+    await store(path, batch("of the next", source="spool", position="2:10"))
+    one.forget()
+    await one.flush()
+    assert one.positions() == {"spool": "2:10"}
+    one.put(batch("after"))
+    await one.close()
+    assert [line.message for line in every(path)] == ["of the next", "after"]
+
+
 async def test_positions_of_all_sources_of_merged_lines_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "logs.db"
     merged = LogBatch("", "", [record("one"), record("two")], {"a": "1", "b": "7"})

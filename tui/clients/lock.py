@@ -12,8 +12,9 @@ class FileLock:
 
     It is taken once at a time, by tasks of one process as by two processes: what settles what an
     earlier redraft left must neither write beside an iteration nor take the lock away from it.
-    The file holds the holder's process id for others to read. It is never deleted by us: deleting
-    a lock file lets two processes lock two files of one name.
+    The file holds the holder's process id for others to read. It goes only with the state of an
+    environment that is deleted, whoever has it open then: so a lock counts only on the file that
+    has its name, and one may be lost while it is held.
     """
 
     def __init__(self, path: Path) -> None:
@@ -31,10 +32,22 @@ class FileLock:
         except BlockingIOError:
             os.close(descriptor)
             return False
+        self._descriptor = descriptor
+        if self.lost():  # between the two calls
+            self.release()
+            return self.acquire()
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
-        self._descriptor = descriptor
         return True
+
+    def lost(self) -> bool:
+        """Whether it is held on a file that was removed, so that others may hold it as well."""
+        if self._descriptor is None:
+            return False
+        try:
+            return not os.path.samestat(os.fstat(self._descriptor), self._path.stat())
+        except FileNotFoundError:
+            return True
 
     def descriptor(self) -> int | None:
         """Take the lock and return its file, for a child that is to hold it too; None if taken."""

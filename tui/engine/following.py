@@ -129,13 +129,26 @@ async def collect(backend: Backend, sink: LogSink, lock: Lock, caught_up: asynci
 
     `caught_up` is set once everything captured before now is stored, or when another redraft is
     the one that collects. The lock is given back only when all that was taken is committed: whoever
-    takes it goes on from there.
+    takes it goes on from there. It is lost when the environment is deleted, and then taken anew.
     """
-    while not lock.acquire():
-        caught_up.set()
-        await asyncio.sleep(TAKE_OVER)
-    try:
-        async for batch in backend.logs(sink.positions()):
+    while True:
+        while not lock.acquire():
+            caught_up.set()
+            await asyncio.sleep(TAKE_OVER)
+        try:
+            await _collect(backend, sink, lock, caught_up)
+        finally:
+            with contextlib.suppress(FaultError):  # lines that cannot be written the store tells
+                await sink.flush()
+            lock.release()
+
+
+async def _collect(backend: Backend, sink: LogSink, lock: Lock, caught_up: asyncio.Event) -> None:
+    """Bring log lines into the store while the lock is ours; what comes after that is not taken."""
+    async with contextlib.aclosing(backend.logs(sink.positions())) as batches:
+        async for batch in batches:
+            if lock.lost():
+                return
             if not batch.records:
                 await sink.flush()
                 caught_up.set()
@@ -143,7 +156,3 @@ async def collect(backend: Backend, sink: LogSink, lock: Lock, caught_up: asynci
             sink.put(batch)
             while sink.backlog() > BACKLOG:  # noqa: ASYNC110 - the store works in a thread
                 await asyncio.sleep(0.01)
-    finally:
-        with contextlib.suppress(FaultError):  # lines that cannot be written are told by the store
-            await sink.flush()
-        lock.release()

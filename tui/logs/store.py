@@ -175,10 +175,15 @@ class LogStore:
             self._flushes.append(item)
 
     def _forget(self) -> None:
-        """Take the database away; the next write makes another."""
+        """Take the database away; the next write makes another.
+
+        One that another redraft has made since, in place of ours, holds what came afterwards.
+        """
+        self._positions.clear()
+        if self._path.exists() and not self._present():
+            return
         self._done += sum(len(batch.records) for batch in self._batches)
         self._batches.clear()
-        self._positions.clear()
         try:
             for suffix in ("-wal", "-shm", ""):
                 self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)

@@ -8,7 +8,7 @@ cannot do what was asked, and obey cancellation at every await: a cancelled `bui
 nothing behind that a later one trips over.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from typing import Literal, Protocol
 
 from tui.config.environment import Environment
@@ -83,8 +83,8 @@ class Backend(Protocol):
     def observe(self) -> AsyncIterator[Rollout]:
         """Yield what runs now and again at every change, until cancelled."""
 
-    def logs(self, positions: Mapping[str, str]) -> AsyncIterator[LogBatch]:
-        """Yield log lines as they come, until cancelled.
+    def logs(self, positions: Mapping[str, str]) -> AsyncGenerator[LogBatch, None]:
+        """Yield log lines as they come, until closed.
 
         Goes on after `positions` (source to position), a live mapping of what is committed. A batch
         without records says that everything captured so far has been given.

@@ -9,6 +9,9 @@ class Lock(Protocol):
     def acquire(self) -> bool:
         """Take the lock if it is free, of our own tasks too, and return whether it was."""
 
+    def lost(self) -> bool:
+        """Whether it is held no more, although it was not given back: its file was removed."""
+
     def release(self) -> None:
         """Give it back."""
 

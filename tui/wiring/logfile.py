@@ -16,7 +16,7 @@ from tui.wiring.places import make_private
 def logging_to(folder: Path) -> Iterator[None]:
     """Write what the `redraft` loggers say to `redraft.log` in `folder`, a megabyte and one old."""
     log = logging.getLogger("redraft")
-    handler = logging.handlers.RotatingFileHandler(
+    handler = _LogFile(
         folder / "redraft.log", maxBytes=1_000_000, backupCount=1, encoding="utf-8", delay=True
     )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
@@ -27,6 +27,22 @@ def logging_to(folder: Path) -> Iterator[None]:
     finally:
         log.removeHandler(handler)
         handler.close()
+
+
+class _LogFile(logging.handlers.RotatingFileHandler):
+    """Goes on in a new file where its folder was removed, as it is with the environment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record."""
+        file = Path(self.baseFilename)
+        try:
+            if not file.exists():
+                self.close()
+                make_private(file.parent)
+        except (OSError, FaultError):
+            self.handleError(record)
+        else:
+            super().emit(record)
 
 
 def log_unexpected(error: Exception) -> Fault:

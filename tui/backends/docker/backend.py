@@ -6,7 +6,7 @@ whoever observes brings it back, and it takes over the containers it finds.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -134,7 +134,7 @@ class DockerBackend:
         """Yield what the keeper runs, bringing it back when it died."""
         return observe(self._supervisor, self._state, self._history, self._appeared)
 
-    def logs(self, positions: Mapping[str, str]) -> AsyncIterator[LogBatch]:
+    def logs(self, positions: Mapping[str, str]) -> AsyncGenerator[LogBatch, None]:
         """Yield what the containers printed, as the engine kept it."""
         site = Site(self._containers, self._id)
         return Collector(site, self._supervisor, positions).collect()

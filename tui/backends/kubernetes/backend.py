@@ -6,7 +6,7 @@ the builder's memory. This object only delegates.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
@@ -144,7 +144,7 @@ class KubernetesBackend:
         """Yield what runs now and again at every change, until cancelled."""
         return self._standing.observe()
 
-    def logs(self, positions: Mapping[str, str]) -> AsyncIterator[LogBatch]:
+    def logs(self, positions: Mapping[str, str]) -> AsyncGenerator[LogBatch, None]:
         """Yield the log lines of all pods after `positions` as they come, until cancelled."""
         return self._standing.lines(positions)
 

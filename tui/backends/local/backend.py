@@ -9,7 +9,7 @@ again as it was recorded.
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -174,7 +174,7 @@ class LocalBackend:
         """Yield what the supervisor runs, bringing it back when it died."""
         return observe(self._supervisor, self._state, self._history, self._appeared)
 
-    def logs(self, positions: Mapping[str, str]) -> AsyncIterator[LogBatch]:
+    def logs(self, positions: Mapping[str, str]) -> AsyncGenerator[LogBatch, None]:
         """Yield what the app printed, from the spool."""
         return collect(self._supervisor, self._state / "spool", positions, self._appeared)
 
