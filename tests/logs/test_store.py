@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -258,6 +259,31 @@ async def test_a_database_taken_away_while_running_is_made_again(tmp_path: Path)
     one.put(batch("after"))
     await one.close()
     assert [line.message for line in every(path)] == ["after"]
+
+
+async def test_of_more_than_may_wait_the_oldest_are_given_up_and_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.logs.store.KEPT", 10)
+    monkeypatch.setattr("tui.logs.store.RETRY", 0.02)
+    path = tmp_path / "state" / "logs.db"
+    faults: list[Fault] = []
+    one = LogStore(path, on_fault=faults.append)
+    one.start()
+    shutil.rmtree(path.parent)
+    path.parent.touch()
+    one.put(batch("first"))
+    await wait_until(lambda: bool(faults))
+    for number in range(100):
+        one.put(batch(str(number)))
+    await wait_until(lambda: one.backlog() <= 10)
+    path.parent.unlink()
+    await one.flush()
+    assert one.backlog() == 0
+    await one.close()
+    (first, *others) = [line.message for line in every(path)]
+    assert others == [str(number) for number in range(100 - len(others), 100)]
+    assert first.startswith(f"{101 - len(others)} lines were lost: ")
 
 
 async def wait_until(condition: Callable[[], bool]) -> None:

@@ -15,12 +15,13 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 
+from tui.logs.positions import committed_positions, positions_after
 from tui.logs.retention import Limits, prune, used
-from tui.logs.schema import damaged, open_for_reading, open_for_writing, set_aside
+from tui.logs.schema import damaged, open_for_writing, set_aside
 from tui.logs.writing import Writer
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
@@ -72,6 +73,8 @@ class LogStore:
         self._put = 0
         self._done = 0
         self._trouble = ""
+        self._lost = 0
+        """Lines given up since the last one that was written."""
         self._ending = False
         self._next = 1
         self._batches: deque[LogBatch] = deque()
@@ -184,6 +187,7 @@ class LogStore:
             return
         self._done += sum(len(batch.records) for batch in self._batches)
         self._batches.clear()
+        self._lost = 0
         try:
             for suffix in ("-wal", "-shm", ""):
                 self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
@@ -192,16 +196,18 @@ class LogStore:
         self.on_written()
 
     def _give_up_beyond(self, kept: int) -> None:
-        """Drop the oldest waiting lines when too many wait, and leave a line that says so."""
-        lost = 0
-        while self._trouble and self.backlog() - lost > kept and len(self._batches) > 1:
-            lost += len(self._batches.popleft().records)
-        if lost:
+        """Drop the oldest waiting lines when too many wait."""
+        while self._trouble and self.backlog() > kept and len(self._batches) > 1:
+            lost = len(self._batches.popleft().records)
             self._done += lost
-            text = f"{lost} lines were lost: {self._trouble}"
-            marker = LogRecord(time.time_ns(), 0, "redraft", "", 0, "marker", text)
-            self._put += 1
-            self._batches.appendleft(LogBatch("", "", [marker]))
+            self._lost += lost
+
+    def _loss(self) -> list[LogRecord]:
+        """Return the line that says what was lost, where anything was."""
+        if not self._lost:
+            return []
+        text = f"{self._lost} lines were lost: {self._trouble}"
+        return [LogRecord(time.time_ns(), 0, "redraft", "", 0, "marker", text)]
 
     def _write(self) -> bool:
         """Commit a slice of what was taken; False when it has to be tried again."""
@@ -214,7 +220,7 @@ class LogStore:
             if not self._present():
                 self._connection.close()
                 self._open()
-            self._writer.write(records, positions)
+            self._writer.write([*self._loss(), *records], positions)
             self._next = self._writer.next_id()
         except (sqlite3.Error, OSError, FaultError) as error:
             self._suffer(error)
@@ -223,7 +229,7 @@ class LogStore:
         self._done += len(records)
         for _ in batches:
             self._batches.popleft()
-        self._trouble = ""
+        self._trouble, self._lost = "", 0
         self.on_written()
         return True
 
@@ -284,22 +290,6 @@ class LogStore:
                 pass
         except sqlite3.Error as error:
             self._tell(error)
-
-
-def committed_positions(path: Path) -> dict[str, str]:
-    """Return how far each source was read, as the file has it; raises sqlite3.Error."""
-    with contextlib.closing(open_for_reading(path)) as connection:
-        return dict(connection.execute("SELECT * FROM positions").fetchall())
-
-
-def positions_after(batches: Sequence[LogBatch]) -> dict[str, str]:
-    """Return where reading goes on, by source, once these batches are committed."""
-    positions = dict[str, str]()
-    for batch in batches:
-        positions |= batch.positions
-        if batch.source:
-            positions[batch.source] = batch.position
-    return positions
 
 
 def _fault(error: Exception, path: Path) -> Fault:
