@@ -4,7 +4,8 @@ The engine ends a log stream with the incarnation it belongs to, so each has a s
 opened at the position after the one before. Where containers crash fast the engine may take seconds
 to end one, so it is ended from here soon after the incarnation was seen to be over: what it still
 had to say is read by the next one, for the position tells where. News of the container wake us to
-look again; what happened while nobody looked is found by looking.
+look again; what happened while nobody looked is found by looking. Which incarnation a log is of is
+asked for once it has given a line: the container may have begun anew since it was looked at before.
 """
 
 import asyncio
@@ -79,12 +80,14 @@ class Follower:
             line = f"{self._pod} started as container {self.id[:12]}"
             yield self._batch(reading, state, [Line(state.started, "marker", line)])
         frames = read_log(engine, self.id, self._position.since, follow=follow)
+        opened: ContainerState | None = None
         if follow:
             frames = until(self._over(state), frames)
         async with aclosing(frames):
             async for some in frames:
                 if lines := reading.take(some):
-                    yield self._batch(reading, state, lines)
+                    opened = opened or await self._site.containers.inspect(self.id) or state
+                    yield self._batch(reading, opened, lines)
         after = await self._site.containers.inspect(self.id)
         if after is None or after.running:
             return
