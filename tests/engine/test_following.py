@@ -4,12 +4,15 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 
+import pytest
+
 from tests.engine.scripted import Scene, ScriptedBackend, until
 from tui.engine.bus import Bus
 from tui.engine.following import observe, publish_verdict, rejudge
 from tui.model import events as e
 from tui.model.commands import Up
 from tui.model.faults import Fault, FaultError
+from tui.model.images import Image
 from tui.model.releases import Release
 from tui.model.rollouts import Rollout, Workload
 
@@ -89,3 +92,32 @@ async def test_a_history_that_is_out_of_reach_does_not_end_the_observing() -> No
 
 def _outcome(bus: Bus) -> str:
     return bus.state.verdict.outcome
+
+
+class SeenLate(ScriptedBackend):
+    """Gives its first picture late."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = asyncio.Event()
+        self.recorded = {1: Release(1, Image("app", self.tag), outcome="ready")}
+
+    async def observe(self) -> AsyncIterator[Rollout]:
+        await self.seen.wait()
+        async for rollout in super().observe():
+            yield rollout
+
+
+async def test_what_runs_is_not_deployed_anew_because_it_is_seen_late(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.engine.following.OBSERVATION_PATIENCE", 0.05)
+    backend = SeenLate()
+    async with Scene(backend=backend).engine() as engine:
+        engine.submit(Up())
+        ended = asyncio.create_task(until(engine, e.IterationFinished))
+        await asyncio.wait([ended], timeout=0.2)
+        backend.seen.set()
+        event = await ended
+    assert isinstance(event, e.IterationFinished)
+    assert (event.outcome, backend.deployed) == ("unchanged", [])

@@ -54,6 +54,7 @@ class Bus:
         self._now = now
         self._number = 0
         self._subscriptions: list[Subscription] = []
+        self.began = time.monotonic()
         self.state = State()
 
     def publish(self, event: Event) -> None:

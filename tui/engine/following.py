@@ -32,8 +32,10 @@ TAKE_OVER = 1.0
 """Seconds between two looks whether the collector's place is free."""
 ANEW, RARELY = 0.5, 60.0
 """Seconds before observing begins anew after a mistake, at first and at most."""
+FIRST_SIGHT = 10.0
+"""Seconds from opening on in which the first picture comes, also on a busy machine."""
 OBSERVATION_PATIENCE = 2.0
-"""Seconds to wait for a picture of what runs."""
+"""Seconds to wait for a picture of what runs, and then for one that is new enough."""
 
 
 def follow(environs: Environs, bus: Bus, background: Background, caught_up: asyncio.Event) -> None:
@@ -77,7 +79,10 @@ async def observed(bus: Bus, revision: int) -> None:
 
     Not for long: after a crash what runs may be older than what was last asked for.
     """
+    first = FIRST_SIGHT - (time.monotonic() - bus.began) if revision else 0.0
     with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(max(first, OBSERVATION_PATIENCE)):
+            await bus.until(lambda s: s.rollout)
         async with asyncio.timeout(OBSERVATION_PATIENCE):
             await bus.until(lambda s: s.rollout and s.rollout.revision >= revision)
 
