@@ -87,11 +87,15 @@ async def test_listening_on_loopback_inside_is_told_with_the_remedy(stage: Stage
 
 
 async def test_an_app_killed_for_want_of_memory_is_told_with_the_limit(stage: Stage) -> None:
-    grow = "import time; time.sleep(2); x = [bytearray(1 << 20) for _ in range(512)]"
+    grow = """import pathlib, time
+while not pathlib.Path("/limited").exists():
+    time.sleep(0.1)
+x = [bytearray(1 << 20) for _ in range(512)]"""
     await stage.apply(stage.app(1, grow))
     await stage.until_container(lambda seen: seen.running)
     (name,) = stage.names()
     docker("update", "--memory", "48m", "--memory-swap", "48m", name)
+    docker("exec", name, "touch", "/limited")
     container = await stage.until_container(
         lambda seen: seen.last is not None and seen.last.reason == "OOMKilled"
     )

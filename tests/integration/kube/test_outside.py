@@ -123,7 +123,10 @@ def test_a_workload_s_own_revisions_are_gone_back_to(app: Deployed, kind: str) -
     (app.project / "app.json").write_text(json.dumps(manifest))
     app.settings(manifests=["app.json"])
     app.up()
-    kubectl("-n", app.namespace, "set", "env", f"{kind.lower()}/{app.name}", "NOTE=theirs")
+    workload = f"{kind.lower()}/{app.name}"
+    kubectl("-n", app.namespace, "set", "env", workload, "NOTE=theirs")
+    taken_up = "--for=jsonpath={.status.observedGeneration}=2"  # by what makes the revision
+    kubectl("-n", app.namespace, "wait", workload, taken_up, "--timeout=60s")
     assert [row[1] for row in rows(app)] == ["command", "outside"]
     app.redraft.good("rollback", "1", "--yes")
     app.redraft.good("rollback", "2", "--yes")

@@ -57,6 +57,7 @@ async def test_an_image_set_by_kubectl_in_the_middle_of_a_rollout_is_told_apart(
         assert await one.end() == 1
         assert one.fault()["code"] == "replaced"
     assert app.answer() == "one"
+    await eventually(lambda: len(app.history()) == 3)  # once the controller has made its revision
     rows = app.history()
     assert [(row["revision"], row["verdict"], row["trigger"]) for row in rows] == [
         (1, "ready", "command"),
