@@ -1,12 +1,14 @@
 """The history's files, as two redrafts share them."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 from tui.backends.history import Entry, History
+from tui.backends.newest import newest_release
 from tui.model.images import Image
-from tui.model.releases import Release
+from tui.model.releases import Release, unreadable
 
 
 def release(revision: int) -> Release:
@@ -45,4 +47,19 @@ def test_a_file_that_is_damaged_after_it_was_read_is_left_out(tmp_path: Path) ->
     assert history.entry(1) is not None
     (tmp_path / "releases" / "1.json").write_text("damaged")
     assert history.entries() == ()
+    assert history.releases() == (unreadable(1),)
     assert history.next_revision() == 2
+
+
+def test_what_a_newer_redraft_wrote_besides_is_read_over_and_kept(tmp_path: Path) -> None:
+    history, file = History(tmp_path, Entry), tmp_path / "releases" / "1.json"
+    history.write(Entry(release(1)))
+    written = json.loads(file.read_text())
+    written["approved"] = "by two"
+    written["release"]["image"]["platform"] = "linux/arm64"
+    file.write_text(json.dumps(written))
+    assert [entry.release for entry in history.entries()] == [release(1)]
+    history.rewrite(replace(release(1), outcome="ready"))
+    written["release"]["outcome"] = "ready"
+    assert json.loads(file.read_text()) == written
+    assert newest_release(tmp_path) == replace(release(1), outcome="ready")

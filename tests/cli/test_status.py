@@ -11,7 +11,7 @@ from tui.config.environment import Environment
 from tui.model.changes import Commit
 from tui.model.images import Image
 from tui.model.places import Place
-from tui.model.releases import Release
+from tui.model.releases import Release, unreadable
 from tui.model.rollouts import Container, Pod, Rollout, Termination, Verdict, Workload
 from tui.model.routes import Endpoint
 from tui.ports.backend import Backend
@@ -108,6 +108,7 @@ def test_history_has_its_documented_keys_and_marks_the_current_one() -> None:
     documented = {"revision", "image", "commit", "branch", "dirty", "changed", "trigger"}
     assert documented | {"started", "seconds", "verdict", "current"} <= fields.keys()
     assert present_release(release, current=True).startswith("*   4")
+    assert "record-unreadable" in present_release(unreadable(4), current=True)
 
 
 def test_a_termination_is_not_needed_to_show_a_pod() -> None:

@@ -1,7 +1,8 @@
 """The history: one file a release, with what is needed to run it again.
 
 Numbers of revisions rise and are never used twice: the newest file is never pruned. A damaged file
-is left where it is and left out of the history, with a line in the log file. A file is always put
+is left where it is and only counts by its number, with a line in the log file; what a newer redraft
+wrote besides is kept. A file is always put
 in place of the one before, so one of which the system says what it said before is not read again:
 with two hundred that would take longer than all else before a deploy.
 
@@ -13,7 +14,7 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,8 +24,8 @@ from typing import Any, Generic, TypeVar
 from tui.backends.newest import FOLDER
 from tui.clients.disk import disk_faults
 from tui.model.faults import FaultError
-from tui.model.plain import from_plain, to_plain
-from tui.model.releases import Release
+from tui.model.plain import from_plain, join, part, to_plain
+from tui.model.releases import Release, unreadable
 from tui.ports.enduring import to_its_end
 from tui.supervisor.protocol import App
 from tui.supervisor.record import last_served
@@ -55,6 +56,7 @@ class History(Generic[E]):
         self._kind = kind
         self._folder = state / FOLDER
         self._known: dict[int, tuple[tuple[int, ...], E]] = {}
+        self._unknown: dict[int, Mapping[str, Any]] = {}
         self._running = 0
         self._writing = Lock()
 
@@ -63,9 +65,18 @@ class History(Generic[E]):
         self._running = max(self._running, revision)
 
     def entries(self) -> tuple[E, ...]:
-        """Return all releases, oldest first."""
+        """Return all releases that can be read, oldest first."""
         read = (self._read(number) for number in sorted(_numbers(self._folder)))
         return tuple(entry for entry in read if entry is not None)
+
+    def releases(self) -> tuple[Release, ...]:
+        """Return all releases, oldest first."""
+        read = [(number, self._read(number)) for number in sorted(_numbers(self._folder))]
+        return tuple(
+            entry.release if entry else unreadable(number)
+            for number, entry in read
+            if entry or self._path(number).exists()
+        )
 
     def entry(self, revision: int) -> E | None:
         """Return one release."""
@@ -80,7 +91,8 @@ class History(Generic[E]):
         path = self._path(entry.release.revision)
         with self._writing, disk_faults("recording the release", path):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write(path, json.dumps(to_plain(entry)))
+            unknown = self._unknown.get(entry.release.revision, {})
+            _write(path, json.dumps(join(to_plain(entry), unknown)))
 
     def rewrite(self, release: Release) -> None:
         """Keep a release's outcome; does nothing for one that is not in the history any more."""
@@ -107,6 +119,7 @@ class History(Generic[E]):
         for revision in revisions:
             self._path(revision).unlink(missing_ok=True)
             self._known.pop(revision, None)
+            self._unknown.pop(revision, None)
 
     def _read(self, revision: int) -> E | None:
         path = self._path(revision)
@@ -114,12 +127,12 @@ class History(Generic[E]):
             status, known = path.stat(), self._known.get(revision)
             stamp = (status.st_ino, status.st_size, status.st_mtime_ns)
             if known is None or known[0] != stamp:
-                entry = self._entry_from(json.loads(path.read_bytes()))
-                known = self._known[revision] = stamp, entry
+                fields, self._unknown[revision] = part(self._kind, json.loads(path.read_bytes()))
+                known = self._known[revision] = stamp, self._entry_from(fields)
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            log.warning("release %d is left out: %s: %s", revision, path, error)
+            log.warning("release %d cannot be read: %s: %s", revision, path, error)
             return None
         return known[1]
 

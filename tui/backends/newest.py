@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tui.model.plain import from_plain
+from tui.model.plain import from_plain, part
 from tui.model.releases import Release
 
 FOLDER = "releases"
@@ -18,7 +18,8 @@ def newest_release(state: Path) -> Release | None:
         newest = max((state / FOLDER).glob("*.json"), key=_number, default=None)
         if newest is None:
             return None
-        release: Release = from_plain(Release, json.loads(newest.read_bytes())["release"])
+        known, _ = part(Release, json.loads(newest.read_bytes())["release"])
+        release: Release = from_plain(Release, known)
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return release

@@ -9,7 +9,7 @@ from tui.cli.options import Call, shared_options
 from tui.cli.running import run
 from tui.cli.status import first_picture
 from tui.cli.telling import answer, answer_json, tell
-from tui.model.releases import Release
+from tui.model.releases import UNREADABLE, Release
 from tui.model.rollouts import Rollout
 
 
@@ -60,6 +60,10 @@ def history_fields(release: Release, current: bool) -> dict[str, Any]:
 def present_release(release: Release, current: bool) -> str:
     """Return a release as one line."""
     mark = "*" if current else " "
+    if release.cause == UNREADABLE:
+        return (
+            f"{mark}{release.revision:>4}  {UNREADABLE}: by another version of redraft, or damaged"
+        )
     when = datetime.fromtimestamp(release.started).astimezone().strftime("%Y-%m-%d %H:%M:%S")
     commit = release.commit.id[:9] + ("+" if release.commit.dirty else "")
     back = f" = revision {release.rollback_of}" if release.rollback_of else ""

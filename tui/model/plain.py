@@ -1,14 +1,15 @@
 """Plain values: frozen dataclasses to what JSON can hold, and back.
 
-Reading is strict: a missing, unknown or wrongly typed field is a `ValueError`, so that a damaged
-recording or release file is told apart from a good one.
+Reading is strict: a missing, unknown or wrongly typed field is a `ValueError`, so that what is
+damaged is told apart from what is good. What other versions of redraft read and write as well is
+parted first: fields that only a newer one has are laid aside, and put back when it is written.
 """
 
 import dataclasses
 import types
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 
 def to_plain(value: Any) -> Any:
@@ -36,6 +37,40 @@ def from_plain(kind: Any, value: Any) -> Any:
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     return _expect(type(value) is kind, value, kind)
+
+
+def part(kind: Any, value: Any) -> tuple[Any, dict[str, Any]]:
+    """Part plain values into what a `kind` has fields for, and the fields it has not.
+
+    Those that are in an item of a list belong to no place that could be found again: they are gone.
+    """
+    kinds = [one for one in get_args(kind) if one is not type(None)]
+    if get_origin(kind) is tuple and kinds[1:] == [Ellipsis] and isinstance(value, list):
+        return [part(kinds[0], item)[0] for item in value], {}
+    if get_origin(kind) in (Union, types.UnionType):
+        (kind,) = kinds
+    if not dataclasses.is_dataclass(kind) or not isinstance(value, dict):
+        return value, {}
+    hints, known, unknown = _hints(cast("type", kind)), dict[str, Any](), dict[str, Any]()
+    for name, item in value.items():
+        if name not in hints:
+            unknown[name] = item
+            continue
+        known[name], below = part(hints[name], item)
+        if below:
+            unknown[name] = below
+    return known, unknown
+
+
+def join(plain: Mapping[str, Any], unknown: Mapping[str, Any]) -> dict[str, Any]:
+    """Put fields back that were parted; what became of the object they were in decides."""
+    joined = dict(plain)
+    for name, item in unknown.items():
+        if name not in plain:
+            joined[name] = item
+        elif isinstance(plain[name], Mapping) and isinstance(item, Mapping):
+            joined[name] = join(plain[name], item)
+    return joined
 
 
 @cache

@@ -74,6 +74,15 @@ class Release:
     """Whether files were copied into its containers: they may run something else than its image."""
 
 
+UNREADABLE = "record-unreadable"
+"""The cause of a release whose record another version of redraft wrote, or that is damaged."""
+
+
+def unreadable(revision: int) -> Release:
+    """Return what is known of a release by its number alone; nobody can go back to it."""
+    return Release(revision, Image("", ""), outcome="interrupted", cause=UNREADABLE)
+
+
 def present_synced(release: Release) -> str:
     """Return what is to be known of a release whose containers files were copied into."""
     return f"files were synced into revision {release.revision} since it was built"

@@ -1,9 +1,17 @@
+import base64
+import json
 import random
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.deploying import next_revision
+from tui.backends.kubernetes.ledger import Ledger
+from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import (
     PIECE,
     Content,
@@ -18,8 +26,9 @@ from tui.backends.kubernetes.records import (
 )
 from tui.model.changes import Commit
 from tui.model.images import Image
-from tui.model.releases import Release
+from tui.model.releases import Release, unreadable
 
+NO_CLUSTER = cast("Cluster", None)
 RELEASE = Release(
     7, Image("r/app", "abc", "sha256:1"), commit=Commit("1a2b", "main", True), changed=("a.py",)
 )
@@ -44,6 +53,43 @@ def test_a_record_comes_back_from_its_secret_as_it_was() -> None:
         "redraft.dev/part": "release",
     }
     assert read_record(secret) == RECORD
+
+
+def written(secret: RawObject) -> dict[str, Any]:
+    """Return what a Secret holds."""
+    fields: dict[str, Any] = json.loads(base64.b64decode(secret["data"]["content"]))
+    return fields
+
+
+def rewritten(secret: RawObject, fields: dict[str, Any]) -> RawObject:
+    """Return the Secret with other fields in it, as another version writes them."""
+    content = base64.b64encode(json.dumps(fields).encode()).decode()
+    return {**secret, "data": {"content": content}}
+
+
+def test_what_a_newer_redraft_wrote_besides_is_read_over_and_kept() -> None:
+    fields = written(record_secret("app", RECORD))
+    fields["approved"] = ["by", "two"]
+    fields["release"]["image"]["platform"] = "linux/arm64"
+    fields["marks"][0]["zone"] = "a"
+    read = read_record(rewritten(record_secret("app", RECORD), fields))
+    assert read == RECORD
+    ready = replace(read, release=replace(read.release, outcome="ready"))
+    fields["release"]["outcome"] = "ready"
+    del fields["marks"][0]["zone"]
+    assert written(record_secret("app", ready)) == fields
+
+
+async def test_a_record_that_cannot_be_read_stands_for_its_revision_and_is_left_as_it_is() -> None:
+    secret = record_secret("app", RECORD)
+    fields = written(secret)
+    fields["release"]["outcome"] = "canary"
+    ledger = Ledger(NO_CLUSTER, "app")
+    (record,) = ledger.read([rewritten(secret, fields)])
+    assert record.release == unreadable(7)
+    assert not is_whole(record)
+    assert next_revision((record,)) == 8
+    await ledger.replace(replace(record, deleted=True))  # asks no cluster
 
 
 def test_content_too_large_for_one_secret_is_spread_over_several() -> None:

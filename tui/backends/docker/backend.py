@@ -160,8 +160,7 @@ class DockerBackend:
 
     async def releases(self) -> tuple[Release, ...]:
         """Return the history, oldest first."""
-        entries = await asyncio.to_thread(self._history.entries)
-        return tuple(entry.release for entry in entries)
+        return await asyncio.to_thread(self._history.releases)
 
     async def changed(self, old: Image, new: Image) -> tuple[str, ...]:
         """Return the files in which two images differ; none when a context was pruned."""

@@ -22,6 +22,7 @@ from tui.backends.kubernetes.records import (
     secret_name,
 )
 from tui.model.faults import Fault, FaultError
+from tui.model.releases import UNREADABLE, unreadable
 
 log = logging.getLogger("redraft.kubernetes")
 KEPT = 20
@@ -95,7 +96,12 @@ class Ledger:
         return whole
 
     async def replace(self, record: Record) -> None:
-        """Write what became of a release; does nothing for one that is not on record any more."""
+        """Write what became of a release; does nothing for one that is not on record any more.
+
+        Nor for one whose record could not be read: whoever wrote it knows better.
+        """
+        if record.release.cause == UNREADABLE:
+            return
         session = await self._cluster.session()
         name = secret_name(self._name, record.release.revision)
         secret = record_secret(self._name, record)
@@ -117,8 +123,9 @@ class Ledger:
         try:
             return read_record(secret)
         except ValueError as error:
-            log.warning("%s is left out: %s", secret["metadata"]["name"], error)
-            return None
+            log.warning("%s cannot be read: %s", secret["metadata"]["name"], error)
+            revision = _revision(secret)
+            return Record(unreadable(revision)) if revision else None
 
 
 async def _unless_gone(request: Coroutine[Any, Any, RawObject]) -> RawObject | None:

@@ -3,6 +3,9 @@
 A record is one Secret with the release itself, small enough that a whole history is read at once,
 and others with its content: values and manifests, compressed, in as many pieces as the limit of a
 Secret asks for. They are Secrets because values and manifests may hold some. Pure.
+
+Teammates may have other versions of redraft: what a newer one writes into a record besides is kept
+in it, and a record that cannot be read stands for its revision all the same.
 """
 
 import base64
@@ -11,14 +14,14 @@ import gzip
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from tui.backends.kubernetes.labels import PART, REVISION, release_labels
 from tui.backends.kubernetes.objects import RawObject
 from tui.model.faults import Fault
 from tui.model.frozen import frozen
-from tui.model.plain import from_plain, to_plain
+from tui.model.plain import from_plain, join, part, to_plain
 from tui.model.releases import Release
 
 PIECE = 700_000
@@ -80,6 +83,8 @@ class Record:
     """Whether what it tells of was removed since."""
     fault: Fault | None = None
     """Why it could not be asked for."""
+    unknown: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """What a newer redraft wrote besides."""
 
 
 @frozen
@@ -98,7 +103,9 @@ def secret_name(release: str, revision: int, piece: int = 0) -> str:
 
 def record_secret(name: str, record: Record) -> RawObject:
     """Return the Secret that holds a record without its content."""
-    return _secret(name, record.release.revision, 0, json.dumps(to_plain(record)).encode())
+    plain = join(to_plain(replace(record, unknown={})), record.unknown)
+    del plain["unknown"]
+    return _secret(name, record.release.revision, 0, json.dumps(plain).encode())
 
 
 def content_secrets(name: str, revision: int, content: Content) -> tuple[RawObject, ...]:
@@ -119,8 +126,9 @@ def is_whole(record: Record) -> bool:
 
 def read_record(secret: RawObject) -> Record:
     """Return the record in a Secret; raises ValueError for what is not ours or damaged."""
-    record: Record = from_plain(Record, json.loads(_bytes(secret)))
-    return record
+    known, unknown = part(Record, json.loads(_bytes(secret)))
+    record: Record = from_plain(Record, known)
+    return replace(record, unknown=unknown)
 
 
 def read_content(secrets: Sequence[RawObject]) -> Content:

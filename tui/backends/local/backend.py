@@ -191,8 +191,7 @@ class LocalBackend:
 
     async def releases(self) -> tuple[Release, ...]:
         """Return the history, oldest first."""
-        entries = await asyncio.to_thread(self._history.entries)
-        return tuple(entry.release for entry in entries)
+        return await asyncio.to_thread(self._history.releases)
 
     async def changed(self, old: Image, new: Image) -> tuple[str, ...]:
         """Return the files in which two snapshots differ; none when one was pruned."""

@@ -103,7 +103,7 @@ def present_row(release: Release, *, current: bool) -> tuple[str, ...]:
     cells = (
         "● now" if current else "",
         str(release.revision),
-        clock(release.started, "%m-%d %H:%M:%S"),
+        clock(release.started, "%m-%d %H:%M:%S") if release.started else "",
         f"{sign} {release.cause or release.outcome}",
         seconds(release.seconds) if release.seconds else "",
         release.image.tag[:10],
