@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scaffold.trees import DOCKERFILE, FASTAPI, FLASK, KINDS, PROCFILE, SCRIPT, plant
+from tests.scaffold.trees import DOCKERFILE, FASTAPI, FLASK, KINDS, PROCFILE, SCRIPT, Files, plant
 from tui.config.draft_toml import load_environment
 from tui.model.faults import Fault, FaultError
 from tui.model.proposals import Proposal, Target
@@ -100,6 +100,29 @@ def test_a_folder_name_that_is_no_label_is_changed_and_told(tmp_path: Path) -> N
     proposal = ProjectScaffolder(plant(tmp_path / "My ☕ App\n2", FLASK)).propose()
     assert proposal.name == "my-app-2"
     assert any("no DNS label" in note for note in proposal.notes)
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "says"),
+    [
+        ({"package.json": '{"name": "@acme/Shop.Front"}'}, "shop-front", "package.json names it"),
+        ({"pyproject.toml": "[project]\nname = 'Shop_API'"}, "shop-api", "'Shop_API'"),
+        ({"pyproject.toml": "[tool.poetry]\nname = 'shop'"}, "shop", "pyproject.toml"),
+        ({"package.json": '{"name": "@acme/"}'}, "greeter", ""),
+        ({"package.json": '{"name": ["shop"]}'}, "greeter", ""),
+        ({"package.json": '{"name": "9lives"}'}, "app-9lives", "'9lives'"),
+        ({"package.json": '{"name": "a"}', "pyproject.toml": "[project]\nname='b'"}, "b", "'b'"),
+    ],
+)
+def test_the_app_is_called_as_its_manifest_names_it(
+    project: Path, files: Files, name: str, says: str
+) -> None:
+    tree = {**FASTAPI, "pyproject.toml": "", "requirements.txt": "fastapi", **files}
+    proposal = ProjectScaffolder(plant(project, tree)).propose(pack="python")
+    assert proposal.name == name
+    called = [note for note in proposal.notes if note.endswith(f"the app is called {name}")]
+    assert [says in note for note in called] == [True] * bool(says)
+    assert ProjectScaffolder(project).propose(pack="python", name="mine").name == "mine"
 
 
 def test_the_image_installs_each_manifest_where_it_lies(project: Path) -> None:

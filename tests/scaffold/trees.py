@@ -12,7 +12,7 @@ FLASK: Files = {
 }
 FASTAPI: Files = {
     "src/main.py": "import fastapi\n\napi: FastAPI = FastAPI()\n@api.get('/healthz')\n",
-    "pyproject.toml": "[project]\nname = 'x'\ndependencies = ['fastapi>=0.1']\n",
+    "pyproject.toml": "[project]\nname = 'Greeter'\ndependencies = ['fastapi>=0.1']\n",
 }
 DJANGO: Files = {
     "manage.py": "import django\n",

@@ -14,7 +14,9 @@ CHANGE = "to change the choice: --pack NAME, --name NAME, --port PORT, --command
 
 @click.command()
 @click.option("--pack", default="", help="Use this pack instead of the detected one.")
-@click.option("--name", default="", help="The app's name; the folder's by default.")
+@click.option(
+    "--name", default="", help="The app's name; by default the manifest's or the folder's."
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port it listens on.")
 @click.option("--command", default="", help="How the app is started.")
 @click.option(

@@ -31,6 +31,16 @@ def named_dependencies(tree: Tree) -> Mapping[str, str]:
     return named
 
 
+def project_names(tree: Tree) -> Mapping[str, str]:
+    """Return what manifests call the project, by the manifest."""
+    table = _pyproject(tree)
+    names = {
+        "package.json": package_json(tree).get("name"),
+        "pyproject.toml": _table(table, "project").get("name") or _poetry(table).get("name"),
+    }
+    return {path: name for path, name in names.items() if isinstance(name, str)}
+
+
 def included(tree: Tree, path: str) -> tuple[str, ...]:
     """Return a requirements file and those that it includes, within the project."""
     found: list[str] = []

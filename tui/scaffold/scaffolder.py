@@ -9,6 +9,7 @@ from tui.config.labels import dns_label, is_dns_label, is_release_name
 from tui.model.faults import Fault, FaultError
 from tui.model.proposals import LOCAL, FilePlan, Proposal, Target
 from tui.scaffold.detecting import Found, builder_of, choose, detect, find
+from tui.scaffold.naming import Name, name_of
 from tui.scaffold.packs import load_packs, pick
 from tui.scaffold.releasing import render_chart, render_manifests
 from tui.scaffold.rendering import (
@@ -42,8 +43,9 @@ class ProjectScaffolder:
         found = detect(tree, packs)
         chosen = find(tree, pick(packs, self._project, pack)) if pack else choose(found, tree)
         builder = builder_of(chosen, found)
+        called = self._called(tree, name, builder, target)
         choice = Choice(
-            name=self._name(name, target),
+            name=called.label,
             chosen=chosen,
             builder=builder,
             pack=chosen.pack.name if chosen.pack.name in packs else pack,
@@ -63,19 +65,23 @@ class ProjectScaffolder:
             choice.command,
             tuple(dict.fromkeys(one.candidate for one in (chosen, *found))),
             files,
-            (*self._notes(name, choice, kept), *_unseen(tree)),
+            (*filter(None, (called.why,)), *self._notes(choice, kept), *_unseen(tree)),
         )
 
     def write(self, proposal: Proposal, force: bool = False) -> tuple[str, ...]:
         """Write the proposal's files and return their paths; raises FaultError."""
         return write_files(self._project, proposal.files, force)
 
-    def _name(self, name: str, target: Target) -> str:
+    def _called(self, tree: Tree, name: str, builder: Found, target: Target) -> Name:
+        """Return the name that was asked for, or else the one to propose; raises FaultError."""
         if name and not is_dns_label(name):
             raise FaultError(_no_name(name, "be a DNS label"))
         if name and target.backend == "kubernetes" and not is_release_name(name):
             raise FaultError(_no_name(name, "begin with a letter and have at most 53 characters"))
-        return name or dns_label(self._project.resolve().name)
+        if name:
+            return Name(name)
+        evidence = frozenset(clue.path for clue in builder.candidate.clues)
+        return name_of(tree, self._project.resolve().name, evidence)
 
     def _files(self, tree: Tree, choice: Choice) -> tuple[tuple[FilePlan, ...], list[str]]:
         """Return the files to write, and those of the user's that are taken as they are."""
@@ -132,10 +138,7 @@ class ProjectScaffolder:
                 )
             ) from error
 
-    def _notes(self, asked: str, choice: Choice, kept: list[str]) -> Iterator[str]:
-        folder = self._project.resolve().name
-        if not asked and choice.name != folder:
-            yield f"the folder's name {folder!r} is no DNS label: the app is called {choice.name}"
+    def _notes(self, choice: Choice, kept: list[str]) -> Iterator[str]:
         if kept:
             yield f"taken as they are: {', '.join(kept)}"
         if self._has_chart():
