@@ -1,20 +1,22 @@
 """The screens that ask and show."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Input, OptionList
 
 from tests.view import situations
 from tests.view.scripted import ScriptedScaffolder
-from tests.view.stage import MISSING, Stage, staged
+from tests.view.stage import MISSING, PATIENCE, Stage, staged
 from tui.model import events as e
 from tui.model.changes import Commit
 from tui.model.commands import Command, DropHeld, PauseWatch, ReleaseHeld, Rollback
 from tui.model.faults import Fault
 from tui.model.places import PLACE_CHANGED
-from tui.model.proposals import Target
+from tui.model.proposals import Proposal, Target
 from tui.scaffold.scaffolder import ProjectScaffolder
 from tui.view.screens.asking import ConfirmScreen, HeldScreen
 from tui.view.screens.create import CreateScreen
@@ -90,6 +92,47 @@ async def test_create_asks_where_it_is_to_run() -> None:
         await typed(stage, "registry", "ghcr.io/ada")
         wanted = Target("kubernetes", registry="ghcr.io/ada")
         await stage.until(lambda: stage.scaffolder.targets[-1] == wanted)
+
+
+class Waiting(ScriptedScaffolder):
+    """Looks at the project for as long as it is to."""
+
+    def __init__(self, proposal: Proposal | None) -> None:
+        super().__init__(proposal)
+        self.go = threading.Event()
+
+    def propose(self, *arguments: Any) -> Proposal:
+        try:
+            return super().propose(*arguments)
+        finally:
+            self.go.wait(PATIENCE)
+
+
+async def test_create_leaves_what_is_typed_while_it_looks() -> None:
+    scaffolder = Waiting(situations.NEW)
+    async with staged(None, fault=MISSING, scaffolder=scaffolder) as stage:
+        scaffolder.go.set()
+        await looked(stage)
+        scaffolder.go.clear()
+        await typed(stage, "registry", "h")
+        await stage.until(lambda: scaffolder.targets[-1].registry == "h")
+        await stage.press(*"ost ")
+        scaffolder.go.set()
+        await stage.until(lambda: scaffolder.targets[-1].registry == "host")
+        screen = stage.app.screen
+        assert isinstance(screen, CreateScreen)
+        await stage.until(lambda: not screen._edited())
+        assert screen.query_one("#registry", Input).value == "host "
+
+
+async def test_create_asks_for_what_is_typed_before_it_tells_a_fault() -> None:
+    scaffolder = Waiting(None)
+    async with staged(None, fault=MISSING, scaffolder=scaffolder) as stage:
+        await stage.press("c")
+        await stage.until(lambda: scaffolder.asked)
+        await typed(stage, "pack", "x")
+        scaffolder.go.set()
+        await stage.until(lambda: scaffolder.asked[-1][0] == "x")
 
 
 async def test_create_completes_the_name_of_a_backend() -> None:

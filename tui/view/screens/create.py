@@ -2,8 +2,9 @@
 
 The preview is made anew a moment after a field changed, in a thread, for it reads the project. Only
 what the user typed himself is asked for again: a field that holds what was proposed follows the
-others, so that another pack brings its own port and command. Nothing is written that is not on the
-screen, and nothing is overwritten before a question.
+others, so that another pack brings its own port and command. What is typed while the project is
+looked at stays as it is, and is asked for next. Nothing is written that is not on the screen, and
+nothing is overwritten before a question.
 """
 
 import asyncio
@@ -127,7 +128,7 @@ class CreateScreen(Dialog[bool]):
         try:
             await asyncio.to_thread(self._scaffolder.write, proposal, force)
         except FaultError as error:
-            self._show_fault(error.fault)
+            self._show_fault(error.fault, self._values())
         else:
             self.dismiss(True)
 
@@ -142,42 +143,46 @@ class CreateScreen(Dialog[bool]):
         return self._values() != (self._proposed or dict.fromkeys((*FIELDS, *PLACE), ""))
 
     def _look(self) -> None:
-        for field, value in self._values().items():
+        asked = self._values()
+        for field, value in asked.items():
             if value != self._proposed.get(field, ""):
                 self._own[field] = value
         port = self._own.get("port", "")
         if port and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
-            self._show_fault(Fault("port-invalid", f"{port} is no port", remedy="1 to 65535"))
+            fault = Fault("port-invalid", f"{port} is no port", remedy="1 to 65535")
+            self._show_fault(fault, asked)
             return
         try:
             target = target_of(self._own)
         except FaultError as error:
-            self._show_fault(error.fault)
+            self._show_fault(error.fault, asked)
             return
-        self.run_worker(self._propose(int(port or 0), target), exclusive=True, group="propose")
+        work = self._propose(asked, int(port or 0), target)
+        self.run_worker(work, exclusive=True, group="propose")
 
-    async def _propose(self, port: int, target: Target) -> None:
+    async def _propose(self, asked: dict[str, str], port: int, target: Target) -> None:
         own = self._own
-        asked = (own.get("pack", ""), own.get("name", ""), port, own.get("command", ""))
+        wish = (own.get("pack", ""), own.get("name", ""), port, own.get("command", ""))
         try:
-            proposal = await asyncio.to_thread(self._scaffolder.propose, *asked, target)
+            proposal = await asyncio.to_thread(self._scaffolder.propose, *wish, target)
         except FaultError as error:
-            self._show_fault(error.fault)
+            self._show_fault(error.fault, asked)
         else:
-            self._show(proposal, target)
+            self._show(proposal, target, asked)
 
-    def _show(self, proposal: Proposal, target: Target) -> None:
+    def _show(self, proposal: Proposal, target: Target, asked: dict[str, str]) -> None:
         self._proposal = proposal
         values = (proposal.pack, proposal.name, str(proposal.port or ""), proposal.command)
         place = (target.backend, target.context, target.namespace, target.registry)
         self._proposed = dict(zip((*FIELDS, *PLACE), (*values, *place), strict=True))
-        for field, value in self._proposed.items():
-            self.query_one(f"#{field}", Input).value = value
+        for field, value in self._values().items():
+            if value == asked[field] != self._proposed[field]:
+                self.query_one(f"#{field}", Input).value = self._proposed[field]
         self.query_one("#preview", Static).update(present_proposal(proposal))
 
-    def _show_fault(self, fault: Fault) -> None:
+    def _show_fault(self, fault: Fault, asked: dict[str, str]) -> None:
         self._proposal = None
-        self._proposed = self._values()
+        self._proposed = asked
         preview = self.query_one("#preview", Static)
         preview.update(lines(present_fault(fault, preview.size.width or WIDTH)))
 
