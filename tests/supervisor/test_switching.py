@@ -27,7 +27,7 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 Server(("127.0.0.1", int(os.environ["PORT"])), Echo).serve_forever()
 """
-SLOW = SERVER.replace("body =", "import time; time.sleep(1.5); body =")
+SLOW = SERVER.replace("body =", "import time; print('asked'); time.sleep(1.5); body =")
 
 
 class Hammer:
@@ -109,7 +109,7 @@ async def test_an_answer_under_way_is_given_to_its_end(stage: Stage) -> None:
     await stage.apply(stage.app(1, SLOW))
     rollout = await stage.until_serving(1)
     asked = asyncio.create_task(get(rollout.url))
-    await asyncio.sleep(0.2)
+    await stage.until_printed(["asked"])
     await stage.apply(stage.app(2))
     await stage.until_serving(2)
     assert await get(rollout.url) == "revision 2"
