@@ -117,10 +117,14 @@ async def test_an_answer_under_way_is_given_to_its_end(stage: Stage) -> None:
 
 
 async def test_a_connection_is_held_until_the_first_revision_is_ready(stage: Stage) -> None:
-    await stage.apply(stage.app(1, "import time; time.sleep(1)\n" + SERVER))
+    go_on = stage.folder / "go-on"
+    wait = f"import os, time\nwhile not os.path.exists({str(go_on)!r}): time.sleep(0.02)\n"
+    await stage.apply(stage.app(1, wait + SERVER))
     rollout = await stage.until(lambda r: bool(r.url))
     assert rollout.serving == 0
-    assert await get(rollout.url) == "revision 1"
+    asked = asyncio.create_task(get(rollout.url))
+    go_on.touch()
+    assert await asked == "revision 1"
 
 
 async def test_a_connection_is_held_while_the_only_replica_restarts(stage: Stage) -> None:
