@@ -5,6 +5,7 @@ import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -279,15 +280,17 @@ def test_a_change_counts_from_when_it_was_made_but_only_as_far_as_nothing_is_unk
 
 @pytest.mark.integration
 async def test_a_steady_writer_cannot_put_it_off_for_ever(project: Path) -> None:
-    async with watching(FileWatcher(project, 0.5)) as groups:
+    quiet, pause = 0.5, 0.05
+    async with watching(FileWatcher(project, quiet)) as groups:
         await seen(groups, lambda: (project / "app.py").write_text("1"))
+        began, written = time.monotonic(), [time.monotonic()]
         async with asyncio.timeout(PATIENCE):
-            number = 0
             while groups.empty():
-                number += 1
-                (project / "app.py").write_text(str(number))
-                await asyncio.sleep(0.05)
-        assert number > 10
+                (project / "app.py").write_text(str(len(written)))
+                await asyncio.sleep(pause)
+                written.append(time.monotonic())
+        steady = all(later - earlier < quiet for earlier, later in pairwise(written))
+        assert written[-1] - began > quiet or not steady
 
 
 @pytest.mark.integration
