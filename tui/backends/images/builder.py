@@ -25,6 +25,7 @@ from tui.clients.docker.request import request_for
 from tui.config.environment import Environment
 from tui.model.faults import FaultError
 from tui.model.images import FileDifference, Image
+from tui.ports.enduring import to_its_end
 from tui.ports.telling import Steps
 
 if TYPE_CHECKING:
@@ -112,9 +113,9 @@ class ImageBuilder:
         return end
 
     async def _in_turn(self, work: Callable[..., T], *arguments: object) -> T:
-        """Run blocking work in the one thread for it, after that of a build that was cancelled."""
+        """Run blocking work in the one thread for it, to its end even in a cancelled build."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, work, *arguments)
+        return await to_its_end(loop.run_in_executor(self._thread, work, *arguments))
 
 
 def pushes_itself(environment: Environment) -> bool:
