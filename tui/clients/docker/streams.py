@@ -90,8 +90,10 @@ class Stream(Generic[T]):
             self._shut()
 
     def _shut(self) -> None:
-        from docker.types import CancellableStream
-
+        """Shut the connection, where there is one."""
         if self._response is not None:
+            # not sooner: of two threads that import parts of the SDK at once, one would fail
+            from docker.types import CancellableStream
+
             with contextlib.suppress(OSError, AttributeError):  # it may be shut already
                 CancellableStream(iter(()), self._response).close()
