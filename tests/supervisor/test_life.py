@@ -14,6 +14,7 @@ from tests.supervisor.stage import SERVER, Stage, eventually, get, processes_of
 from tui.clients.process.launcher import launch_supervisor
 from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
 from tui.model.faults import FaultError
+from tui.supervisor.lock import take
 from tui.supervisor.places import private_folder, socket_path
 from tui.supervisor.protocol import decode, encode, raise_fault
 from tui.supervisor.record import last_served, read_record
@@ -43,6 +44,24 @@ async def test_there_is_one_supervisor_however_many_are_started(stage: Stage) ->
     await eventually(lambda: count_supervisors(stage) == 1)
     for client in clients:
         await client.stop()
+
+
+async def test_one_is_started_while_one_before_is_just_ending(stage: Stage) -> None:
+    stage.state.mkdir()
+    ending = [take(stage.state)]
+
+    def launch(state: Path) -> bool:
+        launched = launch_supervisor(state)
+        while ending and count_supervisors(stage):
+            pass
+        for descriptor in filter(None, ending):
+            os.close(descriptor)
+        ending.clear()
+        return launched
+
+    client = SupervisorClient(stage.state, launch)
+    await client.ensure()
+    assert await client.answers()
 
 
 async def test_the_app_lives_on_without_its_client_and_is_found_again(tmp_path: Path) -> None:

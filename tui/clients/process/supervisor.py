@@ -19,6 +19,8 @@ from tui.supervisor.record import read_record
 
 LAUNCH_PATIENCE = 10.0
 """Seconds a new supervisor may take until it answers."""
+ANOTHER = 1.0
+"""Seconds after which another is started: one ends at once where one before it is just ending."""
 
 
 class SupervisorLostError(Exception):
@@ -36,13 +38,20 @@ class SupervisorClient:
         """Start a supervisor unless one answers; raises FaultError when it does not come up."""
         if await self.answers():
             return
-        launched = await asyncio.to_thread(self._launch, self._state)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LAUNCH_PATIENCE if launched else 0):
+            async with asyncio.timeout(LAUNCH_PATIENCE):
+                while await asyncio.to_thread(self._launch, self._state):
+                    if await self._answers_soon():
+                        return
+        raise FaultError(self._no_start())
+
+    async def _answers_soon(self) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ANOTHER):
                 while not await self.answers():  # noqa: ASYNC110 - another process begins
                     await asyncio.sleep(0.005)
-                return
-        raise FaultError(self._no_start())
+                return True
+        return False
 
     async def answers(self) -> bool:
         """Whether a supervisor runs."""
