@@ -3,7 +3,10 @@
 import asyncio
 import os
 import pty
-from collections.abc import AsyncIterator
+import select
+import threading
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 
@@ -57,6 +60,33 @@ async def test_a_command_that_is_cancelled_leaves_nothing_running(
     assert "471" not in docker("top", name)
 
 
+class Held(Execution):
+    """A command that has begun, of which nothing is heard until that is let through."""
+
+    def __init__(self, engine: Engine, name: str, argv: tuple[str, ...]) -> None:
+        super().__init__(engine, name, argv)
+        self.begun, self.let_through = threading.Event(), threading.Event()
+
+    def _begin(self, client: Any) -> Iterator[tuple[bytes | None, bytes | None]]:
+        for chunk in super()._begin(client):
+            self.begun.set()
+            assert self.let_through.wait(20)
+            yield chunk
+
+
+async def test_a_command_that_is_cancelled_as_it_begins_leaves_nothing_running(
+    engine: Engine, name: str
+) -> None:
+    held = Held(engine, name, ("sleep", "4713"))
+    running = asyncio.create_task(execute(held, lambda lines: None))
+    await asyncio.to_thread(held.begun.wait, 20)
+    running.cancel()
+    await asyncio.wait((running,), timeout=0.3)
+    held.let_through.set()
+    await asyncio.gather(running, return_exceptions=True)
+    assert "4713" not in docker("top", name)
+
+
 async def test_a_container_that_is_gone_is_told(engine: Engine, name: str) -> None:
     with pytest.raises(FaultError):
         await execute(Execution(engine, f"no-{name}", ("true",)), lambda lines: None)
@@ -69,7 +99,10 @@ async def test_a_shell_runs_on_the_terminal_with_its_size(engine: Engine, name: 
         shell = asyncio.create_task(run_shell(engine, name, terminal))
         os.write(ours, b"echo for $WHO in $((40 + 2)); exit 5\n")
         assert await shell == 5
-        assert "for me in 42" in os.read(ours, 65_536).decode()
+        said = b""
+        while b"for me in 42" not in said:  # a terminal gives what was written in pieces
+            assert select.select([ours], [], [], 10)[0], said
+            said += os.read(ours, 65_536)
     finally:
         os.close(ours)
         os.close(theirs)

@@ -1,4 +1,7 @@
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
 
 import pytest
 
@@ -67,6 +70,35 @@ async def test_a_cancelled_command_leaves_nothing_running(
     looking = Command(session, namespace)
     await looking.run("for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline; echo; done")
     assert not [line for line in looking.lines if line.startswith("sleep 12345")]
+
+
+class Opening:
+    """A session that tells when a command was begun, of which nothing was heard yet."""
+
+    def __init__(self, session: KubeSession) -> None:
+        self.opened = asyncio.Event()
+        self._session = session
+
+    @asynccontextmanager
+    async def websocket(self, path: str, query: Any) -> AsyncIterator[Any]:
+        async with self._session.websocket(path, query) as websocket:
+            self.opened.set()
+            yield websocket
+
+
+async def test_a_command_that_is_cancelled_as_it_begins_leaves_nothing_running(
+    session: KubeSession, namespace: str, running: str
+) -> None:
+    opening = Opening(session)
+    task = asyncio.create_task(Command(cast(KubeSession, opening), namespace).run("sleep 23456"))
+    await opening.opened.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    looking = Command(session, namespace)
+    await looking.run("for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline; echo; done")
+    assert "sleep 600 " in looking.lines
+    assert not [line for line in looking.lines if "23456" in line]
 
 
 async def test_a_pod_that_is_gone_is_told(session: KubeSession, namespace: str) -> None:

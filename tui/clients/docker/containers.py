@@ -8,14 +8,14 @@ A call goes on in its thread when whoever made it is cancelled. So what makes or
 is waited for even then: a stop that overtook it would find nothing to stop.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui.clients.docker.engine import Engine
 from tui.clients.docker.inspecting import ContainerState, container_state
 from tui.clients.docker.logs import read_log
+from tui.clients.enduring import to_its_end
 from tui.model.frozen import frozen
 
 if TYPE_CHECKING:
@@ -65,11 +65,11 @@ class Containers:
 
     async def create(self, plan: ContainerPlan) -> None:
         """Make a container, unless there is one of its name."""
-        await _to_its_end(self.engine.ask(lambda client: _create(client, plan)))
+        await to_its_end(self.engine.ask(lambda client: _create(client, plan)))
 
     async def start(self, name: str) -> None:
         """Start it; does nothing when it runs."""
-        await _to_its_end(self.engine.ask(lambda client: client.start(name)))
+        await to_its_end(self.engine.ask(lambda client: client.start(name)))
 
     async def stop(self, name: str, grace: float) -> None:
         """End it: its stop signal, SIGKILL after `grace` seconds. One that is gone has ended."""
@@ -113,16 +113,6 @@ class Containers:
                 told = event["Actor"]["Attributes"]
                 ended = event["Action"] == "die" and told.get("exitCode", "").isdigit()
                 yield ContainerEvent(told["name"], int(told["exitCode"]) if ended else None)
-
-
-async def _to_its_end(call: Coroutine[Any, Any, None]) -> None:
-    """Wait for a call; a cancellation is heeded once it has ended."""
-    going = asyncio.create_task(call)
-    try:
-        await asyncio.shield(going)
-    except asyncio.CancelledError:
-        await asyncio.gather(going, return_exceptions=True)
-        raise
 
 
 def _create(client: "APIClient", plan: ContainerPlan) -> None:

@@ -2,7 +2,8 @@
 
 The engine has no call that ends a command it started in a container. So each is started through the
 container's `sh`, which first tells the process id that the command will have; when ours is left
-before its end, a second command kills the group of that process.
+before its end, a second command kills the group of that process. So nobody leaves it before that is
+told, nor once it cannot be told any more.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.clients.docker.engine import Engine
 from tui.clients.docker.sockets import TABLES, Listening, listening_sockets
+from tui.clients.enduring import to_its_end
 from tui.model.faults import Fault, FaultError
 from tui.model.loglines import LogStream
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 ANNOUNCE = 'echo $$; exec "$@"'
+BEGINNING = 10.0
+"""Seconds in which a command that is cancelled should begin, to be killed then."""
 END = 'kill -9 "-$1" || kill -9 "$1"'
 
 
@@ -72,9 +76,11 @@ class Execution:
         ended = False
         try:
             async with aclosing(self._engine.stream(self._begin)) as chunks:
+                for begun in await to_its_end(self._begun(chunks), BEGINNING):
+                    yield begun
                 async for stdout, stderr in chunks:
-                    if stdout and (said := self._after_pid(stdout)):
-                        yield "stdout", said
+                    if stdout:
+                        yield "stdout", stdout
                     if stderr:
                         yield "stderr", stderr
             ended = True
@@ -85,6 +91,22 @@ class Execution:
         if not self._pid:
             raise FaultError(self._not_started())
 
+    async def _begun(
+        self, chunks: AsyncGenerator[tuple[bytes | None, bytes | None], None]
+    ) -> list[tuple[LogStream, bytes]]:
+        """Read until the process id is told, or the end; return what came besides."""
+        besides: list[tuple[LogStream, bytes]] = []
+        while not self._pid:
+            try:
+                stdout, stderr = await anext(chunks)
+            except StopAsyncIteration:
+                break
+            if stdout and (said := self._after_pid(stdout)):
+                besides.append(("stdout", said))
+            if stderr:
+                besides.append(("stderr", stderr))
+        return besides
+
     def _begin(self, client: "APIClient") -> Iterator[tuple[bytes | None, bytes | None]]:
         client.timeout = None  # type: ignore[assignment]  # it may be silent for as long as it likes
         self._id = client.exec_create(self._name, self._command)["Id"]
@@ -93,8 +115,6 @@ class Execution:
 
     def _after_pid(self, chunk: bytes) -> bytes:
         """Take the first line, which is ours, out of the output."""
-        if self._pid:
-            return chunk
         self._said += chunk
         first, end, rest = self._said.partition(b"\n")
         if not end or not first.isdigit():

@@ -2,7 +2,7 @@
 
 Closing the websocket does not end the command. So it is started by a `sh` that first says its
 process number; the container runtime made that one the leader of a session, and when the command is
-cancelled the whole group is killed by another exec.
+cancelled the whole group is killed by another exec, once that number is known.
 """
 
 import asyncio
@@ -38,10 +38,13 @@ async def execute(
     """
     path = f"/api/v1/namespaces/{segment(namespace)}/pods/{segment(pod)}/exec"
     command = _Command(session, path, container, tell)
+    running = asyncio.create_task(command.run(argv))
     try:
-        return await command.run(argv)
+        return await asyncio.shield(running)
     except asyncio.CancelledError:
         await command.kill()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
         raise
 
 
@@ -54,9 +57,16 @@ class _Command:
         self._container = container
         self._tell = tell
         self._process = ""
+        self._begun = asyncio.Event()
         self._last: deque[str] = deque(maxlen=KEPT)
 
     async def run(self, argv: tuple[str, ...]) -> CommandEnd:
+        try:
+            return await self._run(argv)
+        finally:
+            self._begun.set()
+
+    async def _run(self, argv: tuple[str, ...]) -> CommandEnd:
         rests: dict[int, bytes] = {}
         query = self._query("sh", "-c", STARTER, "sh", *argv)
         async with (
@@ -75,16 +85,17 @@ class _Command:
 
     async def kill(self) -> None:
         """Kill what was started, as far as the container can still be reached."""
-        if not self._process:
-            return
-        query = self._query("sh", "-c", 'kill -KILL -- "-$1"', "sh", self._process)
         with suppress(FaultError, TimeoutError):
-            async with (
-                asyncio.timeout(ENDING),
-                self._session.websocket(self._path, query) as websocket,
-            ):
-                async for _ in messages(websocket):
-                    pass
+            async with asyncio.timeout(ENDING):
+                await self._begun.wait()
+                if self._process:
+                    await self._kill()
+
+    async def _kill(self) -> None:
+        query = self._query("sh", "-c", 'kill -KILL -- "-$1"', "sh", self._process)
+        async with self._session.websocket(self._path, query) as websocket:
+            async for _ in messages(websocket):
+                pass
 
     def _query(self, *argv: str) -> list[tuple[str, str]]:
         wanted = [("container", self._container), ("stdout", "true"), ("stderr", "true")]
@@ -95,6 +106,7 @@ class _Command:
         lines = [line.decode(errors="replace").removesuffix("\r") for line in raw]
         if lines and not self._process and lines[0].isdecimal():
             self._process = lines.pop(0)
+            self._begun.set()
         if lines:
             self._last.extend(lines)
             self._tell(tuple(lines))
