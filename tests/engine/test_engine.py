@@ -378,6 +378,31 @@ async def test_a_deletion_by_another_redraft_is_told_and_leaves_nothing_on_the_s
         assert (engine.state.releases, engine.state.iteration) == ((), None)
 
 
+@pytest.mark.parametrize("deleted_before", [False, True])
+async def test_a_rollout_whose_environment_another_redraft_deletes_has_failed(
+    deleted_before: bool,
+) -> None:
+    gone = Rollout(0, deleted=True)
+    scene = Scene(backend=ScriptedBackend(ready=False))
+    scene.settings = replace(scene.settings, rollback_on_failure=True)
+    scene.read()
+    async with scene.engine() as engine:
+        if deleted_before:
+            scene.backend.pictures.put_nowait(gone)
+            await eventually(lambda: engine.state.rollout == gone)
+        engine.submit(Up())
+        await eventually(lambda: engine.state.rollout and engine.state.rollout.revision == 1)
+        scene.backend.recorded.clear()
+        scene.backend.pictures.put_nowait(replace(gone))
+        subscription = engine.subscribe()
+        await until(engine, e.EnvironmentDeleted)
+        told = [stamped.event for stamped in subscription.drain()]
+    ends = [event for event in told if isinstance(event, e.IterationFinished)]
+    assert [event.fault and event.fault.code for event in ends] == ["environment-deleted"]
+    assert e.EnvironmentDeleted(elsewhere=True) in told
+    assert len(scene.backend.deployed) == 1
+
+
 async def test_a_deletion_of_ones_own_is_told_once() -> None:
     scene = Scene()
     async with scene.engine() as engine:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.integration.redraft import Redraft
 from tests.integration.test_following import told, watching
-from tests.projects import greet
+from tests.projects import greet, write_app
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
 
@@ -49,3 +49,14 @@ def test_the_next_iteration_has_the_store_and_the_locks_that_others_have(redraft
     lines = redraft.json("logs", "--all-revisions", "--grep", "listening")
     assert [line["revision"] for line in lines] == [1, 2, 3]
     assert [release["revision"] for release in redraft.json("history")] == [1, 2, 3]
+
+
+def test_an_up_ends_whose_environment_is_deleted_before_it_is_ready(redraft: Redraft) -> None:
+    write_app(redraft.project, "import time; time.sleep(1000)\n")
+    up = redraft.start("up", "--output", "json")
+    told(up, "ReleaseStarted")
+    redraft.good("delete", "--yes")
+    ended = told(up, "IterationFinished")
+    assert (ended["outcome"], ended["fault"]["code"]) == ("failed", "environment-deleted")
+    up.communicate(timeout=20)
+    assert up.returncode == 1

@@ -26,7 +26,7 @@ from tui.engine.housekeeping import Housekeeping
 from tui.engine.inbox import give_back, receive_changes, receive_command, taken_up
 from tui.engine.iteration import IterationRun, may_roll_back
 from tui.engine.means import Environs
-from tui.engine.outcomes import not_offered
+from tui.engine.outcomes import DELETED, not_offered
 from tui.engine.refusing import refusal
 from tui.engine.settling import settle, settle_once_seen
 from tui.engine.syncing import Syncer
@@ -236,6 +236,8 @@ class Engine:
 
     async def _iterate(self, run: IterationRun) -> None:
         ended = await run.run(await self._commit(run.start))
+        if ended.fault is not None and ended.fault.code == DELETED:
+            self._bus.publish(e.EnvironmentDeleted(elsewhere=True))
         rolls_back = self._settings.now.environment.rollback_on_failure
         if rolls_back and may_roll_back(self.state, ended):
             told = f"revision {ended.revision} failed: rolling back, as draft.toml asks"

@@ -18,7 +18,7 @@ from dataclasses import replace
 from tui.engine.bus import Bus
 from tui.engine.following import observed
 from tui.engine.holding import HeldEvents
-from tui.engine.judging import final_verdict, overtaken_by, runs_already
+from tui.engine.judging import end_of_rollout, runs_already
 from tui.engine.locking import held
 from tui.engine.means import Means
 from tui.engine.outcomes import no_such_revision, overtaken, rollout_fault, unexpected
@@ -34,7 +34,7 @@ from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 from tui.model.permissions import rollback_target
 from tui.model.releases import Outcome, Release, counted_from
-from tui.model.rollouts import NO_VERDICT, Verdict
+from tui.model.rollouts import NO_VERDICT, Rollout, Verdict
 from tui.model.stages import IterationOutcome, StageName, StepOutcome
 from tui.model.state import State
 from tui.ports.backend import Build
@@ -200,6 +200,7 @@ class IterationRun:
 
     async def _release(self, planned: Release) -> Ended:
         await settle_pending(self._backend, self._bus, over=True)
+        before = self._bus.state.rollout
         async with self._in("deploy"):
             release = await self._backend.deploy(self.number, planned, self._events.publish)
         self._events.publish(e.ReleaseStarted(self.number, release))
@@ -208,7 +209,7 @@ class IterationRun:
         verdict = NO_VERDICT
         try:
             async with self._in("rollout"):
-                verdict = await self._verdict(release.revision)
+                verdict = await self._verdict(release.revision, before)
                 if self.superseded:
                     return Ended("superseded", release.revision)
                 if verdict.outcome == "failed":
@@ -261,16 +262,17 @@ class IterationRun:
             case _:
                 return "superseded" if self.superseded else "pending"
 
-    async def _verdict(self, revision: int) -> Verdict:
+    async def _verdict(self, revision: int, before: Rollout | None) -> Verdict:
         """Wait for the final verdict on `revision`, as whoever observes the rollout tells it.
 
-        There is none on one that another redraft overtook, on this machine or another.
+        There is none on one that another redraft overtook, on this machine or another. Raises
+        FaultError where one deleted the environment since it was seen `before` the deploy.
         """
-        said = await self._bus.until(
-            lambda state: final_verdict(state, revision) or overtaken_by(state, revision)
-        )
+        said = await self._bus.until(lambda state: end_of_rollout(state, revision, before))
         if isinstance(said, Verdict):
             return said
+        if isinstance(said, Fault):
+            raise FaultError(said)
         self._events.publish(e.Noticed(overtaken(revision, newer=said)))
         self.superseded = True
         return NO_VERDICT

@@ -1,6 +1,8 @@
 """What the state says of a build and of a revision that was asked for. Pure."""
 
-from tui.model.rollouts import Verdict
+from tui.engine.outcomes import environment_deleted
+from tui.model.faults import Fault
+from tui.model.rollouts import Rollout, Verdict
 from tui.model.state import State
 from tui.ports.backend import Build
 
@@ -8,6 +10,21 @@ from tui.ports.backend import Build
 def overtaken_by(state: State, revision: int) -> int:
     """Return the newer revision that something else asked for since; 0 when there is none."""
     return state.rollout.revision if state.rollout and state.rollout.revision > revision else 0
+
+
+def end_of_rollout(state: State, revision: int, before: Rollout | None) -> Verdict | Fault | int:
+    """Return the final verdict on `revision`, or what keeps it from having one; 0 for neither.
+
+    That is the fault of its environment's deletion, or the newer revision that overtook it.
+    """
+    verdict = final_verdict(state, revision)
+    return verdict or deleted_since(state, before) or overtaken_by(state, revision)
+
+
+def deleted_since(state: State, before: Rollout | None) -> Fault | None:
+    """Return the fault of a rollout whose environment was deleted after this picture, else None."""
+    seen = state.rollout
+    return environment_deleted() if seen and seen.deleted and seen is not before else None
 
 
 def final_verdict(state: State, revision: int) -> Verdict | None:

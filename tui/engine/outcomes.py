@@ -7,6 +7,9 @@ from tui.model.rollouts import Verdict
 
 log = logging.getLogger("redraft.engine")
 
+DELETED = "environment-deleted"
+"""The code of the fault of an iteration whose environment was deleted by another redraft."""
+
 
 def rollout_fault(verdict: Verdict) -> Fault:
     """Return the fault of an iteration whose rollout failed."""
@@ -27,6 +30,15 @@ def unexpected(error: BaseException, doing: str) -> Fault:
 def overtaken(revision: int, newer: int) -> str:
     """Return what is told when the verdict on a revision is not waited for any longer."""
     return f"revision {revision} was superseded: another redraft released revision {newer}"
+
+
+def environment_deleted() -> Fault:
+    """Return the fault of a rollout that another redraft took the environment from under."""
+    return Fault(
+        DELETED,
+        "another redraft deleted the environment meanwhile",
+        remedy="bring it up again where that was a mistake: `redraft up`",
+    )
 
 
 def no_such_revision(revision: int) -> Fault:
