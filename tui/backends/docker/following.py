@@ -89,12 +89,19 @@ class Follower:
                     opened = opened or await self._site.containers.inspect(self.id) or state
                     yield self._batch(reading, opened, lines)
         after = await self._site.containers.inspect(self.id)
+        if after is not None and after.running and after.started == state.started:
+            await self._look_again()
         if after is None or after.running:
             return
         if after.finished and reading.tell(after.finished):
             line = f"{self._pod} {present_end(container_ended(after, ()))}"
             yield self._batch(reading, after, [Line(after.finished, "marker", line)])
         self.finished = after.status != "restarting"
+
+    async def _look_again(self) -> None:
+        """Go on soon where a stream has ended before its incarnation: no news tells of that."""
+        await asyncio.sleep(LAST_LINES_LAST)
+        self._news().strike()
 
     async def _over(self, state: ContainerState) -> None:
         """Return some time after an incarnation has ended, or when the engine does not answer."""
