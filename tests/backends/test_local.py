@@ -567,14 +567,14 @@ async def test_log_lines_are_collected_once_through_restarts_of_everything(
 async def test_consumed_segments_are_deleted_only_once_committed(project: Project) -> None:
     spool = project.state / "spool"
     project.recipe = LocalRecipe(
-        "plain", (), ("sh", "-c", "seq 1 3000000; sleep 99"), opens_port=False
+        "plain", (), ("sh", "-c", "seq -f %0100.0f 1 200000; sleep 99"), opens_port=False
     )
     await project.up()
     await eventually(lambda: len(list(spool.iterdir())) > 2)
     positions: dict[str, str] = {}
-    records = await collected(project.backend, positions, until="3000000", commit=False)
+    records = await collected(project.backend, positions, until=f"{200_000:0100}", commit=False)
     numbers = [r.message for r in records if r.stream == "stdout"]
-    assert numbers == [str(n) for n in range(1, 3_000_001)]
+    assert numbers == [f"{n:0100}" for n in range(1, 200_001)]
     assert len(list(spool.iterdir())) > 2
     positions["spool"] = f"{max(int(path.stem) for path in spool.iterdir())}:0"
     following = asyncio.create_task(collected(project.backend, positions, until="never"))
