@@ -24,6 +24,10 @@ async def test_a_thread_is_waited_for_however_often_that_is_cancelled() -> None:
         await waiting
 
 
+async def test_what_came_of_it_is_returned() -> None:
+    assert await to_its_end(asyncio.to_thread(lambda: "done")) == "done"
+
+
 async def test_what_takes_too_long_after_a_cancellation_is_cancelled_as_well() -> None:
     work = asyncio.create_task(asyncio.Event().wait())
     waiting = asyncio.create_task(to_its_end(work, patience=0.01))
@@ -31,7 +35,7 @@ async def test_what_takes_too_long_after_a_cancellation_is_cancelled_as_well() -
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
-    await eventually(work.cancelled)
+    assert work.cancelled()
 
 
 async def test_what_fails_is_told_unless_whoever_waits_is_cancelled(

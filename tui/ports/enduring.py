@@ -1,7 +1,8 @@
 """Enduring: work that whoever waits for it may not leave, because it goes on all the same.
 
-A thread cannot be stopped. Where a task that waits for one under a lock is cancelled, the lock must
-not be given back before the thread is through: the next holder would meet it.
+A thread cannot be stopped, nor a call that an engine has heard. Where a task that waits for one
+under a lock is cancelled, the lock must not be given back before that is through: the next holder
+would meet it.
 """
 
 import asyncio
@@ -31,4 +32,4 @@ async def _over(task: "asyncio.Future[T]", deadline: float) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait([task], timeout=min(1.0, deadline - time.monotonic()))
     task.cancel()
-    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    await asyncio.gather(task, return_exceptions=True)

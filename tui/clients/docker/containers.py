@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tui.clients.docker.engine import Engine
 from tui.clients.docker.inspecting import ContainerState, container_state
 from tui.clients.docker.logs import read_log
-from tui.clients.enduring import to_its_end
 from tui.model.frozen import frozen
+from tui.ports.enduring import to_its_end
 
 if TYPE_CHECKING:
     from docker import APIClient

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from tui.clients.docker.engine import Engine
 from tui.clients.docker.sockets import TABLES, Listening, listening_sockets
-from tui.clients.enduring import to_its_end
 from tui.model.faults import Fault, FaultError
 from tui.model.loglines import LogStream
+from tui.ports.enduring import to_its_end
 
 if TYPE_CHECKING:
     from docker import APIClient
