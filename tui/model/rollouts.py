@@ -30,6 +30,10 @@ class MemoryUse:
     """Why the use is not known."""
 
 
+ASKED_TO_END = frozenset({0, 143, 137})
+"""Exit codes of who was asked to end: by SIGTERM (128 + 15), and then by SIGKILL (128 + 9)."""
+
+
 @frozen
 class Termination:
     """How a container's last incarnation ended."""

@@ -11,7 +11,14 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from tui.model.remedies import remedy_for
-from tui.model.rollouts import Container, MemoryUse, Pod, Termination, Verdict
+from tui.model.rollouts import (
+    ASKED_TO_END,
+    Container,
+    MemoryUse,
+    Pod,
+    Termination,
+    Verdict,
+)
 from tui.model.verdicts.scene import Scene, last_lines, passed, trouble, who
 
 STARTING = {"RunContainerError", "StartError"}
@@ -28,7 +35,6 @@ PROVEN_AFTER = 10.0
 """Seconds a container runs again before its last crash is not what troubles it any more: as many as
 the kubelet's first pause before a restart.
 """
-ASKED_TO_END = {0, 128 + signal.SIGTERM, 128 + signal.SIGKILL}
 MORE_MEMORY = "raise `resources.limits.memory`, or find what takes so much"
 
 

@@ -15,7 +15,13 @@ from tui.backends.kubernetes.picture.reading import (
     text,
 )
 from tui.model.frozen import frozen
-from tui.model.rollouts import Container, ContainerKind, Termination, WarningEvent
+from tui.model.rollouts import (
+    ASKED_TO_END,
+    Container,
+    ContainerKind,
+    Termination,
+    WarningEvent,
+)
 
 STEADY = 1.0
 """Seconds a container without a probe must run to count as ready."""
@@ -23,6 +29,9 @@ FIRST_PROBE = 3.0
 """The same where a liveness probe alone looks: it has its first say by then."""
 STEADY_AGAIN = 10.0
 """The same after a restart: the kubelet's first pause between restarts."""
+OUTLIVED = 60.0
+"""Where a probe may have ended the incarnation before, it has to outlive that: by so much at most,
+and by the probe's patience."""
 BACK_OFF = re.compile(r"back-off (\S+) restarting")
 START_ERRORS = {"ContainerCannotRun", "StartError"}
 """What dockershim and containerd call a command that could not be started."""
@@ -67,6 +76,19 @@ class _Life:
         """When the incarnation began that a probe may have ended."""
         return moment(self.ended, "startedAt") or self.started
 
+    @property
+    def lived(self) -> float:
+        """Seconds for which the incarnation lived that ended last."""
+        return moment(self.ended, "finishedAt") - moment(self.ended, "startedAt")
+
+    @property
+    def asked_to_end(self) -> bool:
+        """Whether that one may have been ended as probes do it."""
+        return (
+            number(self.ended, "exitCode", default=1) in ASKED_TO_END
+            and text(self.ended, "reason") != "OOMKilled"
+        )
+
 
 def _life(status: RawObject) -> _Life:
     ended = part(status, "state", "terminated") or part(status, "lastState", "terminated")
@@ -83,10 +105,11 @@ def _container(
 ) -> Container:
     life = _life(status)
     own = tuple(w for w in warnings if w.container == text(spec, "name"))
-    probe = failing(own, life.started, life.before, ready=status.get("ready") is True)
+    ready, asked = status.get("ready") is True, life.asked_to_end
+    probe = failing(own, life.started, life.before, ready=ready, asked_to_end=asked)
     return Container(
         text(spec, "name"),
-        ready=status.get("ready") is True,
+        ready=ready,
         running=bool(life.running),
         waiting=text(life.waiting, "reason"),
         message=text(life.waiting, "message"),
@@ -116,13 +139,16 @@ def _steady_at(spec: RawObject, life: _Life, probe_failed: float) -> float:
     A failing liveness probe ends a container only after some more failures, and a restart shows
     what it was worth only after as long as the incarnation before it lived.
     """
-    if probe_failed >= life.started and spec.get("livenessProbe"):
-        return probe_failed + patience(part(spec, "livenessProbe"))
+    liveness = part(spec, "livenessProbe")
+    if probe_failed >= life.started and liveness:
+        return probe_failed + patience(liveness)
     if life.restarts:
-        return life.started + max(STEADY_AGAIN, patience(part(spec, "livenessProbe")))
+        ended_by_it = bool(liveness) and life.asked_to_end
+        outlived = min(life.lived, OUTLIVED) if ended_by_it else 0.0
+        return life.started + max(STEADY_AGAIN, outlived + patience(liveness))
     if spec.get("readinessProbe") or spec.get("startupProbe"):
         return 0.0
-    return life.started + (FIRST_PROBE if spec.get("livenessProbe") else STEADY)
+    return life.started + (FIRST_PROBE if liveness else STEADY)
 
 
 def _retry_at(life: _Life) -> float:

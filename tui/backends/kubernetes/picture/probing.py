@@ -71,15 +71,23 @@ def patience(probe: RawObject) -> float:
 
 
 def failing(
-    warnings: tuple[WarningEvent, ...], started: float, before: float, *, ready: bool
+    warnings: tuple[WarningEvent, ...],
+    started: float,
+    before: float,
+    *,
+    ready: bool,
+    asked_to_end: bool = False,
 ) -> Failing | None:
     """Return the probe that fails in this incarnation or, for one that restarts, ended the last.
 
     `started` is when this incarnation began (0 when none runs), `before` when the last one did.
+    Where the last was `asked_to_end` as probes do it, a probe that failed ever before did it again:
+    of a container that is ended time and again the kubelet soon tells no more failures.
     """
     told = [probe for warning in warnings if (probe := _told(warning))]
+    ending = 0.0 if asked_to_end else before - LATE
     for kind in KINDS:
-        since = (started or before) if kind == "readiness" else before - LATE
+        since = (started or before) if kind == "readiness" else ending
         found = [one for one in told if one.kind == kind and one.last >= since]
         if found and not (kind == "readiness" and ready):
             return max(found, key=lambda one: one.last)
