@@ -5,18 +5,25 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tui.supervisor.doors import close_doors
+from tui.supervisor.lock import held
 from tui.supervisor.places import socket_path
 
 SUPERVISORS = ("supervisor.json", "supervisor.lock", "supervisor.log")
 
 
 def remove_kept(state: Path, names: Iterable[str]) -> None:
-    """Remove files and folders by name, and what a supervisor that has ended leaves. Blocking."""
-    for path in (state / name for name in (*names, *SUPERVISORS)):
+    """Remove files and folders by name, and what a supervisor that has ended leaves. Blocking.
+
+    One that another redraft has started since then is left what it is found by: without that there
+    would soon be two.
+    """
+    lives = held(state)
+    for path in (state / name for name in (*names, *(() if lives else SUPERVISORS))):
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
-    socket = socket_path(state)
-    close_doors(str(socket))
-    socket.unlink(missing_ok=True)
+    if not lives:
+        socket = socket_path(state)
+        close_doors(str(socket))
+        socket.unlink(missing_ok=True)
