@@ -105,6 +105,19 @@ async def test_stopping_leaves_no_process_no_port_and_no_socket(stage: Stage) ->
         await get(rollout.url)
 
 
+async def test_stopping_does_not_wait_for_one_that_another_redraft_starts_then(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.client.ensure()
+    monkeypatch.setattr("tui.clients.process.supervisor.held", lambda state: True)
+    stopping = asyncio.create_task(stage.client.stop())
+    await eventually(lambda: read_record(stage.state) is None)
+    await SupervisorClient(stage.state).ensure()
+    await stopping
+    monkeypatch.undo()
+    assert await stage.client.answers()
+
+
 async def test_what_a_killed_supervisor_left_behind_is_ended_by_the_next(stage: Stage) -> None:
     await stage.apply(stage.app(1, "import signal; signal.signal(1, signal.SIG_IGN)\n" + SERVER))
     before = await stage.until_serving(1)

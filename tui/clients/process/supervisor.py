@@ -55,11 +55,16 @@ class SupervisorClient:
 
     async def answers(self) -> bool:
         """Whether a supervisor runs."""
+        return await self._answering() > 0
+
+    async def _answering(self) -> int:
+        """Return the process id of the supervisor that runs; 0 where none answers."""
         try:
-            await self._ask("ping")
+            answer = await self._ask("ping")
         except SupervisorLostError:
-            return False
-        return True
+            return 0
+        pid: int = answer["pid"]
+        return pid
 
     async def run(self, app: App) -> None:
         """Have this revision brought up, by a supervisor that is started unless one answers.
@@ -77,10 +82,14 @@ class SupervisorClient:
         await self._ask("apply", **dataclasses.asdict(app))
 
     async def stop(self) -> None:
-        """End the app and the supervisor; returns when both are gone."""
+        """End the app and the supervisor; returns when both are gone.
+
+        Another redraft may have started one in their place by then.
+        """
+        ending = await self._answering()
         with contextlib.suppress(SupervisorLostError):
             await self._ask("stop")
-        while held(self._state):  # noqa: ASYNC110 - another process ends
+        while held(self._state) and await self._answering() in {0, ending}:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.02)
 
     async def watch(self) -> AsyncGenerator[Rollout, None]:
