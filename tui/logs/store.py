@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 
+from tui.logs.flushing import Flush, answered
 from tui.logs.positions import committed_positions, positions_after
 from tui.logs.retention import Limits, prune, used
 from tui.logs.schema import damaged, open_for_writing, set_aside
@@ -35,14 +36,6 @@ KEPT = 400_000
 RETRY = 1.0
 LOOK_AFTER = 5.0
 """Seconds between two looks at the limits."""
-
-
-@frozen
-class Flush:
-    """Someone who waits until so many lines are done."""
-
-    target: int
-    done: "Future[None]"
 
 
 @frozen
@@ -259,17 +252,7 @@ class LogStore:
 
     def _answer(self, written: bool) -> None:
         """Tell who waits for a flush: that all is written, or that it cannot be."""
-        waiting = list[Flush]()
-        for flush in self._flushes:
-            if written and self._done < flush.target:
-                waiting.append(flush)
-            elif not flush.done.set_running_or_notify_cancel():
-                continue  # whoever waited has gone
-            elif written:
-                flush.done.set_result(None)
-            else:
-                flush.done.set_exception(FaultError(self._fault))
-        self._flushes = waiting
+        self._flushes = answered(self._flushes, self._done, None if written else self._fault)
 
     def _tell(self, error: Exception) -> None:
         known = error.fault if isinstance(error, FaultError) else None
