@@ -19,7 +19,12 @@ class Asked:
 
     def __init__(self, out_of_reach: int = 0) -> None:
         self.times = 0
+        self.helm_done = asyncio.Event()
+        self.helm_done.set()
         self._out_of_reach = out_of_reach
+
+    async def helm_is_done(self) -> None:
+        await self.helm_done.wait()
 
     async def records(self) -> tuple[Record, ...]:
         self.times += 1
@@ -69,3 +74,16 @@ async def test_out_of_reach_it_is_asked_again() -> None:
 
 async def test_a_release_of_ours_is_let_finish_first() -> None:
     assert await looked(Asked(), 6, outcome="pending") == []
+
+
+async def test_what_a_helm_is_at_is_asked_about_once_it_is_done() -> None:
+    asked, taken = Asked(), list[tuple[Record, ...]]()
+    asked.helm_done.clear()
+    heed = Heed(cast(Chronology, asked), taken.append)
+    heed.look(deployment(6, 6), WANTED, "ready")
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not asked.times
+    asked.helm_done.set()
+    await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+    assert taken == [(WHOLE, THEIRS)]

@@ -34,7 +34,7 @@ def test_the_node_port_is_shown_with_its_answer(cockpit: Terminal) -> None:
     "theirs",
     [
         "kubectl --namespace {0} set env deployment/{1} NOTE=theirs",
-        "helm --namespace {0} upgrade {1} charts/{1} --reuse-values --set replicaCount=2",
+        "helm --namespace {0} upgrade {1} charts/{1} --reuse-values --set replicaCount=2 --wait",
     ],
 )
 def test_what_others_release_meanwhile_is_what_the_screen_tells_of(

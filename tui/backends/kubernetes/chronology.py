@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from dataclasses import replace
 
 from tui.backends.kubernetes.by_chart import applied, description
@@ -13,6 +14,7 @@ from tui.backends.kubernetes.marking import WORKLOADS, marks_of
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.outside import KEPT, from_helm, from_workload
 from tui.backends.kubernetes.records import Mark, Record, is_whole
+from tui.backends.kubernetes.recovering import LOOK, is_old
 from tui.clients.helm.releases import HelmRelease
 from tui.clients.helm.verbs import Helm
 from tui.model.faults import FaultError
@@ -94,6 +96,13 @@ class Chronology:
         if newest.deleted or newest.release.outcome == "pending":
             return ()
         return await self._from_helm(records, newest) or await self._from_workloads(newest)
+
+    async def helm_is_done(self) -> None:
+        """Wait until no helm is at work on the release, or only a dead one; raises FaultError."""
+        while (found := await self.storage.newest(self.name)) is not None and found.pending:
+            if is_old(found, time.time()):
+                return
+            await asyncio.sleep(LOOK)
 
     async def newer_in_helm(self, records: tuple[Record, ...]) -> int:
         """Return the newest Helm revision where it came after these records, else 0."""

@@ -2,7 +2,8 @@
 
 Other redrafts write records, which are watched. A helm or kubectl that somebody runs writes none,
 but changes the spec of a workload, so that its generation rises: then the chronology is asked, once
-for each change. A release of ours that has no outcome yet is let finish before.
+for each change. A release of ours that has no outcome yet is let finish before, and so is a helm
+that is at work: it calls what it makes a release once it is done.
 """
 
 import asyncio
@@ -57,6 +58,7 @@ class Heed:
 
     async def _ask(self, seen: object) -> None:
         with suppress(FaultError):  # out of reach: the next picture has it asked again
+            await self._chronology.helm_is_done()
             records = await self._chronology.records()
             self._asked = seen
             self._take(records)
