@@ -52,7 +52,7 @@ def test_the_next_iteration_has_the_store_and_the_locks_that_others_have(redraft
 
 
 def test_an_up_ends_whose_environment_is_deleted_before_it_is_ready(redraft: Redraft) -> None:
-    write_app(redraft.project, "import time; time.sleep(1000)\n")
+    write_app(redraft.project, "import time; time.sleep(1000)\n", 'probe-path = "/"\n')
     up = redraft.start("up", "--output", "json")
     told(up, "ReleaseStarted")
     redraft.good("delete", "--yes")
