@@ -2,9 +2,9 @@
 
 Numbers of revisions rise and are never used twice: the newest file is never pruned. A damaged file
 is left where it is and only counts by its number, with a line in the log file; what a newer redraft
-wrote besides is kept. A file is always put
-in place of the one before, so one of which the system says what it said before is not read again:
-with two hundred that would take longer than all else before a deploy.
+wrote besides is kept. A file is always put in place of the one before, so one of which the system
+says what it said before is not read again: with two hundred that would take longer than all else
+before a deploy.
 
 An outcome is recorded in a thread to its end, even where what asked for it is cancelled: then the
 next iteration may come to the same release, and waits until the file is in place.
