@@ -63,3 +63,12 @@ def test_what_a_newer_redraft_wrote_besides_is_read_over_and_kept(tmp_path: Path
     written["release"]["outcome"] = "ready"
     assert json.loads(file.read_text()) == written
     assert newest_release(tmp_path) == replace(release(1), outcome="ready")
+
+
+def test_what_was_released_here_is_lost_once_even_where_nobody_saw_it_run(tmp_path: Path) -> None:
+    history = History(tmp_path, Entry)
+    assert not history.lost()
+    history.write(Entry(release(1)))
+    History(tmp_path, Entry).forget([1])
+    assert history.lost()
+    assert not history.lost()

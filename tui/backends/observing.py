@@ -28,20 +28,17 @@ async def observe(
 
     Raises FaultError when a supervisor that died cannot be brought back.
     """
-    released = False
     while True:
         with contextlib.suppress(SupervisorLostError):
             async with contextlib.aclosing(supervisor.watch()) as pictures:
                 async for rollout in pictures:
                     history.running(rollout.revision)
-                    released = released or rollout.revision > 0
                     yield rollout
         if read_record(state) is None:
             yield Rollout(0)
-            async for kept in _until_there(supervisor, state, history, appeared):
-                if released and not kept:
+            async for lost in _until_there(supervisor, state, history, appeared):
+                if lost:
                     yield Rollout(0, deleted=True)
-                released = kept
         else:
             await restore(supervisor, state, history)
 
@@ -87,9 +84,9 @@ async def _until_serving(supervisor: SupervisorClient, revision: int) -> None:
 async def _until_there(
     supervisor: SupervisorClient, state: Path, history: History[E], appeared: asyncio.Event
 ) -> AsyncGenerator[bool, None]:
-    """Yield, until there is a supervisor again, whether the history is: it goes by a deletion."""
+    """Yield, until there is a supervisor again, whether the history was lost: by a deletion."""
     while read_record(state) is None and not await supervisor.answers():
-        yield bool(await asyncio.to_thread(history.entries))
+        yield await asyncio.to_thread(history.lost)
         await supervisor_wanted(appeared, LOOK)
 
 
