@@ -97,7 +97,7 @@ async def test_a_wrong_dockerfile_is_told_with_its_line(
 ) -> None:
     project.write({"Dockerfile": dockerfile(*lines)})
     fault = await fault_of(project, plain)
-    assert (fault.code, fault.place) == (code, place)
+    assert (fault.code, fault.place) == (code, place), fault.evidence
 
 
 async def test_what_needs_buildkit_is_refused_by_its_key(project: Project, plain: Engine) -> None:
