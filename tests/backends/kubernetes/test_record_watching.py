@@ -1,7 +1,8 @@
 """What a watch of the records hands over, and what stands then."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -13,34 +14,51 @@ from tui.backends.kubernetes import record_watching
 from tui.backends.kubernetes.chronology import Chronology
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.ledger import Ledger
+from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.observing import Observer
 from tui.backends.kubernetes.picture.wanted import Wanted
 from tui.backends.kubernetes.record_watching import watch_records
-from tui.backends.kubernetes.records import Record
+from tui.backends.kubernetes.records import Record, record_secret
 from tui.backends.kubernetes.standing import Standing
 from tui.clients.kube.session import KubeSession
+from tui.clients.kube.watching import Removed
 
-LEDGER = cast(Ledger, SimpleNamespace(path="", query={}, read=tuple))
+MARKED = replace(WHOLE, deleted=True)
+BEFORE = replace(WHOLE, release=replace(WHOLE.release, revision=WHOLE.release.revision - 1))
+Taken = list[tuple[Record, ...]]
 
 
 class ScriptedWatch:
-    """Has listed what it is told."""
+    """Has listed and seen removed what it is told."""
 
-    def __init__(self, _: Any, __: str, changed: Callable[[], None], ___: Any) -> None:
+    def __init__(
+        self, _: Any, __: str, changed: Callable[[], None], ___: Any, removed: Removed
+    ) -> None:
         self.now = SimpleNamespace(listed=False, objects={})
         self._changed = changed
+        self._removed = removed
 
-    def see(self, *records: Record) -> None:
-        self.now = SimpleNamespace(listed=True, objects=dict(enumerate(records)))
+    async def see(self, left: Sequence[Record] = (), gone: Sequence[Record] = ()) -> None:
+        for record in gone:
+            self._removed(secret(record))
+        objects = {str(number): secret(record) for number, record in enumerate(left)}
+        self.now = SimpleNamespace(listed=True, objects=objects)
         self._changed()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
 
     async def run(self) -> None:
         await asyncio.Event().wait()
 
 
-async def test_records_that_are_gone_are_told_though_their_mark_was_not_seen(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def secret(record: Record) -> RawObject:
+    return record_secret("greeter", record)
+
+
+async def watched(
+    monkeypatch: pytest.MonkeyPatch, *seen: tuple[Sequence[Record], Sequence[Record]]
+) -> Taken:
+    """Return what is handed over where a watch sees this, one after the other."""
     made: list[ScriptedWatch] = []
 
     def watch(*arguments: Any) -> ScriptedWatch:
@@ -48,26 +66,38 @@ async def test_records_that_are_gone_are_told_though_their_mark_was_not_seen(
         return made[-1]
 
     monkeypatch.setattr(record_watching, "Watch", watch)
-    taken: list[tuple[Record, ...]] = []
-    session = cast(KubeSession, None)
-    watching = asyncio.create_task(watch_records(session, LEDGER, taken.append))
+    taken: Taken = []
+    ledger = Ledger(cast(Cluster, SimpleNamespace(namespace="here")), "greeter")
+    watching = asyncio.create_task(watch_records(cast(KubeSession, None), ledger, taken.append))
     try:
         await eventually(lambda: bool(made))
-        for records in ((), (WHOLE,), ()):
-            made[0].see(*records)
-            await asyncio.sleep(0)
-            await asyncio.sleep(0)
+        for left, gone in seen:
+            await made[0].see(left, gone)
     finally:
         watching.cancel()
-    assert taken == [(WHOLE,), ()], "before the first release there is nothing to tell"
+    return taken
 
 
-def test_where_no_record_is_left_the_environment_was_deleted() -> None:
+async def test_a_purge_is_told_though_its_mark_was_removed_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken = await watched(monkeypatch, ((WHOLE,), ()), ((), (MARKED,)))
+    assert taken == [(WHOLE,), (MARKED,)]
+
+
+async def test_a_record_that_went_without_a_mark_was_not_deleted_with_its_release(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken = await watched(monkeypatch, ((), ()), ((BEFORE, WHOLE), ()), ((), (BEFORE, WHOLE)))
+    assert taken == [(BEFORE, WHOLE)], "its namespace went, or nothing was released yet"
+
+
+def test_an_older_deletion_does_not_count_against_what_was_released_after_it() -> None:
     told: list[Wanted] = []
     standing = Standing(cast(Cluster, None), cast(Chronology, None))
     objects = SimpleNamespace(of=lambda kind: ())
     standing._observer = cast(Observer, SimpleNamespace(want=told.append, objects=objects))
     standing.release((WHOLE,))
-    standing._take(())
-    assert [one.revision for one in told] == [WHOLE.release.revision, 0]
-    assert [one.deleted for one in told] == [False, True]
+    standing._take((replace(BEFORE, deleted=True),))
+    standing._take((MARKED,))
+    assert [(one.revision, one.deleted) for one in told] == [(1, False), (0, True)]

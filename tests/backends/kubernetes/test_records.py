@@ -1,7 +1,9 @@
 import base64
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -90,6 +92,34 @@ async def test_a_record_that_cannot_be_read_stands_for_its_revision_and_is_left_
     assert not is_whole(record)
     assert next_revision((record,)) == 8
     await ledger.replace(replace(record, deleted=True))  # asks no cluster
+
+
+async def test_the_newest_record_is_the_last_one_that_a_purge_removes() -> None:
+    content = content_secrets("app", 10, Content())
+    records = [
+        record_secret("app", replace(RECORD, release=replace(RECORD.release, revision=n)))
+        for n in (9, 10)
+    ]
+    session = RemembersDeletions([*records, *content])
+    cluster = SimpleNamespace(namespace="here", session=session.opened)
+    await Ledger(cast(Cluster, cluster), "app").forget({9, 10})
+    assert session.deleted == ["redraft.v1.app.10.1", "redraft.v1.app.9", "redraft.v1.app.10"]
+
+
+class RemembersDeletions:
+    def __init__(self, secrets: Sequence[RawObject]) -> None:
+        self.deleted: list[str] = []
+        self._secrets = secrets
+
+    async def opened(self) -> "RemembersDeletions":
+        return self
+
+    async def get(self, path: str, query: object) -> RawObject:
+        return {"items": self._secrets}
+
+    async def delete(self, path: str) -> RawObject:
+        self.deleted.append(path.rpartition("/")[2])
+        return {}
 
 
 def test_content_too_large_for_one_secret_is_spread_over_several() -> None:

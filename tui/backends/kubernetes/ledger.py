@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from tui.backends.kubernetes.cluster import Cluster
-from tui.backends.kubernetes.labels import REVISION, selector
+from tui.backends.kubernetes.labels import PART, REVISION, selector
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import (
     Content,
@@ -108,11 +108,14 @@ class Ledger:
         await _unless_gone(session.put(self._path(name), body=secret))
 
     async def forget(self, revisions: set[int]) -> None:
-        """Remove the records of these revisions, content first."""
+        """Remove the records of these revisions, content first, the newest record last.
+
+        That one may bear the mark of a deletion, which a purge that is cut off must not lose.
+        """
         session = await self._cluster.session()
         listed = await session.get(self._path(), selector(release=self._name))
         ours = [secret for secret in listed.get("items", ()) if _revision(secret) in revisions]
-        for secret in sorted(ours, key=lambda s: -len(s["metadata"]["name"])):
+        for secret in sorted(ours, key=_last_to_go):
             await _unless_gone(session.delete(self._path(secret["metadata"]["name"])))
 
     def _path(self, name: str = "") -> str:
@@ -141,6 +144,10 @@ async def _unless_gone(request: Coroutine[Any, Any, RawObject]) -> RawObject | N
 def _revision(secret: RawObject) -> int:
     text = secret["metadata"].get("labels", {}).get(REVISION, "")
     return int(text) if text.isdecimal() else 0
+
+
+def _last_to_go(secret: RawObject) -> tuple[bool, int]:
+    return secret["metadata"]["labels"].get(PART) == "release", _revision(secret)
 
 
 def _taken(revision: int) -> Fault:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from tui.backends.kubernetes.ledger import Ledger
+from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Record
 from tui.clients.kube.session import KubeSession
 from tui.clients.kube.watching import Watch
@@ -14,24 +15,25 @@ async def watch_records(
 ) -> None:
     """Hand over all records, oldest first, now and again at each change, until cancelled.
 
-    None are handed over after there were some: they were purged, and a watch that is a moment late
-    has not seen that the last one was marked as deleted before. Where Secrets may not be watched
-    nothing is handed over.
+    A purge marks the newest one as deleted and removes it at once, so what is removed is handed
+    over too where it bears the mark. Without it nobody deleted the release: its namespace went, or
+    a Secret. Where Secrets may not be watched nothing is handed over.
     """
     changed = asyncio.Event()
-    watch = Watch(session, ledger.path, changed.set, ledger.query)
+
+    def removed(secret: RawObject) -> None:
+        last = ledger.read([secret])
+        if last and last[0].deleted:
+            take(last)
+
+    watch = Watch(session, ledger.path, changed.set, ledger.query, removed)
     watching = asyncio.create_task(watch.run())
-    had = False
     try:
         while True:
             await changed.wait()
             changed.clear()
-            if not watch.now.listed:
-                continue
-            records = ledger.read(watch.now.objects.values())
-            if records or had:
+            if watch.now.listed and (records := ledger.read(watch.now.objects.values())):
                 take(records)
-            had = bool(records)
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)

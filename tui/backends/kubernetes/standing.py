@@ -52,11 +52,8 @@ class Standing:
 
     def release(self, records: Sequence[Record]) -> None:
         """Take the newest of these for what is wanted."""
-        self._want(wanted_of(records), records)
-
-    def _want(self, wanted: Wanted, records: Sequence[Record]) -> None:
         self._known = True
-        self._wanted = wanted
+        self._wanted = wanted_of(records)
         self._outcome = records[-1].release.outcome if records else "pending"
         if self._observer is not None:
             self._observer.want(self._wanted)
@@ -95,13 +92,8 @@ class Standing:
                 yield rollout
 
     def _take(self, records: tuple[Record, ...]) -> None:
-        """Take the newest record for what is wanted, unless something newer is known.
-
-        Where there are none any more all was deleted, its history too.
-        """
-        if not records:
-            self._want(Wanted(0, frozenset(), deleted=True), records)
-        elif records[-1].release.revision >= self._wanted.revision:
+        """Take the newest record for what is wanted, unless something newer is known."""
+        if records and records[-1].release.revision >= self._wanted.revision:
             self.release(records)
 
     async def lines(self, positions: Mapping[str, str]) -> AsyncGenerator[LogBatch, None]:

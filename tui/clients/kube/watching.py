@@ -66,12 +66,17 @@ class Watched:
     """Why there is nothing to be had, or why it was lost."""
 
 
+Removed = Callable[[RawObject], None]
+"""Takes an object's last state once it is deleted."""
+
+
 class Store:
     """The objects of one list and the version up to which they are known."""
 
-    def __init__(self) -> None:
+    def __init__(self, removed: Removed | None = None) -> None:
         self.version = ""
         self.objects: dict[str, RawObject] = {}
+        self._removed = removed
 
     def replace(self, items: Iterable[RawObject], version: str) -> None:
         """Take a whole list."""
@@ -91,6 +96,8 @@ class Store:
             return False
         uid = body["metadata"]["uid"]
         if kind == "DELETED":
+            if self._removed is not None:
+                self._removed(body)
             return self.objects.pop(uid, None) is not None
         self.objects[uid] = body
         return True
@@ -105,6 +112,7 @@ class Watch:
         path: str,
         changed: Callable[[], None],
         query: Mapping[str, str] | None = None,
+        removed: Removed | None = None,
     ) -> None:
         self.now = Watched()
         """What is known now; replaced at each change, after which `changed` is called."""
@@ -112,7 +120,7 @@ class Watch:
         self._path = path
         self._changed = changed
         self._query = dict(query or {})
-        self._store = Store()
+        self._store = Store(removed)
         self._failures = 0
 
     async def run(self) -> NoReturn:
