@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tui.backends.kubernetes.dry_running import DryRuns, went_through
-from tui.backends.kubernetes.records import Record, Ref
+from tui.backends.kubernetes.records import Content, Record, Ref
 from tui.clients.helm.program import Program
 from tui.clients.helm.verbs import ChartCall, Helm
+from tui.model.faults import Fault, FaultError
 from tui.model.images import Image
 from tui.model.releases import Release, ReleaseSpec
 
@@ -20,9 +21,14 @@ DEPLOYED = Record(
     objects=(Ref("apps/v1", "Deployment", "here", "app"),),
 )
 CALL = ChartCall(Path("charts/app"))
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: app}"
+ON_RECORD = Content(({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "before"}},))
+LOST = Fault("record-lost", "what it consisted of is not on record any more")
 
 
-def runs(folder: Path, version: str, rendered: str) -> tuple[DryRuns, Path]:
+def runs(
+    folder: Path, version: str, rendered: str, content: Content | None = None
+) -> tuple[DryRuns, Path]:
     """Return dry runs by a program in helm's place, and the file it notes its arguments in."""
     program, noted = folder / "helm", folder / "noted"
     noted.touch()
@@ -32,7 +38,13 @@ def runs(folder: Path, version: str, rendered: str) -> tuple[DryRuns, Path]:
     )
     program.chmod(stat.S_IRWXU)
     helm = Helm(Program("here", "there", folder / "lock", str(program)))
-    return DryRuns(helm, "app"), noted
+
+    async def read(_: Record) -> Content:
+        if content is None:
+            raise FaultError(LOST)
+        return content
+
+    return DryRuns(helm, "app", read), noted
 
 
 def test_only_what_helm_deployed_with_this_very_configuration_went_through() -> None:
@@ -57,8 +69,7 @@ async def test_what_went_through_is_not_run_again(tmp_path: Path) -> None:
 async def test_the_run_beside_the_build_is_the_one_that_is_judged_by(
     tmp_path: Path, version: str, flag: str
 ) -> None:
-    rendered = "echo 'apiVersion: v1\nkind: Service\nmetadata: {name: app}'"
-    dry_runs, noted = runs(tmp_path, version, rendered)
+    dry_runs, noted = runs(tmp_path, version, f"echo '{SERVICE}'")
     changed = replace(SPEC, config="def")
     with dry_runs.beside(CALL, changed, [DEPLOYED]):
         pass
@@ -66,6 +77,33 @@ async def test_the_run_beside_the_build_is_the_one_that_is_judged_by(
     (once,) = noted.read_text().splitlines()
     assert flag in once.split()
     assert "--is-upgrade" in once.split()
+
+
+async def test_a_configuration_that_renders_to_known_shapes_is_not_asked_the_cluster_about(
+    tmp_path: Path,
+) -> None:
+    dry_runs, noted = runs(tmp_path, "v4.3.0", f"echo '{SERVICE}'", ON_RECORD)
+    assert await dry_runs.judge(CALL, replace(SPEC, config="def"), [DEPLOYED]) == "valid"
+    (once,) = noted.read_text().splitlines()
+    assert "--is-upgrade" in once.split()
+    assert "--dry-run=server" not in once
+
+
+@pytest.mark.parametrize(
+    ("rendered", "judgement"),
+    [
+        (f"echo '{SERVICE}\nspec: {{}}'", "valid"),
+        ("true", "empty"),
+        ("echo '{'", "unknown"),
+        ("exit 1", "unknown"),
+    ],
+)
+async def test_what_renders_to_anything_else_is_run_against_the_cluster(
+    tmp_path: Path, rendered: str, judgement: str
+) -> None:
+    dry_runs, noted = runs(tmp_path, "v4.3.0", rendered, ON_RECORD)
+    assert await dry_runs.judge(CALL, replace(SPEC, config="def"), [DEPLOYED]) == judgement
+    assert "--dry-run=server" in noted.read_text().splitlines()[-1]
 
 
 async def test_a_run_for_another_configuration_does_not_count(tmp_path: Path) -> None:

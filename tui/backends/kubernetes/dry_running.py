@@ -3,30 +3,35 @@
 helm reads the whole schema of a cluster to validate what it renders, in each upgrade and before it
 changes anything. That takes as long as all the rest it does, and only chart, values and cluster
 decide how it ends. So it is done beside the build, and not at all for what went through helm once
-already: the API server validates anyway.
+already: the API server validates anyway. Where chart or values were changed, rendering them, which
+asks no cluster, may tell that all objects have the shape of those that went through.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
 from tui.backends.kubernetes.documents import read_documents
-from tui.backends.kubernetes.records import Record
+from tui.backends.kubernetes.records import Content, Record
+from tui.backends.kubernetes.shapes import shaped_alike
 from tui.clients.helm.verbs import ChartCall, Helm
 from tui.model.faults import FaultError
 from tui.model.releases import ReleaseSpec
 
 Judgement = Literal["valid", "empty", "unknown"]
 """What came of a dry run; one that failed is left to the upgrade to judge."""
+ReadContent = Callable[[Record], Awaitable[Content]]
+"""Returns what is on record of a release; raises FaultError where that is lost."""
 
 
 class DryRuns:
     """Runs one dry run at a time for one Helm release."""
 
-    def __init__(self, helm: Helm, name: str) -> None:
+    def __init__(self, helm: Helm, name: str, content: ReadContent) -> None:
         self._helm = helm
         self._name = name
+        self._content = content
         self._spec: ReleaseSpec | None = None
         self._task: asyncio.Task[Judgement] | None = None
 
@@ -59,8 +64,7 @@ class DryRuns:
         self, call: ChartCall, spec: ReleaseSpec, records: Sequence[Record]
     ) -> "asyncio.Task[Judgement]":
         self._cancel()
-        upgrade = any(record.helm_revision for record in records)
-        self._spec, self._task = spec, asyncio.create_task(self._run(call, upgrade=upgrade))
+        self._spec, self._task = spec, asyncio.create_task(self._run(call, records))
         return self._task
 
     def _cancel(self) -> None:
@@ -68,20 +72,35 @@ class DryRuns:
             self._task.cancel()
         self._spec = self._task = None
 
-    async def _run(self, call: ChartCall, *, upgrade: bool) -> Judgement:
+    async def _run(self, call: ChartCall, records: Sequence[Record]) -> Judgement:
+        upgrade = any(record.helm_revision for record in records)
         try:
+            if await self._alike(call, records):
+                return "valid"
             text = await self._helm.dry_run(self._name, call, upgrade=upgrade)
             return "valid" if read_documents(text, call.chart.name) else "empty"
         except FaultError:
             return "unknown"
 
+    async def _alike(self, call: ChartCall, records: Sequence[Record]) -> bool:
+        """Whether what is rendered is known to have the shape of what went through last."""
+        last = next((record for record in reversed(records) if through_helm(record)), None)
+        if last is None:
+            return False
+        try:
+            known = (await self._content(last)).documents
+            text = await self._helm.template(self._name, call, upgrade=True)
+            rendered = [document.object for document in read_documents(text, call.chart.name)]
+        except FaultError:  # the dry run tells what is wrong, if it is with the chart
+            return False
+        return bool(rendered) and shaped_alike(rendered, known)
+
 
 def went_through(spec: ReleaseSpec, records: Sequence[Record]) -> bool:
     """Whether helm deployed this very configuration before, whatever became of its pods."""
-    return any(
-        record.means == "chart"
-        and record.helm_revision
-        and record.objects
-        and record.release.spec == spec
-        for record in records
-    )
+    return any(through_helm(record) and record.release.spec == spec for record in records)
+
+
+def through_helm(record: Record) -> bool:
+    """Whether helm deployed this by its chart, whatever became of its pods."""
+    return record.means == "chart" and record.helm_revision > 0 and bool(record.objects)

@@ -145,9 +145,9 @@ class Helm:
             f"uninstall {release}", "uninstall", *keep, "--ignore-not-found", "--", release
         )
 
-    async def template(self, release: str, call: ChartCall) -> str:
+    async def template(self, release: str, call: ChartCall, *, upgrade: bool = False) -> str:
         """Return the YAML that a chart renders to, asking no cluster; raises FaultError."""
-        return await self._template(release, call)
+        return await self._template(release, call, *_upgrading(upgrade))
 
     async def dry_run(self, release: str, call: ChartCall, *, upgrade: bool) -> str:
         """Return the YAML of an install or upgrade that the cluster's schema allows.
@@ -155,9 +155,7 @@ class Helm:
         Changes nothing; raises FaultError.
         """
         validating = "--dry-run=server" if await self.version() >= (4,) else "--validate"
-        return await self._template(
-            release, call, validating, *(["--is-upgrade"] if upgrade else ())
-        )
+        return await self._template(release, call, validating, *_upgrading(upgrade))
 
     async def _template(self, release: str, call: ChartCall, *more: str) -> str:
         return await self._program.read(
@@ -178,6 +176,10 @@ class Helm:
         """
         four = await self.version() >= (4,)
         return ["--server-side=true", "--force-conflicts"] if four else []
+
+
+def _upgrading(upgrade: bool) -> list[str]:
+    return ["--is-upgrade"] if upgrade else []
 
 
 def _csv(text: str) -> str:
