@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import AsyncGenerator, Mapping
 
 import pytest
 
@@ -78,6 +79,29 @@ async def test_lines_that_come_after_the_lock_was_lost_are_left_to_who_holds_it_
     collecting.cancel()
     await asyncio.gather(collecting, return_exceptions=True)
     assert [one.message for one in sink.records] == ["ours again"]
+
+
+class EndingBackend(ScriptedBackend):
+    """Has log streams that end by themselves, against the protocol."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = 0
+
+    async def logs(self, positions: Mapping[str, str]) -> AsyncGenerator[LogBatch, None]:
+        self.begun += 1
+        await asyncio.sleep(0)
+        yield LogBatch("", "", ())
+
+
+async def test_a_stream_that_ends_by_itself_is_not_begun_anew_at_once() -> None:
+    backend = EndingBackend()
+    collecting = asyncio.create_task(collect(backend, ListSink(), OneLock(), asyncio.Event()))
+    for _ in range(100):
+        await asyncio.sleep(0)
+    collecting.cancel()
+    await asyncio.gather(collecting, return_exceptions=True)
+    assert backend.begun == 1
 
 
 def batch(text: str) -> LogBatch:

@@ -31,7 +31,7 @@ OPEN = {"progressing", "failed"}
 TAKE_OVER = 1.0
 """Seconds between two looks whether the collector's place is free."""
 ANEW, RARELY = 0.5, 60.0
-"""Seconds before observing begins anew after a mistake, at first and at most."""
+"""Seconds before what ended by itself or by a mistake begins anew, at first and at most."""
 FIRST_SIGHT = 10.0
 """Seconds from opening on in which the first picture comes, also on a busy machine."""
 OBSERVATION_PATIENCE = 2.0
@@ -146,6 +146,7 @@ async def collect(backend: Backend, sink: LogSink, lock: Lock, caught_up: asynci
             with contextlib.suppress(FaultError):  # lines that cannot be written the store tells
                 await sink.flush()
             lock.release()
+        await asyncio.sleep(ANEW)  # a stream that ended by itself may do so again at once
 
 
 async def _collect(backend: Backend, sink: LogSink, lock: Lock, caught_up: asyncio.Event) -> None:

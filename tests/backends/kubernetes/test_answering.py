@@ -119,6 +119,15 @@ def test_a_pod_that_was_asked_often_is_left_to_its_kubelet() -> None:
     assert pod_to_ask([(pod(), 1)], Counter(web=MOST)) is None
 
 
+def test_no_other_pod_is_asked_beside_one_that_answered_while_that_starts() -> None:
+    answered, other = pod("a"), pod("b")
+    asked = Counter(a=MOST)
+    assert pod_to_ask([(answered, 2), (other, 2)], asked, "a") is None
+    crashed = with_status(answered, restartCount=1)
+    assert pod_to_ask([(crashed, 2), (other, 2)], asked, "a") == (other, checks_of(other))
+    assert pod_to_ask([(answered, 2), (other, 3)], asked, "a") == (other, checks_of(other))
+
+
 class Stands:
     """Has pods, and tells when it has others."""
 

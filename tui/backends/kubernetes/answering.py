@@ -81,13 +81,16 @@ def _is_web(container: RawObject, port: int) -> bool:
 
 
 def pod_to_ask(
-    pods: Iterable[tuple[RawObject, int]], asked: Counter[str]
+    pods: Iterable[tuple[RawObject, int]], asked: Counter[str], answered: str = ""
 ) -> tuple[RawObject, tuple[Check, ...]] | None:
-    """Return which pod to ask now: one of the newest revision, none of which is ready yet."""
+    """Return which pod to ask now: one of the newest revision, none of which is ready yet.
+
+    Nor is there one that `answered`, by its uid, and starts still: one is enough to lead to.
+    """
     found = list(pods)
     newest = max((revision for _, revision in found), default=0)
     latest = [pod for pod, revision in found if revision == newest and newest]
-    if any(holds(pod, "Ready") for pod in latest):
+    if any(holds(pod, "Ready") or (uid_of(pod) == answered and _starts(pod)) for pod in latest):
         return None
     for pod in sorted(latest, key=name):
         if asked[uid_of(pod)] < MOST and _starts(pod) and (checks := checks_of(pod)):
@@ -130,7 +133,7 @@ class Answering:
         with self._standing.listening(news.set):
             while True:
                 news.clear()
-                asked = pod_to_ask(self._standing.pods(), self._asked)
+                asked = pod_to_ask(self._standing.pods(), self._asked, self._uid)
                 if asked is None:
                     await news.wait()
                 elif await self._answers(*asked):
