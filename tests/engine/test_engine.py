@@ -545,6 +545,16 @@ async def test_pruning_after_a_release_is_let_finish_when_redraft_is_left() -> N
     assert pruned == ["done"]
 
 
+async def test_pruning_that_fails_is_told_and_changes_nothing_of_the_release() -> None:
+    class Failing(ScriptedBackend):
+        async def prune(self) -> tuple[tuple[str, ...], int]:
+            raise FAULT
+
+    async with Scene(backend=Failing()).engine() as engine:
+        assert (await brought_up(engine)).outcome == "ready"
+        await eventually(lambda: engine.state.faults == (FAULT.fault,))
+
+
 async def test_what_another_redraft_releases_comes_into_the_history() -> None:
     scene = Scene()
     async with scene.engine() as engine:

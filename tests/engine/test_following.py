@@ -66,6 +66,31 @@ async def test_a_mistake_while_observing_is_told_and_the_verdict_comes_all_the_s
         assert [fault.code for fault in engine.state.faults] == ["internal-error"]
 
 
+class Away(ScriptedBackend):
+    """Cannot be observed the first two times, for the same reason."""
+
+    times = 0
+
+    async def observe(self) -> AsyncIterator[Rollout]:
+        self.times += 1
+        if self.times < 3:
+            raise FaultError(Fault("supervisor-start", "the supervisor cannot be started"))
+        async for rollout in super().observe():
+            yield rollout
+
+
+async def test_what_cannot_be_observed_for_a_while_is_told_once_and_observed_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.engine.following.ANEW", 0.01)
+    async with Scene(backend=Away()).engine() as engine:
+        engine.submit(Up())
+        ended = await until(engine, e.IterationFinished)
+        assert isinstance(ended, e.IterationFinished)
+        assert ended.outcome == "ready"
+        assert [fault.code for fault in engine.state.faults] == ["supervisor-start"]
+
+
 class Flickering(ScriptedBackend):
     """Out of reach the first time that it is asked for its releases."""
 

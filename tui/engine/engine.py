@@ -65,7 +65,7 @@ class Engine:
         self._iteration: asyncio.Task[None] | None = None
         self._deletion: asyncio.Task[None] | None = None
         self._housekeeping = Housekeeping(
-            self._backend, environs.sink, self._bus, watches=environs.watcher is not None
+            environs, self._bus, self._background, watches=environs.watcher is not None
         )
         self._number = 0
         self._caught_up = asyncio.Event()

@@ -15,7 +15,7 @@ from tui.engine.bus import Bus
 from tui.engine.means import Environs
 from tui.engine.outcomes import unexpected
 from tui.model import events as e
-from tui.model.faults import FaultError
+from tui.model.faults import Fault, FaultError
 from tui.model.rollouts import Rollout, Verdict
 from tui.model.state import State
 from tui.model.verdicts import judge
@@ -30,7 +30,7 @@ OPEN = {"progressing", "failed"}
 """Outcomes that the clock alone may change: a deadline passes, a restarted container holds."""
 TAKE_OVER = 1.0
 """Seconds between two looks whether the collector's place is free."""
-ANEW, RARELY = 0.5, 60.0
+ANEW, RARELY = 0.5, 10.0
 """Seconds before what ended by itself or by a mistake begins anew, at first and at most."""
 FIRST_SIGHT = 10.0
 """Seconds from opening on in which the first picture comes, also on a busy machine."""
@@ -50,18 +50,28 @@ def follow(environs: Environs, bus: Bus, background: Background, caught_up: asyn
 async def observe(backend: Backend, bus: Bus) -> None:
     """Publish every picture of what runs with the verdict on it, until cancelled.
 
-    A mistake of ours is told, and it begins anew after a pause: a verdict is waited for.
+    What ends it is told, once while it stays the same, and it begins anew after a pause: somebody
+    may wait for a verdict, and what is out of reach comes back.
     """
-    pause = ANEW
+    pause, told = ANEW, None
     while True:
-        try:
-            await _observe(backend, bus)
-        except FaultError:
-            raise
-        except Exception as error:  # noqa: BLE001 - told, with its traceback in the log file
-            bus.publish(e.FaultRaised(unexpected(error, "watching the rollout")))
+        fault = await _observe_guarded(backend, bus)
+        if fault is not None and fault != told:
+            bus.publish(e.FaultRaised(fault))
+        told = fault
         await asyncio.sleep(pause)
         pause = min(2 * pause, RARELY)
+
+
+async def _observe_guarded(backend: Backend, bus: Bus) -> Fault | None:
+    """Observe for as long as it goes well; return what ended it."""
+    try:
+        await _observe(backend, bus)
+    except FaultError as error:
+        return error.fault
+    except Exception as error:  # noqa: BLE001 - told, with its traceback in the log file
+        return unexpected(error, "watching the rollout")
+    return None
 
 
 async def _observe(backend: Backend, bus: Bus) -> None:

@@ -2,10 +2,10 @@
 
 import asyncio
 
+from tui.engine.background import Background
 from tui.engine.bus import Bus
+from tui.engine.means import Environs
 from tui.model import events as e
-from tui.ports.backend import Backend
-from tui.ports.logstore import LogSink
 
 PATIENCE = 5.0
 """Seconds that pruning may take when redraft is left: a single `up` ends with it."""
@@ -14,17 +14,24 @@ PATIENCE = 5.0
 class Housekeeping:
     """Keeps one environment's use of the disk small and known."""
 
-    def __init__(self, backend: Backend, sink: LogSink, bus: Bus, *, watches: bool) -> None:
+    def __init__(
+        self, environs: Environs, bus: Bus, background: Background, *, watches: bool
+    ) -> None:
         """`watches`: redraft stays, so that somebody may want to see what is kept."""
-        self._backend = backend
-        self._sink = sink
+        self._backend = environs.means.backend
+        self._sink = environs.sink
         self._bus = bus
+        self._background = background
         self._watches = watches
         self._pruning: asyncio.Task[None] | None = None
 
     async def prune(self) -> None:
-        """Delete what is not needed; goes on to its end when whoever waits is cancelled."""
-        self._pruning = asyncio.create_task(self._prune())
+        """Delete what is not needed, and tell where that fails.
+
+        Goes on to its end when whoever waits is cancelled.
+        """
+        pruning = self._background.guarded("deleting what no release needs", self._prune())
+        self._pruning = asyncio.create_task(pruning)
         await asyncio.shield(self._pruning)
 
     async def _prune(self) -> None:
