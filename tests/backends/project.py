@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from tests.supervisor.stage import PATIENCE, SERVER
+from tests.keeping import SERVER
+from tests.supervisor.stage import PATIENCE
 from tui.backends.local.backend import LocalBackend
 from tui.config.environment import Environment
 from tui.model import events as e

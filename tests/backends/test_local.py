@@ -3,17 +3,16 @@
 import asyncio
 import shutil
 import sys
-import threading
 from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
 from tests.backends.project import Project
+from tests.gates import Gate, cancelled_at
 from tests.supervisor.stage import PATIENCE, eventually, get
 from tui.backends.local.backend import LocalBackend
 from tui.backends.local.revisions import Revisions
@@ -229,24 +228,10 @@ async def test_an_install_of_something_else_is_ended_before_another_begins(
 async def test_a_cancelled_build_ends_once_its_thread_is_through(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    began, go = threading.Event(), threading.Event()
-    make = Revisions.make
-
-    def make_later(*arguments: Any) -> None:
-        began.set()
-        go.wait()
-        make(*arguments)
-
-    monkeypatch.setattr(Revisions, "make", make_later)
+    gate = Gate()
+    monkeypatch.setattr(Revisions, "make", gate.before(Revisions.make))
     building = asyncio.create_task(project.build())
-    await eventually(began.is_set)
-    building.cancel()
-    await asyncio.wait([building], timeout=0.05)
-    over = building.done()
-    go.set()
-    with pytest.raises(asyncio.CancelledError):
-        await building
-    assert not over
+    await cancelled_at(gate, building)
     assert (project.state / "revisions" / "1" / "app.py").exists()
 
 

@@ -44,51 +44,37 @@ async def test_while_nothing_is_open_the_clock_wakes_nobody() -> None:
     judging.cancel()
 
 
-class Mistaken(ScriptedBackend):
-    """Meets what nobody thought of, the first time that it is observed."""
+class Unobservable(ScriptedBackend):
+    """Cannot be observed the first times, always for the same reason."""
 
-    times = 0
+    def __init__(self, error: Exception, times: int) -> None:
+        super().__init__()
+        self._errors = [error] * times
 
     async def observe(self) -> AsyncIterator[Rollout]:
-        self.times += 1
-        if self.times == 1:
-            raise ZeroDivisionError
+        if self._errors:
+            raise self._errors.pop()
         async for rollout in super().observe():
             yield rollout
 
 
-async def test_a_mistake_while_observing_is_told_and_the_verdict_comes_all_the_same() -> None:
-    async with Scene(backend=Mistaken()).engine() as engine:
-        engine.submit(Up())
-        ended = await until(engine, e.IterationFinished)
-        assert isinstance(ended, e.IterationFinished)
-        assert ended.outcome == "ready"
-        assert [fault.code for fault in engine.state.faults] == ["internal-error"]
-
-
-class Away(ScriptedBackend):
-    """Cannot be observed the first two times, for the same reason."""
-
-    times = 0
-
-    async def observe(self) -> AsyncIterator[Rollout]:
-        self.times += 1
-        if self.times < 3:
-            raise FaultError(Fault("supervisor-start", "the supervisor cannot be started"))
-        async for rollout in super().observe():
-            yield rollout
-
-
-async def test_what_cannot_be_observed_for_a_while_is_told_once_and_observed_then(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ZeroDivisionError(), "internal-error"),
+        (FaultError(Fault("supervisor-start", "it cannot be started")), "supervisor-start"),
+    ],
+)
+async def test_what_ends_the_observing_is_told_once_and_the_verdict_comes_all_the_same(
+    error: Exception, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tui.engine.following.ANEW", 0.01)
-    async with Scene(backend=Away()).engine() as engine:
+    async with Scene(backend=Unobservable(error, times=2)).engine() as engine:
         engine.submit(Up())
         ended = await until(engine, e.IterationFinished)
         assert isinstance(ended, e.IterationFinished)
         assert ended.outcome == "ready"
-        assert [fault.code for fault in engine.state.faults] == ["supervisor-start"]
+        assert [fault.code for fault in engine.state.faults] == [code]
 
 
 class Flickering(ScriptedBackend):

@@ -6,7 +6,8 @@ import socket
 
 import pytest
 
-from tests.supervisor.stage import SERVER, Stage, get, processes_of
+from tests.keeping import SERVER
+from tests.supervisor.stage import Stage, get, processes_of
 from tui.model.evidence import LINES_KEPT
 from tui.model.rollouts import Container
 

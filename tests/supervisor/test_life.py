@@ -10,7 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.supervisor.stage import SERVER, Stage, eventually, get, processes_of
+from tests.keeping import SERVER
+from tests.supervisor.stage import Stage, eventually, get, processes_of
 from tui.clients.process.launcher import launch_supervisor
 from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
 from tui.model.faults import FaultError

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from tests.supervisor.stage import PATIENCE, SERVER, Stage, get
+from tests.keeping import SERVER
+from tests.supervisor.stage import PATIENCE, Stage, get
 from tui.supervisor.launching import free_port
 from tui.supervisor.probing import losses, probe
 

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.supervisor.stage import SERVER, Stage, eventually, get, processes_of
+from tests.keeping import SERVER
+from tests.supervisor.stage import Stage, eventually, get, processes_of
 from tui.model.faults import FaultError
 
 ECHO = """

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from tests.integration.docker.stage import SERVER, Stage
+from tests.integration.docker.stage import Stage
+from tests.keeping import SERVER
 from tests.supervisor.stage import get
 from tests.testbed import docker
 from tui.model.rollouts import Rollout
