@@ -199,6 +199,13 @@ def test_broken_manifests_end_in_a_choice_and_not_in_a_traceback(
     assert chosen(plant(project, files)).candidate.weight > 0
 
 
+def test_a_setup_py_is_a_manifest_and_never_the_app(project: Path) -> None:
+    setup = "from setuptools import setup\nif __name__ == '__main__':\n    setup(name='shop')\n"
+    found = chosen(plant(project, {"setup.py": setup, "shop/serve.py": "print('socket')"}))
+    assert found.command == "python3 shop/serve.py"
+    assert any(clue.says == "describes a Python project" for clue in found.candidate.clues)
+
+
 def test_links_lead_nowhere(project: Path, tmp_path: Path) -> None:
     outside = plant(tmp_path / "outside", FLASK)
     plant(project, STATIC)

@@ -49,6 +49,23 @@ def test_what_is_named_to_poetry_is_installed(project: Path) -> None:
     assert recipe.steps[1].command[-1:] == ("flask>=3.0,<4",)
 
 
+@pytest.mark.parametrize(
+    "manifests",
+    [
+        {"setup.cfg": "[options]\ninstall_requires =\n    flask>=3\n"},
+        {"setup.py": "from setuptools import setup\nsetup(install_requires=['flask>=3'])\n"},
+        {"setup.py": "import setuptools", "setup.cfg": "[options]\ninstall_requires = flask>=3\n"},
+        {"pyproject.toml": "[project]\n", "setup.cfg": "[options]\ninstall_requires=flask>=3\n"},
+    ],
+)
+def test_what_setuptools_is_told_in_its_own_files_is_installed(
+    project: Path, manifests: dict[str, str]
+) -> None:
+    recipe = local_recipe(plant(project, {"app.py": FLASK["app.py"], **manifests}), environment())
+    assert recipe.steps[1].command[-1:] == ("flask>=3",)
+    assert set(recipe.steps[1].manifests) == set(manifests)
+
+
 def test_a_framework_that_no_manifest_names_is_installed_all_the_same(project: Path) -> None:
     recipe = local_recipe(plant(project, {"app.py": FLASK["app.py"]}), environment())
     venv, pip = recipe.steps

@@ -108,6 +108,8 @@ def test_a_folder_name_that_is_no_label_is_changed_and_told(tmp_path: Path) -> N
         ({"package.json": '{"name": "@acme/Shop.Front"}'}, "shop-front", "package.json names it"),
         ({"pyproject.toml": "[project]\nname = 'Shop_API'"}, "shop-api", "'Shop_API'"),
         ({"pyproject.toml": "[tool.poetry]\nname = 'shop'"}, "shop", "pyproject.toml"),
+        ({"setup.cfg": "[metadata]\nname = shop"}, "shop", "setup.cfg names it 'shop'"),
+        ({"setup.py": "setup(name='shop')"}, "shop", "setup.py names it 'shop'"),
         ({"package.json": '{"name": "@acme/"}'}, "greeter", ""),
         ({"package.json": '{"name": ["shop"]}'}, "greeter", ""),
         ({"package.json": '{"name": "9lives"}'}, "app-9lives", "'9lives'"),

@@ -5,6 +5,7 @@ the heaviest counts. The pack that weighs most is chosen, and two that weigh the
 user to choose from.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from shlex import quote
 
@@ -138,9 +139,14 @@ def _clues(tree: Tree, pack: Pack, rule: Rule, named: Mapping[str, str]) -> Iter
 def _holds(tree: Tree, path: str, rule: Rule) -> bool:
     if rule.contains is ANYTHING and rule.lacks is None:
         return True
-    text = tree.text(path)
-    lacking = rule.lacks is not None and rule.lacks.search(text)
-    return not lacking and rule.contains.search(text) is not None
+    return _match(rule, tree.text(path)) is not None
+
+
+def _match(rule: Rule | Framework, text: str) -> re.Match[str] | None:
+    """Return where a file has what it must contain, unless it has what it must lack."""
+    if rule.lacks is not None and rule.lacks.search(text):
+        return None
+    return rule.contains.search(text)
 
 
 def _weight(clues: list[Clue]) -> int:
@@ -153,7 +159,7 @@ def _best_entry(tree: Tree, pack: Pack, named: Mapping[str, str]) -> _Entry | No
         if framework.depends and framework.depends not in named:
             continue
         for path in sorted(tree.matching(framework.file), key=_likely)[:READ_FOR_ENTRY]:
-            match = framework.contains.search(tree.text(path))
+            match = _match(framework, tree.text(path))
             if match is not None and _has_main(tree, match.groupdict().get("main")):
                 return _Entry(framework, path, match.groupdict())
     return None

@@ -1,4 +1,4 @@
-"""Manifests: what a project's requirements.txt, pyproject.toml and package.json name."""
+"""Manifests: what a project's own files name: its dependencies, and itself."""
 
 import json
 import posixpath
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tui.scaffold.poetry import poetry_requirements
+from tui.scaffold.setup_files import from_setup_cfg, from_setup_py
 from tui.scaffold.tree import Tree
 
 INCLUDE = re.compile(r"^\s*(?:-r|--requirement|-c|--constraint)[\s=]*(\S+)", re.MULTILINE)
@@ -21,9 +22,13 @@ def named_dependencies(tree: Tree) -> Mapping[str, str]:
     for path in included(tree, "requirements.txt"):
         for name in NAME.findall(tree.text(path)):
             named.setdefault(_normal(name), path)
-    for requirement in (*requirements(tree), *_optional(tree)):
+    path, needed = _required(tree)
+    for source, requirement in (
+        *((path, one) for one in needed),
+        *(("pyproject.toml", one) for one in _optional(tree)),
+    ):
         if match := NAME.match(requirement):
-            named.setdefault(_normal(match[1]), "pyproject.toml")
+            named.setdefault(_normal(match[1]), source)
     package = package_json(tree)
     for table in NPM_TABLES:
         for name in _table(package, table):
@@ -37,8 +42,9 @@ def project_names(tree: Tree) -> Mapping[str, str]:
     names = {
         "package.json": package_json(tree).get("name"),
         "pyproject.toml": _table(table, "project").get("name") or _poetry(table).get("name"),
+        **{path: name for path, (name, _) in _setup_files(tree).items()},
     }
-    return {path: name for path, name in names.items() if isinstance(name, str)}
+    return {path: name for path, name in names.items() if name and isinstance(name, str)}
 
 
 def included(tree: Tree, path: str) -> tuple[str, ...]:
@@ -58,12 +64,26 @@ def included(tree: Tree, path: str) -> tuple[str, ...]:
 
 
 def requirements(tree: Tree) -> tuple[str, ...]:
-    """Return the dependencies that pyproject.toml names; none when it cannot be read."""
+    """Return the dependencies that pyproject.toml, setup.cfg or setup.py names, as far as read."""
+    return _required(tree)[1]
+
+
+def _required(tree: Tree) -> tuple[str, tuple[str, ...]]:
+    """Return the dependencies and the manifest that names them: the first that names any."""
     table = _pyproject(tree)
     named = _table(table, "project").get("dependencies")
     if named is None:
         named = list(poetry_requirements(_table(_poetry(table), "dependencies")))
-    return tuple(_texts(named))
+    found = {"pyproject.toml": named}
+    found.update((path, list(needed)) for path, (_, needed) in _setup_files(tree).items())
+    read = ((path, tuple(_texts(needed))) for path, needed in found.items())
+    return next((one for one in read if one[1]), ("", ()))
+
+
+def _setup_files(tree: Tree) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """Return what setuptools' own files give, of those that are there: name and dependencies."""
+    readers = {"setup.cfg": from_setup_cfg, "setup.py": from_setup_py}
+    return {path: read(tree.text(path)) for path, read in readers.items() if path in tree.files}
 
 
 def package_json(tree: Tree) -> Mapping[str, Any]:

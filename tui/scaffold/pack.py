@@ -37,6 +37,8 @@ class Framework:
     weight: int
     contains: re.Pattern[str] = ANYTHING
     """Found in the file; its named groups can be used in the command."""
+    lacks: re.Pattern[str] | None = None
+    """Not found in the file."""
     depends: str = ""
     """A dependency without which it is not this framework."""
     command: str = ""
@@ -55,8 +57,8 @@ class Framework:
 class Step:
     """A build step, taken when the project has what it needs.
 
-    Words `{requirements}` and `{extras}` of the command are replaced by what pyproject.toml names
-    and by the framework's extras.
+    Words `{requirements}` and `{extras}` of the command are replaced by what pyproject.toml or
+    setuptools' files name and by the framework's extras.
     """
 
     name: str
