@@ -7,7 +7,7 @@ kubeconfig itself says otherwise. Import this late: aiohttp takes a quarter of a
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ METADATA = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
 """A list of objects of which only the metadata is sent; GA since Kubernetes 1.15."""
 LINE = 4 << 20
 """Bytes of an answer that are buffered; a watch event may hold an object of 1.5 MiB."""
+CLOSING = 1.0
+"""Seconds for which the end of a websocket is waited to be answered: out of reach, nobody does."""
 
 
 class KubeSession:
@@ -159,7 +161,9 @@ class KubeSession:
             with self._transport.reaching():
                 yield websocket
         finally:
-            await websocket.close()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSING):
+                    await websocket.close()
 
     async def _json(self, request: Request) -> dict[str, Any]:
         response = await self._transport.send(request)
