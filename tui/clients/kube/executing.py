@@ -2,7 +2,8 @@
 
 Closing the websocket does not end the command. So it is started by a `sh` that first says its
 process number; the container runtime made that one the leader of a session, and when the command is
-cancelled the whole group is killed by another exec, once that number is known.
+cancelled the whole group is killed by another exec, once that number is known. Who cancels it again
+meanwhile waits for that too.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from tui.clients.kube.channels import OUTCOME, exit_code, messages
 from tui.clients.kube.resources import segment
 from tui.clients.kube.session import KubeSession
 from tui.model.faults import Fault, FaultError
+from tui.ports.enduring import to_its_end
 from tui.ports.running import CommandEnd, TellLines
 
 STARTER = 'echo "$$" && exec "$@"'
@@ -42,10 +44,14 @@ async def execute(
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
-        await command.kill()
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        await to_its_end(_ended(command, running))
         raise
+
+
+async def _ended(command: "_Command", running: "asyncio.Task[CommandEnd]") -> None:
+    await command.kill()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 class _Command:
