@@ -1,4 +1,6 @@
+import errno
 import fcntl
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -6,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tui.clients.lock import FileLock, taken_if_free
+from tui.model.faults import FaultError
 
 HOLD = """
 import sys
@@ -87,3 +90,32 @@ def test_it_is_taken_only_where_it_is_free(tmp_path: Path) -> None:
         assert (first, second) == (True, False)
     with taken_if_free(tmp_path / "lock") as again:
         assert again
+
+
+def test_who_holds_it_is_told_of_another_lock_of_this_redraft_too(tmp_path: Path) -> None:
+    with taken_if_free(tmp_path / "lock"):
+        lock = FileLock(tmp_path / "lock")
+        assert not lock.acquire()
+        assert lock.holder() == "this redraft itself"
+
+
+def test_a_lock_is_taken_on_a_full_disk_and_given_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = FileLock(tmp_path / "lock"), FileLock(tmp_path / "lock")
+    monkeypatch.setattr(os, "pwrite", no_room)
+    assert one.acquire()
+    assert not other.acquire()
+    assert other.holder() == "another redraft"
+    one.release()
+    assert other.acquire()
+
+
+def no_room(*_: object) -> int:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_lock_in_a_folder_that_cannot_be_made_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "state").touch()
+    with pytest.raises(FaultError, match="taking the lock failed"):
+        FileLock(tmp_path / "state" / "lock").acquire()

@@ -1,10 +1,13 @@
 """File locks: `flock`, so that the kernel frees them when their holder dies however it dies."""
 
+import contextlib
 import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tui.clients.disk import disk_faults
 
 
 class FileLock:
@@ -22,22 +25,19 @@ class FileLock:
         self._descriptor: int | None = None
 
     def acquire(self) -> bool:
-        """Take the lock if it is free, and return whether it was."""
+        """Take the lock if it is free, and return whether it was; raises FaultError."""
         if self._descriptor is not None:
             return False
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
+        with disk_faults("taking the lock", self._path):
+            descriptor = self._descriptor = _locked(self._path)
+        if descriptor is None:
             return False
-        self._descriptor = descriptor
         if self.lost():  # between the two calls
             self.release()
             return self.acquire()
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        with contextlib.suppress(OSError):  # on a full disk it is held, only not told by whom
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         return True
 
     def lost(self) -> bool:
@@ -61,14 +61,29 @@ class FileLock:
         self._descriptor = None
 
     def holder(self) -> str:
-        """Say who holds it, another by the process id in the file."""
-        if self._descriptor is not None:
-            return "this redraft itself"
+        """Say who holds it, by the process id in the file where it is not held by this object."""
         try:
             text = self._path.read_text().strip()
         except OSError:
             text = ""
+        if self._descriptor is not None or text == str(os.getpid()):
+            return "this redraft itself"
         return f"another redraft (process {text})" if text.isdigit() else "another redraft"
+
+
+def _locked(path: Path) -> int | None:
+    """Return the lock's file, locked; None where another holds the lock. Raises OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 @contextmanager

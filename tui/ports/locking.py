@@ -7,7 +7,10 @@ class Lock(Protocol):
     """A lock held across processes, freed by the system when its holder dies."""
 
     def acquire(self) -> bool:
-        """Take the lock if it is free, of our own tasks too, and return whether it was."""
+        """Take the lock if it is free, of our own tasks too, and return whether it was.
+
+        Raises FaultError where that cannot be told.
+        """
 
     def lost(self) -> bool:
         """Whether it is held no more, although it was not given back: its file was removed."""
