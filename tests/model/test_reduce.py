@@ -1,5 +1,6 @@
 from functools import reduce as fold
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -146,3 +147,13 @@ def test_what_another_redraft_deleted_is_there_again_when_it_brings_it_up() -> N
     gone = after(e.RolloutObserved(Rollout(0, deleted=True), NO_VERDICT), state=late)
     assert gone.deleted
     assert not after(e.RolloutObserved(Rollout(1), NO_VERDICT), state=gone).deleted
+
+
+@pytest.mark.parametrize("event", [e.EnvironmentDeleted(), e.EnvironmentDeleted(elsewhere=True)])
+def test_what_was_seen_to_be_gone_before_its_deletion_was_told_may_come_again(
+    event: e.EnvironmentDeleted,
+) -> None:
+    gone = e.RolloutObserved(Rollout(0, deleted=True), NO_VERDICT)
+    deleted = after(STARTED, gone, event)
+    assert deleted.deleted
+    assert not after(e.RolloutObserved(Rollout(1), NO_VERDICT), state=deleted).deleted

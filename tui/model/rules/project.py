@@ -61,6 +61,8 @@ def _(event: e.DeletionStopped, state: State, time: float) -> State:
 
 @rule.register
 def _(event: e.EnvironmentDeleted, state: State, time: float) -> State:
-    gone = replace(state, releases=(), iteration=None, rollout=None, disk=Disk())
+    seen = state.rollout
+    rollout = None if seen and seen.revision else seen  # what comes after an empty one is new
+    gone = replace(state, releases=(), iteration=None, rollout=rollout, disk=Disk())
     who: Deleted = "elsewhere" if event.elsewhere else "here"
     return replace(gone, holds_tree=0, synced=NOTHING_SYNCED, deleting=False, deleted=who)
