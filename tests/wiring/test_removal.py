@@ -43,3 +43,11 @@ def test_a_deleted_environment_that_is_brought_up_again_is_left_alone(project: P
     lock.release()
     remove_unless_used(project, "development")
     assert not folder.parent.exists()
+
+
+def test_a_deleted_environment_that_was_brought_up_again_is_left_alone(project: Path) -> None:
+    folder = state_folder(project, "development")
+    (folder / "releases").mkdir()
+    (folder / "releases" / "1.json").touch()
+    remove_unless_used(project, "development")
+    assert (folder / "releases" / "1.json").exists()

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from tui.backends.newest import keeper
 from tui.clients.lock import taken_if_free
 from tui.engine.bus import Subscription
 from tui.engine.engine import Engine
@@ -50,9 +51,13 @@ def remove_state(project: Path, environment: str) -> None:
 
 
 def remove_unless_used(project: Path, environment: str) -> None:
-    """Remove the state of an environment that was deleted, unless it is being brought up again."""
-    with taken_if_free(state_folder(project, environment) / "lock") as free:
-        if free:
+    """Remove the state of an environment that was deleted, unless another redraft uses it again.
+
+    It brings it up now, or has released something since.
+    """
+    folder = state_folder(project, environment)
+    with taken_if_free(folder / "lock") as free:
+        if free and not keeper(folder):
             remove_state(project, environment)
 
 
