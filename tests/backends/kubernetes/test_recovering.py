@@ -14,7 +14,7 @@ from tui.backends.kubernetes.recovering import WAIT, Recovery
 from tui.clients.helm.releases import HelmRevision
 from tui.clients.helm.verbs import Helm
 from tui.model import events as e
-from tui.model.faults import FaultError
+from tui.model.faults import Fault, FaultError
 from tui.ports.telling import Steps
 
 
@@ -24,14 +24,25 @@ class Scripted:
     def __init__(self, *statuses: str) -> None:
         self.free = asyncio.Event()
         self.free.set()
-        self._statuses = list(statuses)
+        self.statuses = list(statuses)
+        self.rolled_back: list[int] = []
+        self.out_of_reach = False
 
     async def idle(self) -> None:
         await self.free.wait()
 
     async def newest(self, release: str) -> HelmRevision:
-        status = self._statuses.pop(0) if len(self._statuses) > 1 else self._statuses[0]
+        if self.out_of_reach:
+            raise FaultError(Fault("api-unreachable", "not there", kind="unreachable"))
+        status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
         return HelmRevision(3, status, time.time())
+
+    async def history(self, release: str) -> tuple[HelmRevision, ...]:
+        return (HelmRevision(2, "deployed"),)
+
+    async def rollback(self, release: str, revision: int, *, hooks: bool) -> None:
+        self.rolled_back.append(revision)
+        self.statuses = ["deployed"]
 
 
 class Told:
@@ -44,6 +55,12 @@ class Told:
 
     async def settle(self) -> HelmRevision | None:
         return await self._recovery.settle("web", self._steps)
+
+    async def fail(self) -> None:
+        """Have a helm fail that was to make revision 3."""
+        with pytest.raises(FaultError, match="no such template"):
+            async with self._recovery.noted("web", HelmRevision(2, "deployed")):
+                raise FaultError(Fault("helm-failed", "no such template"))
 
     def lines(self) -> list[str]:
         printed = (one for one in self.events if isinstance(one, e.StepPrinted))
@@ -91,3 +108,28 @@ async def test_another_helm_is_not_waited_for_for_ever(
         await told.settle()
     assert isinstance(told.events[-1], e.StepFinished)
     assert told.events[-1].outcome == "failed"
+
+
+async def test_a_helm_that_came_after_one_of_ours_had_failed_is_not_taken_for_ours(
+    tmp_path: Path,
+) -> None:
+    scripted = Scripted("deployed")
+    told = Told(scripted, tmp_path)
+    await told.fail()
+    scripted.statuses = ["pending-upgrade", "pending-upgrade", "deployed"]
+    assert await told.settle()
+    assert not scripted.rolled_back
+    assert told.lines() == ["revision 3 of web is pending-upgrade"]
+
+
+@pytest.mark.parametrize("out_of_reach", [False, True])
+async def test_what_a_helm_of_ours_left_half_way_as_it_failed_is_mended_at_once(
+    tmp_path: Path, *, out_of_reach: bool
+) -> None:
+    scripted = Scripted("pending-upgrade")
+    scripted.out_of_reach = out_of_reach
+    told = Told(scripted, tmp_path)
+    await told.fail()
+    scripted.out_of_reach = False
+    assert await told.settle()
+    assert scripted.rolled_back == [2]

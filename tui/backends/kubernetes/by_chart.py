@@ -110,10 +110,12 @@ class ByChart:
         self, step: str, before: HelmRevision | None, steps: Steps
     ) -> AsyncIterator[Note]:
         """Tell the step inside of which helm changes the release, and what its hooks do."""
-        async with steps.step(step) as note:
-            with self.recovery.noted(self.name, before):
-                async with self.hooks.followed(partial(tell_trouble, steps, step)):
-                    yield note
+        async with (
+            steps.step(step) as note,
+            self.recovery.noted(self.name, before),
+            self.hooks.followed(partial(tell_trouble, steps, step)),
+        ):
+            yield note
 
 
 def applied(deployed: HelmRelease, namespace: str) -> Applied:

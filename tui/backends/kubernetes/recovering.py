@@ -9,8 +9,8 @@ once it is older than helm itself waits for anything. A rollback to the last rev
 import asyncio
 import json
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from tui.backends.kubernetes.helm_storage import HelmStorage
@@ -36,13 +36,24 @@ class Recovery:
         self._storage = storage
         self._path = state / FILE
 
-    @contextmanager
-    def noted(self, release: str, before: HelmRevision | None) -> Iterator[None]:
-        """Keep a note of the run while the `with` lasts, unless it is killed."""
+    @asynccontextmanager
+    async def noted(self, release: str, before: HelmRevision | None) -> AsyncIterator[None]:
+        """Keep a note of the run while the `async with` lasts, and where it was left half-way."""
         revision = (before.revision if before else 0) + 1
         self._path.write_text(json.dumps({"release": release, "revision": revision}))
-        yield
+        try:
+            yield
+        except FaultError:
+            with suppress(FaultError):  # out of reach: it may have been left so
+                await self._forget_failed(release, revision)
+            raise
         self._path.unlink(missing_ok=True)
+
+    async def _forget_failed(self, release: str, revision: int) -> None:
+        """Remove the note of a run that left nothing pending: another helm may do so next."""
+        found = await self._storage.newest(release)
+        if found is None or not found.pending or found.revision != revision:
+            self._path.unlink(missing_ok=True)
 
     async def settle(self, release: str, steps: Steps) -> HelmRevision | None:
         """Return the release's newest revision, with none pending; raises FaultError."""
