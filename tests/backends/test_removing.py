@@ -1,7 +1,10 @@
 """What is removed of a state folder."""
 
 import os
+import shutil
 from pathlib import Path
+
+import pytest
 
 from tui.backends.removing import remove_kept
 from tui.supervisor.lock import take
@@ -31,3 +34,16 @@ def test_a_supervisor_that_was_started_since_is_left_what_it_is_found_by(tmp_pat
     remove_kept(tmp_path, ())
     assert list(tmp_path.iterdir()) == []
     assert not socket.exists()
+
+
+def test_a_supervisor_that_is_started_meanwhile_is_left_what_it_is_found_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dependencies").mkdir()
+    locks: list[int | None] = []
+    monkeypatch.setattr(shutil, "rmtree", lambda *_, **__: locks.append(take(tmp_path)))
+    remove_kept(tmp_path, ("dependencies",))
+    (lock,) = locks
+    assert lock is not None
+    assert (tmp_path / "supervisor.lock").exists()
+    os.close(lock)

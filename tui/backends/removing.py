@@ -14,16 +14,21 @@ SUPERVISORS = ("supervisor.json", "supervisor.lock", "supervisor.log")
 def remove_kept(state: Path, names: Iterable[str]) -> None:
     """Remove files and folders by name, and what a supervisor that has ended leaves. Blocking.
 
-    One that another redraft has started since then is left what it is found by: without that there
-    would soon be two.
+    One that another redraft has started since then, or while that takes its time, is left what it
+    is found by: without that there would soon be two.
     """
-    lives = held(state)
-    for path in (state / name for name in (*names, *(() if lives else SUPERVISORS))):
+    for path in (state / name for name in names):
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
-    if not lives:
-        socket = socket_path(state)
-        close_doors(str(socket))
-        socket.unlink(missing_ok=True)
+    if not held(state):
+        _remove_supervisors(state)
+
+
+def _remove_supervisors(state: Path) -> None:
+    for name in SUPERVISORS:
+        (state / name).unlink(missing_ok=True)
+    socket = socket_path(state)
+    close_doors(str(socket))
+    socket.unlink(missing_ok=True)
