@@ -72,3 +72,21 @@ def test_what_was_released_here_is_lost_once_even_where_nobody_saw_it_run(tmp_pa
     History(tmp_path, Entry).forget([1])
     assert history.lost()
     assert not history.lost()
+
+
+def test_releases_that_cannot_be_read_are_not_lost(tmp_path: Path) -> None:
+    history = History(tmp_path, Entry)
+    history.write(Entry(release(1)))
+    (tmp_path / "releases" / "1.json").write_text('{"release": "of a newer redraft"}')
+    assert not history.lost()
+
+
+def test_releases_are_lost_also_where_others_have_come_in_their_place(tmp_path: Path) -> None:
+    history, theirs = History(tmp_path, Entry), History(tmp_path, Entry)
+    history.write(Entry(release(2)))
+    theirs.forget([2])
+    theirs.write(Entry(release(1)))
+    assert history.lost()
+    assert not history.lost()
+    history.write(Entry(release(3)))
+    assert not history.lost()

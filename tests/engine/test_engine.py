@@ -403,6 +403,35 @@ async def test_a_rollout_whose_environment_another_redraft_deletes_has_failed(
     assert len(scene.backend.deployed) == 1
 
 
+class ReplacedBackend(ScriptedBackend):
+    """Another redraft brings the environment up anew while the end of a release is recorded."""
+
+    seen: asyncio.Event
+
+    async def record(self, release: Release) -> None:
+        self.recorded = {1: replace(release, revision=1, outcome="ready")}
+        self.pictures.put_nowait(self.picture(1))
+        await self.seen.wait()
+
+
+async def test_an_environment_deleted_and_brought_up_again_meanwhile_is_there() -> None:
+    release = Release(4, Image("app", "aaa"), outcome="ready")
+    backend = ReplacedBackend(recorded={4: release}, ready=False, tag="bbb")
+    backend.seen = asyncio.Event()
+    scene = Scene(backend=backend)
+    async with scene.engine() as engine:
+        engine.submit(Up())
+        await eventually(lambda: engine.state.rollout and engine.state.rollout.revision == 5)
+        backend.pictures.put_nowait(Rollout(0, deleted=True))
+        await eventually(lambda: engine.state.rollout and engine.state.rollout.revision == 1)
+        backend.seen.set()
+        ended = await finished(engine)
+        assert ended.fault
+        assert ended.fault.code == "environment-deleted"
+        await eventually(lambda: [r.revision for r in engine.state.releases] == [1])
+        assert not engine.state.deleted
+
+
 async def test_a_deletion_of_ones_own_is_told_once() -> None:
     scene = Scene()
     async with scene.engine() as engine:

@@ -58,18 +58,22 @@ class History(Generic[E]):
         self._known: dict[int, tuple[tuple[int, ...], E]] = {}
         self._unknown: dict[int, Mapping[str, Any]] = {}
         self._running = 0
-        self._had = False
+        self._had = 0
         self._writing = Lock()
 
     def running(self, revision: int) -> None:
         """Learn what runs: files may have been deleted under it, and no number comes twice."""
         self._running = max(self._running, revision)
-        self._had = self._had or revision > 0
+        self._had = max(self._had, revision)
 
     def lost(self) -> bool:
-        """Whether all releases are gone that this redraft made, saw running or found; told once."""
-        had, self._had = self._had, bool(self.entries())
-        return had and not self._had
+        """Whether the newest release that this redraft made, saw running or found is gone.
+
+        It goes by a deletion only, with all others; others may have come since. Told once. Raises
+        FaultError.
+        """
+        had, self._had = self._had, max(_numbers(self._folder), default=0)
+        return self._had < had
 
     def entries(self) -> tuple[E, ...]:
         """Return all releases that can be read, oldest first."""
@@ -100,7 +104,7 @@ class History(Generic[E]):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             unknown = self._unknown.get(entry.release.revision, {})
             _write(path, json.dumps(join(to_plain(entry), unknown)))
-            self._had = True
+            self._had = max(self._had, entry.release.revision)
 
     def rewrite(self, release: Release) -> None:
         """Keep a release's outcome; does nothing for one that is not in the history any more."""

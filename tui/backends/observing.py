@@ -41,6 +41,8 @@ async def observe(
                     yield Rollout(0, deleted=True)
         else:
             await restore(supervisor, state, history)
+        if await asyncio.to_thread(history.lost):  # and brought up again before it was missed
+            yield Rollout(0, deleted=True)
 
 
 async def restore(supervisor: SupervisorClient, state: Path, history: History[E]) -> None:

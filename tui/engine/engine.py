@@ -20,7 +20,7 @@ from tui.engine.background import Background
 from tui.engine.bus import Bus, Subscription
 from tui.engine.chronicle import chronicle
 from tui.engine.connecting import Connector
-from tui.engine.deleting import delete
+from tui.engine.deleting import delete, tell_deleted_meanwhile
 from tui.engine.following import follow
 from tui.engine.housekeeping import Housekeeping
 from tui.engine.inbox import give_back, receive_changes, receive_command, taken_up
@@ -237,7 +237,7 @@ class Engine:
     async def _iterate(self, run: IterationRun) -> None:
         ended = await run.run(await self._commit(run.start))
         if ended.fault is not None and ended.fault.code == DELETED:
-            self._bus.publish(e.EnvironmentDeleted(elsewhere=True))
+            await tell_deleted_meanwhile(self._backend, self._bus)
         rolls_back = self._settings.now.environment.rollback_on_failure
         if rolls_back and may_roll_back(self.state, ended):
             told = f"revision {ended.revision} failed: rolling back, as draft.toml asks"
