@@ -15,10 +15,21 @@ def overtaken_by(state: State, revision: int) -> int:
 def end_of_rollout(state: State, revision: int, before: Rollout | None) -> Verdict | Fault | int:
     """Return the final verdict on `revision`, or what keeps it from having one; 0 for neither.
 
-    That is the fault of its environment's deletion, or the newer revision that overtook it.
+    That is the fault of its environment's deletion, or the newer revision that overtook it. Numbers
+    alone do not tell what is newer: they begin anew where a namespace was deleted.
     """
-    verdict = final_verdict(state, revision)
-    return verdict or deleted_since(state, before) or overtaken_by(state, revision)
+    if deleted := deleted_since(state, before):
+        return deleted
+    if shows_same(state.rollout, before):
+        return 0
+    return final_verdict(state, revision) or overtaken_by(state, revision)
+
+
+def shows_same(seen: Rollout | None, before: Rollout | None) -> bool:
+    """Whether what is wanted in this picture is what was wanted `before`."""
+    if seen is None or before is None:
+        return False
+    return (seen.revision, seen.started) == (before.revision, before.started)
 
 
 def deleted_since(state: State, before: Rollout | None) -> Fault | None:
