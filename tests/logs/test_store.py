@@ -22,8 +22,9 @@ from tui.logs.blocks import Block, pack, unpack
 from tui.logs.finding import query_for, search_for, wanted_lines
 from tui.logs.reader import LogReader
 from tui.logs.retention import Limits
-from tui.logs.schema import VERSION
+from tui.logs.schema import VERSION, open_for_writing
 from tui.logs.store import LogStore
+from tui.logs.writing import Writer
 from tui.model.faults import Fault, FaultError
 from tui.model.loglines import Level, LogBatch, LogFilter, LogLine, LogRecord
 
@@ -259,6 +260,59 @@ async def test_a_database_taken_away_while_running_is_made_again(tmp_path: Path)
     one.put(batch("after"))
     await one.close()
     assert [line.message for line in every(path)] == ["after"]
+
+
+async def test_a_database_that_could_not_be_made_again_at_first_is_made_when_it_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, kept = tmp_path / "logs.db", tmp_path / "kept"
+    monkeypatch.setattr("tui.logs.store.RETRY", 0.02)
+    one = LogStore(path)
+    one.start()
+    kept.hardlink_to(path)
+    faults: list[Fault] = []
+    one.on_fault = faults.append
+
+    def full(_: Path) -> sqlite3.Connection:
+        monkeypatch.setattr("tui.logs.store.open_for_writing", open_for_writing)
+        path.hardlink_to(kept)  # a new file often has the number of the one that was freed
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("tui.logs.store.open_for_writing", full)
+    path.unlink()
+    one.put(batch("after"))
+    await wait_until(lambda: bool(faults))
+    await wait_until(lambda: one.backlog() == 0)
+    await one.close()
+    assert [fault.code for fault in faults] == ["disk-full"]
+    assert [line.message for line in every(path)] == ["after"]
+
+
+async def test_a_database_made_in_place_of_a_damaged_one_is_not_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.logs.store.RETRY", 0.02)
+    path = tmp_path / "logs.db"
+    one = LogStore(path)
+    one.start()
+
+    def damaged_and_made_anew(*_: object) -> None:
+        monkeypatch.undo()
+        path.unlink()
+        path.with_name("logs.db-wal").unlink()
+        other = LogStore(path)
+        other.start()
+        other.put(batch("theirs"))
+        asyncio.run(other.close())
+        error = sqlite3.DatabaseError("malformed")
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise error
+
+    monkeypatch.setattr(Writer, "write", damaged_and_made_anew)
+    one.put(batch("ours"))
+    await wait_until(lambda: one.backlog() == 0)
+    await one.close()
+    assert [line.message for line in every(path)] == ["theirs", "ours"]
 
 
 async def test_of_more_than_may_wait_the_oldest_are_given_up_and_that_is_told(

@@ -122,6 +122,7 @@ class LogStore:
         await asyncio.to_thread(self._thread.join)
 
     def _open(self) -> None:
+        self._inode = 0  # none is open until this has gone well
         self._connection = open_for_writing(self._path)
         self._inode = self._path.stat().st_ino
         self._writer = Writer(self._connection, self._next)
@@ -239,7 +240,7 @@ class LogStore:
     def _suffer(self, error: Exception) -> None:
         """Tell a failed write; of a damaged database, make room for a new one."""
         self._tell(error)
-        if damaged(error):
+        if damaged(error) and self._present():  # not what another redraft has made in its place
             with contextlib.suppress(OSError):
                 set_aside(self._path)
 
