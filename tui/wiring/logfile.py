@@ -44,6 +44,9 @@ class _LogFile(logging.handlers.RotatingFileHandler):
         else:
             super().emit(record)
 
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as logging has it
+        """Leave out what the disk does not take: no traceback belongs on the screen."""
+
 
 def log_unexpected(error: Exception) -> Fault:
     """Write an exception nobody expected to the common log file; return the fault to tell."""
