@@ -43,7 +43,7 @@ class SupervisorClient:
                 while await asyncio.to_thread(self._launch, self._state):
                     if await self._answers_soon():
                         return
-        raise FaultError(self._no_start())
+        raise FaultError(self._fault("supervisor-start", "the supervisor does not start"))
 
     async def _answers_soon(self) -> bool:
         with contextlib.suppress(TimeoutError):
@@ -69,13 +69,20 @@ class SupervisorClient:
     async def run(self, app: App) -> None:
         """Have this revision brought up, by a supervisor that is started unless one answers.
 
-        Raises FaultError, SupervisorLostError.
+        Raises FaultError, also when that one goes away as well.
         """
         try:
             await self.apply(app)
         except SupervisorLostError:
             await self.ensure()
+            await self._apply_at_last(app)
+
+    async def _apply_at_last(self, app: App) -> None:
+        try:
             await self.apply(app)
+        except SupervisorLostError as error:
+            sentence = f"the supervisor ended when it was to start revision {app.revision}"
+            raise FaultError(self._fault("supervisor-lost", sentence)) from error
 
     async def apply(self, app: App) -> None:
         """Have this revision brought up; raises FaultError, SupervisorLostError."""
@@ -161,15 +168,10 @@ class SupervisorClient:
         recorded = Path(str(record.get("socket", "")) or "/nowhere")
         return recorded if recorded.exists() else socket_path(self._state)
 
-    def _no_start(self) -> Fault:
+    def _fault(self, code: str, sentence: str) -> Fault:
         log = self._state / "supervisor.log"
         try:
             said = tuple(log.read_text(errors="replace").splitlines()[-10:])
         except OSError:
             said = ()
-        return Fault(
-            "supervisor-start",
-            "the supervisor does not start",
-            evidence=said,
-            remedy=f"look into {log}",
-        )
+        return Fault(code, sentence, evidence=said, remedy=f"look into {log}")
