@@ -117,6 +117,7 @@ class OneLease:
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> OneLease:
     monkeypatch.setattr(leasing, "RENEWED_EVERY", 0.01)
+    monkeypatch.setattr(leasing, "ANSWERED_IN", 0.1)
     return OneLease()
 
 
@@ -135,6 +136,27 @@ async def test_a_lease_is_given_back_while_a_renewal_is_under_way(cluster: OneLe
         cluster.keeps_answers = True
         await eventually(lambda: not cluster.keeps_answers, 10)
     assert holder_of(cluster.lease) == ""
+
+
+@pytest.mark.timeout(30)
+async def test_a_renewal_that_is_not_answered_does_not_keep_the_next_one(
+    cluster: OneLease,
+) -> None:
+    async with leased(cast("Cluster", cluster), "greeter", ME, lambda event: None):
+        cluster.keeps_answers = True
+        await eventually(lambda: not cluster.keeps_answers, 10)
+        unanswered = cluster.version
+        await eventually(lambda: cluster.version > unanswered, 10)
+
+
+@pytest.mark.timeout(30)
+async def test_a_lease_is_left_to_run_out_where_giving_it_back_is_not_answered(
+    cluster: OneLease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leasing, "RENEWED_EVERY", 60.0)
+    async with leased(cast("Cluster", cluster), "greeter", ME, lambda event: None):
+        cluster.keeps_answers = True
+    assert not cluster.keeps_answers
 
 
 async def test_a_lease_that_another_took_over_is_left_to_it(cluster: OneLease) -> None:

@@ -29,6 +29,8 @@ from tui.ports.backend import Tell
 DURATION = 15
 """Seconds after which a lease that is not renewed counts as abandoned."""
 RENEWED_EVERY = 5.0
+ANSWERED_IN = 5.0
+"""Seconds for which a renewal is waited for: the next one may still come before the lease ends."""
 LOOK = 0.5
 """Seconds between two looks at a lease that another holds."""
 PATIENCE = 60.0
@@ -76,7 +78,7 @@ async def leased(cluster: Cluster, name: str, holder: Holder, tell: Tell) -> Asy
     finally:
         renewing.cancel()
         await asyncio.gather(renewing, return_exceptions=True)
-        with contextlib.suppress(FaultError):  # it runs out by itself
+        with contextlib.suppress(FaultError, TimeoutError):  # it runs out by itself
             await lease.release()
 
 
@@ -113,15 +115,22 @@ class Lease:
         """Renew it until cancelled; an API out of reach is tried again."""
         while True:
             await asyncio.sleep(RENEWED_EVERY)
-            with contextlib.suppress(FaultError):
+            with contextlib.suppress(FaultError, TimeoutError):
                 await self._write_over(self._holder.identity)
 
     async def release(self) -> None:
-        """Give it back; raises FaultError."""
+        """Give it back; raises FaultError and TimeoutError."""
         await self._write_over(identity="")
 
     async def _write_over(self, identity: str) -> None:
-        """Write into what is ours, whatever was written last: its answer may never have come."""
+        """Write into what is ours, whatever was written last: its answer may never have come.
+
+        Raises FaultError, and TimeoutError where there is no answer soon.
+        """
+        async with asyncio.timeout(ANSWERED_IN):
+            await self._overwrite(identity)
+
+    async def _overwrite(self, identity: str) -> None:
         try:
             await self._write(identity)
         except FaultError as error:
