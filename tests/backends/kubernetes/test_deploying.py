@@ -1,8 +1,11 @@
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
-from tui.backends.kubernetes.deploying import forgettable, is_anothers, next_revision
+from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.deploying import Deployer, forgettable, is_anothers, next_revision
+from tui.backends.kubernetes.leasing import Holder
 from tui.backends.kubernetes.objects import Objects
 from tui.backends.kubernetes.picture import picture
 from tui.backends.kubernetes.records import Mark, Record, Ref, is_whole
@@ -11,7 +14,7 @@ from tui.backends.kubernetes.standing import NEVER, wanted_of
 from tui.clients.helm.releases import HelmRevision
 from tui.model.faults import Fault
 from tui.model.images import Image
-from tui.model.releases import Release, ReleaseSpec
+from tui.model.releases import Outcome, Release, ReleaseSpec
 
 PENDING = Release(2, Image("a", "t"), ReleaseSpec(deadline=100.0), host="there", started=1000.0)
 REF = Ref("apps/v1", "Deployment", "team", "app")
@@ -99,3 +102,30 @@ def test_another_s_helm_counts_as_dead_only_after_its_own_timeout() -> None:
     assert not is_old(pending, 1299.0)
     assert is_old(pending, 1301.0)
     assert not is_old(HelmRevision(1, "pending-install"), 1e12)
+
+
+class OneRecord:
+    """A ledger that holds one record, and a chronology that mends nothing."""
+
+    def __init__(self, record: Record) -> None:
+        self.held = record
+
+    async def record(self, revision: int) -> Record:
+        return self.held
+
+    async def mended_once_idle(self, record: Record) -> Record:
+        return record
+
+    async def replace(self, record: Record) -> None:
+        self.held = record
+
+
+@pytest.mark.parametrize(("theirs", "settled"), [(0.0, "ready"), (60.0, "pending")])
+async def test_a_release_of_the_same_number_in_a_history_begun_anew_is_not_settled(
+    theirs: float, settled: Outcome
+) -> None:
+    found = replace(PENDING, started=PENDING.started + theirs)
+    ledger = cast(Any, OneRecord(Record(found)))
+    deployer = Deployer(cast(Cluster, None), ledger, ledger, "app", Holder("ann", "there", "f"))
+    await deployer.settle(replace(PENDING, outcome="ready"), ())
+    assert ledger.held.release == replace(found, outcome=settled)

@@ -55,10 +55,13 @@ class Deployer:
     async def settle(self, release: Release, hashes: tuple[str, ...]) -> None:
         """Record what became of a release; one that another machine is at is left to it.
 
-        One that a helm asked for that outlived its redraft stays pending: it may roll out now.
+        Nor is one touched that has but its number, in a history that was begun anew meanwhile. One
+        that a helm asked for that outlived its redraft stays pending: it may roll out now.
         """
         known = await self.ledger.record(release.revision)
-        if known is None or is_anothers(known.release, release, self.holder.host, time.time()):
+        if known is None or known.release.started != release.started:
+            return
+        if is_anothers(known.release, release, self.holder.host, time.time()):
             return
         mended = await self.chronology.mended_once_idle(known)
         if is_whole(mended) and not is_whole(known) and release.outcome == "interrupted":
