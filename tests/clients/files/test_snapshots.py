@@ -115,6 +115,29 @@ def test_pruning_keeps_what_is_needed(project: Path, snapshots: Snapshots, tmp_p
     assert caught.value.fault.code == "snapshot-gone"
 
 
+def test_what_the_machine_left_empty_when_it_crashed_is_written_anew(
+    project: Path, snapshots: Snapshots, tmp_path: Path
+) -> None:
+    manifest = scan(project)
+    snapshots.add(project, manifest)
+    for file in (tmp_path / "state").rglob("*"):
+        if file.is_file():
+            os.truncate(file, 0)
+    assert not snapshots.has(manifest.tag)
+    assert snapshots.add(project, manifest) > 0
+    snapshots.materialise(manifest.tag, tmp_path / "copy")
+    assert (tmp_path / "copy" / "app.py").read_text() == "one\n"
+
+
+def test_files_that_go_while_they_are_measured_count_for_nothing(
+    project: Path, snapshots: Snapshots, tmp_path: Path
+) -> None:
+    snapshots.add(project, scan(project))
+    before = snapshots.size()
+    (tmp_path / "state" / "snapshots" / "x.json.partial").symlink_to("gone")
+    assert snapshots.size() == before
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """Return a folder on a file system of one megabyte."""

@@ -2,8 +2,10 @@
 
 `objects/<aa>/<sha256>` holds contents, `snapshots/<tag>.json` which file has which. Everything is
 written beside its place and renamed into it, objects before the snapshot that names them, so that a
-crash at any moment leaves at most files that the next prune sweeps. A content is kept under its
-hash only if it has it: a file that changes while it is copied is a fault, not a wrong snapshot.
+crash of ours at any moment leaves at most files that the next prune sweeps. It is not synced: a
+crash of the machine may leave files without their contents, and these are written anew. A content
+is kept under its hash only if it has it: a file that changes while it is copied is a fault, not a
+wrong snapshot.
 """
 
 import contextlib
@@ -35,7 +37,7 @@ class Snapshots:
 
     def has(self, tag: str) -> bool:
         """Whether there is a snapshot of this tag."""
-        return self._file(tag).is_file()
+        return _size(self._file(tag)) > 0
 
     def manifest(self, tag: str) -> Manifest:
         """Return what a snapshot holds; raises FaultError when it is not there."""
@@ -111,11 +113,11 @@ class Snapshots:
     def size(self) -> int:
         """Return the bytes that all snapshots take together."""
         files = (*self._objects.glob("*/*"), *self._snapshots.glob("*"))
-        return sum(file.stat().st_size for file in files)
+        return sum(max(_size(file), 0) for file in files)
 
     def _keep(self, project: Path, entry: Entry) -> int:
         place = self._content(entry.sha256)
-        if entry.mode == SYMLINK or os.access(place, os.F_OK):
+        if entry.mode == SYMLINK or _size(place) == entry.size:
             return 0
         temporary = f"{place}.{os.getpid()}{PARTIAL}"
         try:
@@ -141,6 +143,14 @@ def _write(path: Path, content: bytes) -> None:
     temporary = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
     temporary.write_bytes(content)
     temporary.replace(path)
+
+
+def _size(file: Path | str) -> int:
+    """Return the bytes a file has; -1 where it is gone, as one is that is renamed meanwhile."""
+    try:
+        return os.stat(file).st_size  # noqa: PTH116 - by hundred thousands
+    except FileNotFoundError:
+        return -1
 
 
 def _remove(file: Path) -> int:
