@@ -390,6 +390,13 @@ async def test_beyond_its_limits_the_oldest_lines_go_and_ids_are_not_used_again(
     await one.close()
 
 
+def test_a_database_that_goes_while_it_is_measured_has_no_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "exists", lambda _: True)
+    assert LogStore(tmp_path / "logs.db").size() == 0
+
+
 async def test_a_reader_of_nothing_reads_nothing(tmp_path: Path) -> None:
     reader = LogReader(tmp_path / "none.db")
     assert reader.bounds() == (0, 0)

@@ -112,8 +112,11 @@ class LogStore:
 
     def size(self) -> int:
         """Return the bytes the store takes on disk."""
-        files = (self._path.with_name(self._path.name + suffix) for suffix in ("", "-wal"))
-        return sum(file.stat().st_size for file in files if file.exists())
+        size = 0
+        for suffix in ("", "-wal"):
+            with contextlib.suppress(FileNotFoundError):
+                size += self._path.with_name(self._path.name + suffix).stat().st_size
+        return size
 
     async def close(self) -> None:
         """Write everything that was put and end the thread."""

@@ -57,8 +57,10 @@ class Dependencies:
         return folder
 
     def finish(self, key: str) -> None:
-        """Mark them as complete."""
-        (self.folder(key) / MARK).touch(mode=0o600)
+        """Mark them as complete; raises FaultError, also where they were removed meanwhile."""
+        mark = self.folder(key) / MARK
+        with disk_faults("keeping the dependencies", mark):
+            mark.touch(mode=0o600)
 
     def abandon(self, key: str) -> None:
         """Remove what was begun. Blocking."""
