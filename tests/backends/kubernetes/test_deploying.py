@@ -109,11 +109,13 @@ class OneRecord:
 
     def __init__(self, record: Record) -> None:
         self.held = record
+        self.deleted_meanwhile = False
 
     async def record(self, revision: int) -> Record:
         return self.held
 
     async def mended_once_idle(self, record: Record) -> Record:
+        self.held = replace(self.held, deleted=self.deleted_meanwhile)
         return record
 
     async def replace(self, record: Record) -> None:
@@ -129,3 +131,11 @@ async def test_a_release_of_the_same_number_in_a_history_begun_anew_is_not_settl
     deployer = Deployer(cast(Cluster, None), ledger, ledger, "app", Holder("ann", "there", "f"))
     await deployer.settle(replace(PENDING, outcome="ready"), ())
     assert ledger.held.release == replace(found, outcome=settled)
+
+
+async def test_a_release_that_is_deleted_while_it_is_settled_stays_deleted() -> None:
+    ledger = cast(Any, OneRecord(Record(PENDING)))
+    ledger.deleted_meanwhile = True
+    deployer = Deployer(cast(Cluster, None), ledger, ledger, "app", Holder("ann", "there", "f"))
+    await deployer.settle(replace(PENDING, outcome="failed"), ())
+    assert ledger.held == Record(replace(PENDING, outcome="failed"), deleted=True)

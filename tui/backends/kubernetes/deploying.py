@@ -55,19 +55,23 @@ class Deployer:
     async def settle(self, release: Release, hashes: tuple[str, ...]) -> None:
         """Record what became of a release; one that another machine is at is left to it.
 
-        Nor is one touched that has but its number, in a history that was begun anew meanwhile. One
-        that a helm asked for that outlived its redraft stays pending: it may roll out now.
+        One that a helm asked for that outlived its redraft stays pending: it may roll out now.
         """
-        known = await self.ledger.record(release.revision)
-        if known is None or known.release.started != release.started:
-            return
-        if is_anothers(known.release, release, self.holder.host, time.time()):
+        known = await self._known(release)
+        if known is None or is_anothers(known.release, release, self.holder.host, time.time()):
             return
         mended = await self.chronology.mended_once_idle(known)
         if is_whole(mended) and not is_whole(known) and release.outcome == "interrupted":
             release = replace(release, outcome="pending")
         marks = await settled_marks(self.cluster, mended.marks)
-        await self.ledger.replace(replace(mended, release=release, hashes=hashes, marks=marks))
+        settled = replace(mended, release=release, hashes=hashes, marks=marks)
+        if now := await self._known(release):  # another redraft may have deleted it meanwhile
+            await self.ledger.replace(replace(settled, deleted=now.deleted))
+
+    async def _known(self, release: Release) -> Record | None:
+        """Return a release's record; None for one of its number in a history begun anew."""
+        known = await self.ledger.record(release.revision)
+        return known if known and known.release.started == release.started else None
 
     async def _written_down(self) -> tuple[Record, ...]:
         """Return all records, after writing down what was released outside since."""
