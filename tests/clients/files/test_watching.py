@@ -2,6 +2,7 @@ import asyncio
 import os
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager
@@ -13,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.clients.files.grouping import IGNORED_TOLD, change_kind, present_group
+from tui.clients.files.ignoring import IgnoreRules, load_rules
 from tui.clients.files.losing import why_polling
 from tui.clients.files.watching import COARSE, LATENESS, WORTH_TELLING, FileWatcher
 from tui.model.changes import Change
-from tui.model.faults import FaultError
+from tui.model.faults import Fault, FaultError
 from tui.ports.watching import Group
 
 PATIENCE = 20.0
@@ -324,6 +326,40 @@ async def first_group(watcher: FileWatcher) -> set[tuple[str, str]]:
                 if group.at_rest:
                     return {(change.path, change.kind) for change in group.changes}
     raise AssertionError("nothing changed")
+
+
+@pytest.mark.parametrize("at_first", [True, False])
+async def test_what_could_not_be_read_is_watched_again_when_it_can_be(
+    project: Path, at_first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.clients.files.watching.LOOK", 0.05)
+    let_age(project)
+    watcher = FileWatcher(project, 0.1)
+    reads, real = threading.Event(), load_rules
+
+    def rules(project: Path) -> IgnoreRules:
+        if not reads.is_set():
+            raise FaultError(Fault("ignore-unreadable", ".gitignore cannot be read"))
+        return real(project)
+
+    def unreadable() -> None:
+        for room in ("watching", "losing"):
+            monkeypatch.setattr(f"tui.clients.files.{room}.load_rules", rules)
+        (project / ".gitignore").write_text("*.log")
+
+    if at_first:
+        unreadable()
+        with pytest.raises(FaultError, match="cannot be read"):
+            await anext(aiter(watcher.changes()))
+    else:
+        async with watching(watcher) as groups:
+            with pytest.raises(FaultError, match="cannot be read"):
+                await seen(groups, unreadable)
+    waiting = asyncio.create_task(first_group(watcher))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    reads.set()
+    assert ".gitignore" in {path for path, _ in await waiting}
 
 
 @pytest.mark.integration

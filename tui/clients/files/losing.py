@@ -3,7 +3,9 @@
 import stat
 from pathlib import Path
 
-from tui.model.faults import Fault
+from tui.clients.files.context import context_paths
+from tui.clients.files.ignoring import load_rules
+from tui.model.faults import Fault, FaultError
 
 Identity = tuple[int, ...]
 
@@ -15,6 +17,15 @@ def identity(folder: Path) -> Identity:
     except OSError:
         return Identity()
     return (found.st_dev, found.st_ino) if stat.S_ISDIR(found.st_mode) else Identity()
+
+
+def readable(project: Path) -> bool:
+    """Whether all ignore files and all folders of the context can be read. Blocking."""
+    try:
+        context_paths(project, load_rules(project))
+    except FaultError:
+        return False
+    return True
 
 
 def gone(project: Path) -> Fault:

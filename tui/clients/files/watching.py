@@ -7,9 +7,9 @@ of it, and before a group ends its files are looked at for what was not told yet
 before its end as well, to whoever can use the time. Ignored files neither begin nor prolong a group
 that counts. What was saved after a watcher was made and before events came is found by the times of
 the files. A folder that is moved away, or replaced by another of its name, takes the events with
-it: then watching ends with a fault, and may be begun again once there is a folder. Where the system
-gives no native events (its limit on watches is reached, or the file system has none) files are
-polled, and `reason` says so.
+it: then watching ends with a fault, and may be begun again once there is a folder. So it does with
+a file or folder that cannot be read, until it can be. Where the system gives no native events (its
+limit on watches is reached, or the file system has none) files are polled, and `reason` says so.
 """
 
 import asyncio
@@ -18,15 +18,16 @@ import stat
 import time
 from collections.abc import AsyncGenerator, Callable, Collection, Iterable
 from contextlib import aclosing
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tui.clients.files.context import context_paths
 from tui.clients.files.git_ignores import unchanged
 from tui.clients.files.grouping import present_group
 from tui.clients.files.ignoring import IGNORE_FILES, IgnoreRules, load_rules
-from tui.clients.files.losing import Identity, broken, gone, identity, why_polling
+from tui.clients.files.losing import Identity, broken, gone, identity, readable, why_polling
 from tui.clients.files.moved_folders import files_below, folders_of, is_folder, known_below
 from tui.model.changes import Change, WatchMode
 from tui.model.faults import FaultError
@@ -51,6 +52,7 @@ LOOK = 2.0
 """Seconds between two looks whether the folder is there: one above it tells of no move."""
 UNSURE = 1.5 * LOOK
 """Seconds before a loss was noticed in which changes may have gone untold."""
+T = TypeVar("T")
 Paths = set[str]
 Looks = dict[str, float]
 """When files were changed last, Unix time; 0 for those that are not there."""
@@ -72,19 +74,20 @@ class FileWatcher:
         self._begun = False
         self._folder = Identity()
         self._lost = False
+        self._unread = False
 
     async def changes(self) -> AsyncGenerator[Group, None]:
         """Yield what changed before and after each quiet period; raises FaultError."""
         arrived: asyncio.Queue[Paths | FaultError] = asyncio.Queue()
         before, self._folder = self._folder, identity(self._project)
-        self._begun = self._lost = False
+        self._begun = self._lost = self._unread = False
         self.mode, self.reason = "native", ""
         reading = asyncio.create_task(self._read(arrived))
         noticing = asyncio.create_task(self._notice_loss(arrived))
         try:
             _taken(await arrived.get())  # nothing: events come from now on
             another = bool(before) and before != self._folder
-            if missed := await asyncio.to_thread(self._load, another=another):
+            if missed := await self._reading(partial(self._load, another=another)):
                 arrived.put_nowait(missed)
             yield Group((), at_rest=True)
             while True:
@@ -98,9 +101,24 @@ class FileWatcher:
             await asyncio.gather(reading, noticing, return_exceptions=True)
 
     async def possible(self) -> None:
-        """Wait until there is a folder again; for ever where its loss was not what ended it."""
-        while not (self._lost and self._project.is_dir()):  # noqa: ASYNC110 - nothing would tell
+        """Wait until there is a folder again that can be read.
+
+        For ever where neither was what ended it.
+        """
+        while not await asyncio.to_thread(self._is_possible):  # noqa: ASYNC110 - nothing would tell
             await asyncio.sleep(LOOK)
+
+    def _is_possible(self) -> bool:
+        if self._lost:
+            return self._project.is_dir()
+        return self._unread and readable(self._project)
+
+    async def _reading(self, read: Callable[[], T]) -> T:
+        """Read the project in a thread; raises FaultError for what cannot be read."""
+        self._unread = True
+        answer = await asyncio.to_thread(read)
+        self._unread = False
+        return answer
 
     async def _notice_loss(self, arrived: "asyncio.Queue[Paths | FaultError]") -> None:
         """Notice that the folder is gone when no event says so."""
@@ -127,9 +145,10 @@ class FileWatcher:
                 rested = max(rested, loop.time() - self._age(counting))
             until = min(rested + quiet, latest)
             if counting and (told := until - loop.time() > WORTH_TELLING):
-                yield Group(await asyncio.to_thread(self._present, set(group)), at_rest=False)
+                changes = await self._reading(partial(self._present, set(group)))
+                yield Group(changes, at_rest=False)
             news = await self._news(arrived, until) or self._changed_since(group)
-        changes = await asyncio.to_thread(self._present, {*group, *news}, at_rest=True)
+        changes = await self._reading(partial(self._present, {*group, *news}, at_rest=True))
         yield Group(changes, at_rest=True, told=told and not news)
 
     async def _news(self, arrived: "asyncio.Queue[Paths | FaultError]", until: float) -> Looks:
