@@ -11,6 +11,7 @@ from tests.cluster import eventually
 from tui.backends.kubernetes import recovering
 from tui.backends.kubernetes.helm_storage import HelmStorage
 from tui.backends.kubernetes.recovering import WAIT, Recovery
+from tui.clients.helm.faults import helm_failed
 from tui.clients.helm.releases import HelmRevision
 from tui.clients.helm.verbs import Helm
 from tui.model import events as e
@@ -56,11 +57,11 @@ class Told:
     async def settle(self) -> HelmRevision | None:
         return await self._recovery.settle("web", self._steps)
 
-    async def fail(self) -> None:
+    async def fail(self, words: str = "no such template") -> None:
         """Have a helm fail that was to make revision 3."""
-        with pytest.raises(FaultError, match="no such template"):
+        with pytest.raises(FaultError, match="helm could not"):
             async with self._recovery.noted("web", HelmRevision(2, "deployed")):
-                raise FaultError(Fault("helm-failed", "no such template"))
+                raise FaultError(helm_failed("deploy it", f"Error: UPGRADE FAILED: {words}"))
 
     def lines(self) -> list[str]:
         printed = (one for one in self.events if isinstance(one, e.StepPrinted))
@@ -120,6 +121,15 @@ async def test_a_helm_that_came_after_one_of_ours_had_failed_is_not_taken_for_ou
     assert await told.settle()
     assert not scripted.rolled_back
     assert told.lines() == ["revision 3 of web is pending-upgrade"]
+
+
+async def test_a_helm_that_was_faster_than_one_of_ours_is_not_taken_for_it(tmp_path: Path) -> None:
+    scripted = Scripted("pending-upgrade")
+    told = Told(scripted, tmp_path)
+    await told.fail("another operation (install/upgrade/rollback) is in progress")
+    scripted.statuses = ["pending-upgrade", "deployed"]
+    assert await told.settle()
+    assert not scripted.rolled_back
 
 
 @pytest.mark.parametrize("out_of_reach", [False, True])

@@ -8,6 +8,7 @@ once it is older than helm itself waits for anything. A rollback to the last rev
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -26,6 +27,8 @@ PATIENCE = 30.0
 LOOK = 1.0
 """Seconds between two looks at a release, and after which it is told what is waited for."""
 WAIT = "wait for another helm"
+BUSY = re.compile(r"another operation .* is in progress")
+"""How helm refuses a release that another helm is at."""
 
 
 class Recovery:
@@ -43,17 +46,16 @@ class Recovery:
         self._path.write_text(json.dumps({"release": release, "revision": revision}))
         try:
             yield
-        except FaultError:
+        except FaultError as error:
             with suppress(FaultError):  # out of reach: it may have been left so
-                await self._forget_failed(release, revision)
+                if is_busy(error.fault) or not await self._is_pending(release, revision):
+                    self._path.unlink(missing_ok=True)  # another helm may be at it, or be so next
             raise
         self._path.unlink(missing_ok=True)
 
-    async def _forget_failed(self, release: str, revision: int) -> None:
-        """Remove the note of a run that left nothing pending: another helm may do so next."""
+    async def _is_pending(self, release: str, revision: int) -> bool:
         found = await self._storage.newest(release)
-        if found is None or not found.pending or found.revision != revision:
-            self._path.unlink(missing_ok=True)
+        return found is not None and found.pending and found.revision == revision
 
     async def settle(self, release: str, steps: Steps) -> HelmRevision | None:
         """Return the release's newest revision, with none pending; raises FaultError."""
@@ -108,6 +110,11 @@ class Recovery:
 def is_old(found: HelmRevision, now: float) -> bool:
     """Whether nobody can be at it any more."""
     return bool(found.updated) and now - found.updated > DEAD_AFTER
+
+
+def is_busy(fault: Fault) -> bool:
+    """Whether helm failed since another one was faster."""
+    return any(BUSY.search(line) for line in fault.evidence)
 
 
 def whole_revision(history: Sequence[HelmRevision]) -> int:
