@@ -65,7 +65,8 @@ async def test_a_background_process_that_holds_the_output_open_does_not_hold_the
 
 
 @pytest.mark.skipif(shutil.which("setsid") is None, reason="setsid is not installed")
-async def test_cancelling_ends_also_what_left_the_process_group(tmp_path: Path) -> None:
+@pytest.mark.parametrize("times", [1, 20])
+async def test_cancelling_ends_also_what_left_the_process_group(tmp_path: Path, times: int) -> None:
     lines: list[str] = []
     text = "setsid sh -c 'echo $$; trap \"\" TERM; exec sleep 1000' & sleep 1000"
     argv = ("sh", "-c", text)
@@ -73,7 +74,9 @@ async def test_cancelling_ends_also_what_left_the_process_group(tmp_path: Path) 
     async with asyncio.timeout(10):
         while not lines:  # noqa: ASYNC110 - another process prints
             await asyncio.sleep(0.02)
-    running.cancel()
+    for _ in range(times):
+        running.cancel()
+        await asyncio.sleep(0)
     with pytest.raises(asyncio.CancelledError):
         await running
     assert not runs(int(lines[0]))

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
 from tui.clients.pipes import open_pipe
+from tui.ports.enduring import to_its_end
 from tui.ports.running import CommandEnd, TellLines
 from tui.supervisor.splitting import LineSplitter, Piece
 from tui.supervisor.strays import MARKER, end_strays
@@ -50,13 +51,17 @@ async def run_step(
             await _kill(process)
             await asyncio.wait([reading], timeout=LEFTOVERS)
         except asyncio.CancelledError:
-            await asyncio.shield(_kill(process))
-            await asyncio.shield(asyncio.to_thread(end_strays, marker, process.pid, 0.0))
+            await to_its_end(_end(process, marker))  # a second cancellation may follow at once
             raise
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
     return CommandEnd(code, tuple(last))
+
+
+async def _end(process: asyncio.subprocess.Process, marker: str) -> None:
+    await _kill(process)
+    await asyncio.to_thread(end_strays, marker, process.pid, 0.0)
 
 
 async def _kill(process: asyncio.subprocess.Process) -> None:
