@@ -1,6 +1,7 @@
 """What the cluster was asked for by a release, whichever way. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from tui.backends.kubernetes.documents import Document, ref_of
 from tui.backends.kubernetes.records import Content, Means, Ref
@@ -19,7 +20,7 @@ class Applied:
 
 
 class PartlyAppliedError(FaultError):
-    """Raised where applying objects failed at one of them.
+    """Raised where a release failed at one of its objects, or at what follows them.
 
     Those before it are in the cluster, and it may be, where the answer alone was lost.
     """
@@ -27,6 +28,15 @@ class PartlyAppliedError(FaultError):
     def __init__(self, fault: Fault, objects: tuple[Ref, ...]) -> None:
         super().__init__(fault)
         self.objects = objects
+
+
+@contextmanager
+def once_applied(objects: tuple[Ref, ...]) -> Iterator[None]:
+    """Have a failure inside tell that these objects are in the cluster, the last one perhaps."""
+    try:
+        yield
+    except FaultError as error:
+        raise PartlyAppliedError(error.fault, objects) from error
 
 
 def refs_of(documents: Sequence[Document], namespace: str) -> tuple[Ref, ...]:

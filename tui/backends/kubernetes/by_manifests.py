@@ -8,7 +8,7 @@ there before this release is taken into it but marked, so that it is never delet
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tui.backends.kubernetes.applied import Applied, PartlyAppliedError, refs_of
+from tui.backends.kubernetes.applied import Applied, once_applied, refs_of
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.documents import Document, ref_of
 from tui.backends.kubernetes.labels import ADOPTED, MANAGED_BY, OURS, RELEASE
@@ -47,12 +47,11 @@ class ByManifests:
         step = f"apply {len(documents)} objects"
         async with steps.step(step):
             for number, document in enumerate(documents, start=1):
-                try:
+                with once_applied(refs[:number]):
                     line = await self._apply(session, resources, document, known)
-                except FaultError as error:
-                    raise PartlyAppliedError(error.fault, refs[:number]) from error
                 steps.printed(step, (line,))
-        await Pruner(session, resources, self.name).prune(prunable(known, refs), steps)
+        with once_applied(refs):
+            await Pruner(session, resources, self.name).prune(prunable(known, refs), steps)
         objects = tuple(document.object for document in documents)
         return Applied("manifests", Content(objects), refs)
 

@@ -9,7 +9,7 @@ for is recorded as failed; one that was interrupted stays pending.
 import time
 from dataclasses import replace
 
-from tui.backends.kubernetes.applied import Applied, PartlyAppliedError
+from tui.backends.kubernetes.applied import Applied, PartlyAppliedError, once_applied
 from tui.backends.kubernetes.chronology import Chronology
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.leasing import Holder, leased
@@ -44,7 +44,8 @@ class Deployer:
             try:
                 applied = await ask(planned, records)
                 if may_be_synced(planned, records):
-                    await restart(self.cluster, applied.objects, planned.image.name)
+                    with once_applied(applied.objects):
+                        await restart(self.cluster, applied.objects, planned.image.name)
             except FaultError as error:
                 await self._failed(record, records, error)
                 raise

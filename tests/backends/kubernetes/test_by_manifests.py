@@ -1,0 +1,84 @@
+"""What is known of a release that failed after its objects were applied."""
+
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+
+from tests.backends.kubernetes.test_deploying import PENDING, REF, WHOLE
+from tests.backends.kubernetes.test_leasing import ME, OneLease
+from tui.backends.kubernetes import deploying
+from tui.backends.kubernetes.applied import Applied, PartlyAppliedError, refs_of
+from tui.backends.kubernetes.by_manifests import ByManifests
+from tui.backends.kubernetes.deploying import Deployer
+from tui.backends.kubernetes.documents import Document
+from tui.backends.kubernetes.pruning import Pruner
+from tui.backends.kubernetes.records import Content, Record
+from tui.model.faults import Fault, FaultError
+from tui.ports.telling import Steps
+
+MAP = Document({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}})
+STEPS = Steps(1, "deploy", lambda event: None)
+
+
+class NoCluster:
+    """A cluster that is asked nothing."""
+
+    namespace = "team"
+
+    async def session(self) -> "NoCluster":
+        return self
+
+
+async def out_of_reach(*_: Any) -> None:
+    raise FaultError(Fault("api-unreachable", "not there", kind="unreachable"))
+
+
+async def test_where_pruning_fails_it_is_known_what_was_applied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def applied(*_: Any) -> str:
+        return "ConfigMap settings"
+
+    monkeypatch.setattr(ByManifests, "_know_kinds", applied)
+    monkeypatch.setattr(ByManifests, "_apply", applied)
+    monkeypatch.setattr(Pruner, "prune", out_of_reach)
+    with pytest.raises(PartlyAppliedError) as raised:
+        await ByManifests(cast(Any, NoCluster()), "greeter").deploy([MAP], (), STEPS)
+    assert raised.value.objects == refs_of([MAP], "team")
+    assert raised.value.fault.code == "api-unreachable"
+
+
+class History:
+    """The records of an image that files were synced into, and what is written after them."""
+
+    def __init__(self) -> None:
+        self.written: list[Record] = []
+
+    async def records(self) -> tuple[Record, ...]:
+        return (replace(WHOLE, release=replace(WHOLE.release, synced=True)),)
+
+    async def outside(self, records: tuple[Record, ...]) -> tuple[Record, ...]:
+        return ()
+
+    async def newer_in_helm(self, records: tuple[Record, ...]) -> int:
+        return 0
+
+    async def add(self, record: Record) -> None:
+        self.written.append(record)
+
+    replace = add
+
+
+async def test_where_restarting_fails_it_is_on_record_what_was_applied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def ask(*_: Any) -> Applied:
+        return Applied("manifests", Content(()), (REF,))
+
+    monkeypatch.setattr(deploying, "restart", out_of_reach)
+    history = cast(Any, History())
+    deployer = Deployer(cast(Any, OneLease()), history, history, "app", ME)
+    with pytest.raises(FaultError, match="not there"):
+        await deployer.deploy(PENDING, ask, STEPS)
+    assert [record.objects for record in history.written] == [(), (REF,)]
