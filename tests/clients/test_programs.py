@@ -54,6 +54,18 @@ async def test_a_late_one_is_ended_with_all_that_it_started(folder: Path) -> Non
     await eventually(lambda: not runs(folder / "left"))
 
 
+async def test_one_that_is_cancelled_twice_is_left_only_when_it_has_ended(folder: Path) -> None:
+    script = "trap 'sleep 0.2; rm pid; exit' TERM; echo $$ >pid; while :; do sleep 0.02; done"
+    asking = asyncio.create_task(ask_program(sh(script), grace=1000.0))
+    await eventually((folder / "pid").exists)
+    for _ in range(20):
+        asking.cancel()
+        await asyncio.sleep(0)
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert not (folder / "pid").exists()
+
+
 async def test_one_that_talks_without_end_ends_when_cancelled(folder: Path) -> None:
     asking = asyncio.create_task(ask_program(sh("echo $$ >pid; exec yes"), grace=1000.0))
     await eventually((folder / "pid").exists)

@@ -19,6 +19,7 @@ from typing import IO
 
 from tui.clients.nameless import nameless_file
 from tui.model.frozen import frozen
+from tui.ports.enduring import to_its_end
 
 
 @frozen
@@ -66,7 +67,7 @@ async def ask_program(
                 code = await asyncio.shield(ended)
         finally:
             if not ended.done():
-                await asyncio.shield(_end(process.pid, ended, grace))
+                await to_its_end(_end(process.pid, ended, grace))
         return Answer(code, _said(stdout), _said(stderr))
 
 
