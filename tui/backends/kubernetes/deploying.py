@@ -7,6 +7,7 @@ for is recorded as failed; one that was interrupted stays pending.
 """
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 
 from tui.backends.kubernetes.applied import Applied, PartlyAppliedError, once_applied
@@ -47,7 +48,8 @@ class Deployer:
                     with once_applied(applied.objects):
                         await restart(self.cluster, applied.objects, planned.image.name)
             except FaultError as error:
-                await self._failed(record, records, error)
+                with suppress(FaultError):  # out of reach: it stays pending, and is settled later
+                    await self._failed(record, records, error)
                 raise
             whole = await self._complete(record, applied)
             await self._forget_old(records)

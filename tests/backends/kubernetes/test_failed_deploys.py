@@ -1,4 +1,4 @@
-"""What is known of a release that failed after its objects were applied."""
+"""What is known and told of a release that failed after it was begun."""
 
 from dataclasses import replace
 from typing import Any, cast
@@ -82,3 +82,20 @@ async def test_where_restarting_fails_it_is_on_record_what_was_applied(
     with pytest.raises(FaultError, match="not there"):
         await deployer.deploy(PENDING, ask, STEPS)
     assert [record.objects for record in history.written] == [(), (REF,)]
+
+
+class CutOff(History):
+    """Loses its cluster once a record was begun."""
+
+    async def replace(self, record: Record) -> None:
+        await out_of_reach()
+
+
+async def test_why_a_release_failed_is_told_also_where_that_cannot_be_recorded() -> None:
+    async def ask(*_: Any) -> Applied:
+        raise FaultError(Fault("api-invalid", "the cluster finds it invalid"))
+
+    history = cast(Any, CutOff())
+    deployer = Deployer(cast(Any, OneLease()), history, history, "app", ME)
+    with pytest.raises(FaultError, match="finds it invalid"):
+        await deployer.deploy(PENDING, ask, STEPS)
