@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
+from tui.model.faults import FaultError
 from tui.supervisor.controller import Controller
 from tui.supervisor.lock import take
 from tui.supervisor.places import private_folder, socket_path
@@ -99,7 +100,13 @@ class Supervisor:
                     return
                 self._write_record()
             if not self._socket.exists():
-                await self._listen()
+                await self._listen_again()
+
+    async def _listen_again(self) -> None:
+        try:
+            await self._listen()
+        except (OSError, FaultError) as error:  # the app goes on; the next look round tries again
+            log.warning("cannot listen on %s: %s", self._socket, error)
 
     def _tell(self) -> None:
         self._changed.strike()
