@@ -105,9 +105,9 @@ class ProcessReplica:
     async def _run_once(self) -> None:
         app, origin = self._app, self._origin()
         capture = Capture(self._site.spool, origin)
-        self._port = free_port() if app.opens_port else 0
         marker = f"{self._site.environment}/{self.name}/"
         try:
+            self._port = free_port() if app.opens_port else 0
             process = launch(app, self._port, marker, capture, self._site.reaper)
         except OSError as error:
             await capture.finish(0)
