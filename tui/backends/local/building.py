@@ -24,7 +24,7 @@ from tui.backends.local.steps import run_as_step
 from tui.clients.files.context import HashCache, Look, look_at_context
 from tui.clients.files.manifest import Manifest
 from tui.clients.files.snapshots import Snapshots
-from tui.clients.lock import taken_if_free
+from tui.clients.lock import FileLock, taken_if_free
 from tui.config.environment import Environment
 from tui.model.frozen import frozen
 from tui.model.recipes import LocalRecipe, LocalStep
@@ -127,21 +127,22 @@ class Builder:
         await self._installer.install(wanted, partial(self._install_alone, plan), steps)
 
     async def _install_alone(self, plan: Plan, steps: Steps) -> None:
-        async with alone(self._install_lock, steps):
+        async with alone(self._install_lock, steps) as lock:
             if self.dependencies.complete(plan.dependencies):  # by whoever was waited for
                 _tell_installed(plan.recipe, steps)
             else:
-                await self._install_anew(plan, steps)
+                await self._install_anew(plan, steps, lock)
 
-    async def _install_anew(self, plan: Plan, steps: Steps) -> None:
+    async def _install_anew(self, plan: Plan, steps: Steps, lock: FileLock) -> None:
         key, marker = plan.dependencies, self.dependencies.marker
         try:
             folder = await self._in_turn(self.dependencies.begin, key, plan.recipe, plan.tag)
             for step in plan.recipe.install_steps:
                 await self._run(step, folder, self.folders(0, key), plan, steps, marker)
-            self.dependencies.finish(key)
+            if not lock.lost():
+                self.dependencies.finish(key)
         finally:
-            if not self.dependencies.complete(key):
+            if not lock.lost() and not self.dependencies.complete(key):
                 await self._in_turn(self.dependencies.abandon, key)
 
     def keep_dependencies(self, keys: set[str]) -> None:

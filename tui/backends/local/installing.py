@@ -95,15 +95,18 @@ class Installer:
 
 
 @asynccontextmanager
-async def alone(path: Path, steps: Steps) -> AsyncIterator[None]:
-    """Install while no other redraft does, by a lock on this file; waiting for it is told."""
+async def alone(path: Path, steps: Steps) -> AsyncIterator[FileLock]:
+    """Install while no other redraft does, by a lock on this file; waiting for it is told.
+
+    It is lost where another redraft deletes the environment: then the folder may be another's.
+    """
     lock = FileLock(path)
     if not lock.acquire():
         async with steps.step("wait for the install of another redraft"):
             while not lock.acquire():  # noqa: ASYNC110 - a file that another process lets go of
                 await asyncio.sleep(LOOK)
     try:
-        yield
+        yield lock
     finally:
         lock.release()
 
