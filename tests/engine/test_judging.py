@@ -1,5 +1,6 @@
 """What ends the wait for a verdict, also where numbers of revisions begin anew."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -24,15 +25,15 @@ def seen(rollout: Rollout, verdict: Verdict = FAILED) -> State:
 
 def test_what_was_wanted_before_has_overtaken_nothing_and_is_no_verdict() -> None:
     since = replace(BEFORE, pods=(), lost_since=1.0)
-    assert end_of_rollout(seen(since), 1, BEFORE) == 0
-    assert end_of_rollout(seen(since), 7, BEFORE) == 0
+    assert end_of_rollout(seen(since), 1, BEFORE, BEFORE) == 0
+    assert end_of_rollout(seen(since), 7, BEFORE, BEFORE) == 0
 
 
 def test_what_came_since_is_judged_or_has_overtaken_it() -> None:
-    assert end_of_rollout(seen(Rollout(1, started=80.0), READY), 1, BEFORE) == READY
-    assert end_of_rollout(seen(Rollout(7, started=80.0), READY), 7, BEFORE) == READY
-    assert end_of_rollout(seen(Rollout(2, started=81.0)), 1, BEFORE) == 2
-    assert end_of_rollout(seen(Rollout(9, started=81.0)), 8, None) == 9
+    assert end_of_rollout(seen(Rollout(1, started=80.0), READY), 1, BEFORE, BEFORE) == READY
+    assert end_of_rollout(seen(Rollout(7, started=80.0), READY), 7, BEFORE, BEFORE) == READY
+    assert end_of_rollout(seen(Rollout(2, started=81.0)), 1, BEFORE, BEFORE) == 2
+    assert end_of_rollout(seen(Rollout(9, started=81.0)), 8, None, None) == 9
 
 
 class Dated(ScriptedBackend):
@@ -52,6 +53,21 @@ async def test_a_release_into_a_namespace_made_anew_is_waited_for(last: int) -> 
         backend.recorded.clear()
         backend.crash = False
         engine.submit(Up())
+        ended = await until(engine, e.IterationFinished)
+        assert isinstance(ended, e.IterationFinished)
+        assert (ended.outcome, ended.revision, ended.fault) == ("ready", 1, None)
+
+
+async def test_a_deletion_that_a_deploy_waited_for_does_not_end_its_rollout() -> None:
+    gone = Rollout(0, deleted=True)
+    backend = ScriptedBackend(hold_deploy=asyncio.Event())
+    async with Scene(backend=backend).engine() as engine:
+        engine.submit(Up())
+        await until(engine, e.StageStarted, 2)
+        backend.pictures.put_nowait(gone)
+        await eventually(lambda: engine.state.rollout == gone)
+        assert backend.hold_deploy
+        backend.hold_deploy.set()
         ended = await until(engine, e.IterationFinished)
         assert isinstance(ended, e.IterationFinished)
         assert (ended.outcome, ended.revision, ended.fault) == ("ready", 1, None)

@@ -203,13 +203,14 @@ class IterationRun:
         before = self._bus.state.rollout
         async with self._in("deploy"):
             release = await self._backend.deploy(self.number, planned, self._events.publish)
+        last = self._bus.state.rollout
         self._events.publish(e.ReleaseStarted(self.number, release))
         if not self._settings.now.environment.wait:
             return await self._left_to_itself(release)
         verdict = NO_VERDICT
         try:
             async with self._in("rollout"):
-                verdict = await self._verdict(release.revision, before)
+                verdict = await self._verdict(release.revision, before, last)
                 if self.superseded:
                     return Ended("superseded", release.revision)
                 if verdict.outcome == "failed":
@@ -262,13 +263,15 @@ class IterationRun:
             case _:
                 return "superseded" if self.superseded else "pending"
 
-    async def _verdict(self, revision: int, before: Rollout | None) -> Verdict:
+    async def _verdict(
+        self, revision: int, before: Rollout | None, last: Rollout | None
+    ) -> Verdict:
         """Wait for the final verdict on `revision`, as whoever observes the rollout tells it.
 
         There is none on one that another redraft overtook, on this machine or another. Raises
-        FaultError where one deleted the environment since it was seen `before` the deploy.
+        FaultError where one deleted the environment since it was seen `last` in the deploy.
         """
-        said = await self._bus.until(lambda state: end_of_rollout(state, revision, before))
+        said = await self._bus.until(lambda state: end_of_rollout(state, revision, before, last))
         if isinstance(said, Verdict):
             return said
         if isinstance(said, Fault):

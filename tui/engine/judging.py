@@ -12,13 +12,17 @@ def overtaken_by(state: State, revision: int) -> int:
     return state.rollout.revision if state.rollout and state.rollout.revision > revision else 0
 
 
-def end_of_rollout(state: State, revision: int, before: Rollout | None) -> Verdict | Fault | int:
+def end_of_rollout(
+    state: State, revision: int, before: Rollout | None, last: Rollout | None
+) -> Verdict | Fault | int:
     """Return the final verdict on `revision`, or what keeps it from having one; 0 for neither.
 
-    That is the fault of its environment's deletion, or the newer revision that overtook it. Numbers
-    alone do not tell what is newer: they begin anew where a namespace was deleted.
+    That is the fault of its environment's deletion, or the newer revision that overtook it. What
+    was seen `before` its deploy is of neither, though its number may be higher: they begin anew
+    where a namespace was deleted. Nor is a deletion that was the `last` thing seen in the deploy,
+    which then had waited for it.
     """
-    if deleted := deleted_since(state, before):
+    if deleted := deleted_since(state, last):
         return deleted
     if shows_same(state.rollout, before):
         return 0
@@ -32,10 +36,10 @@ def shows_same(seen: Rollout | None, before: Rollout | None) -> bool:
     return (seen.revision, seen.started) == (before.revision, before.started)
 
 
-def deleted_since(state: State, before: Rollout | None) -> Fault | None:
+def deleted_since(state: State, last: Rollout | None) -> Fault | None:
     """Return the fault of a rollout whose environment was deleted after this picture, else None."""
     seen = state.rollout
-    return environment_deleted() if seen and seen.deleted and seen is not before else None
+    return environment_deleted() if seen and seen.deleted and seen is not last else None
 
 
 def final_verdict(state: State, revision: int) -> Verdict | None:
