@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -37,7 +37,9 @@ async def test_a_websocket_is_left_soon_where_the_server_does_not_answer(tmp_pat
         unheard() as port,
         KubeSession.open("silent", [kubeconfig_for(port, tmp_path)]) as session,
     ):
-        async with asyncio.timeout(5):
-            async with session.websocket("/api/v1/namespaces/shop/pods/web/portforward") as opened:
-                pass
+        stack = AsyncExitStack()
+        way = session.websocket("/api/v1/namespaces/shop/pods/web/portforward")
+        opened = await stack.enter_async_context(way)
+        async with asyncio.timeout(8):  # aiohttp itself waits for ten seconds
+            await stack.aclose()
         assert opened.closed
