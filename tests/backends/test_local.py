@@ -1,7 +1,9 @@
 """The local backend with real projects, processes and files."""
 
 import asyncio
+import contextlib
 import shutil
+import signal
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Callable
@@ -25,7 +27,9 @@ from tui.model.recipes import LocalRecipe, LocalStep
 from tui.model.releases import Release, unreadable
 from tui.ports.backend import Build
 from tui.supervisor.lock import held
+from tui.supervisor.places import environment_id
 from tui.supervisor.record import read_record
+from tui.supervisor.strays import MARKER
 
 ROOT = Path(__file__).parents[2]
 WAIT = "wait for the install of another redraft"
@@ -494,6 +498,21 @@ async def test_delete_leaves_no_process_no_port_and_no_file(project: Project) ->
     assert left == []
     marked = [p.info["cmdline"] or [] for p in psutil.process_iter(["cmdline"])]
     assert not any(str(project.state) in " ".join(command) for command in marked)
+
+
+@pytest.mark.parametrize("doing", ["install", "build"])
+async def test_delete_ends_what_a_step_of_a_redraft_that_died_left(
+    project: Project, doing: str
+) -> None:
+    marked = {MARKER: f"{doing}/{environment_id(project.state)}/step/"}
+    left = await asyncio.create_subprocess_exec("sleep", "1000", env=marked)
+    try:
+        await project.backend.delete(project.events.append)
+        async with asyncio.timeout(PATIENCE):
+            assert await left.wait() == -signal.SIGTERM
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            left.kill()
 
 
 async def test_an_environment_never_brought_up_is_observed_as_empty(project: Project) -> None:

@@ -21,8 +21,8 @@ KILLED = 2.0
 """Seconds in which what was killed is gone, also on a busy machine."""
 
 
-def end_strays(marker: str, session: int = 0, patience: float = 2.0) -> int:
-    """End the processes whose marker begins with `marker`, or that belong to `session`.
+def end_strays(marker: str | tuple[str, ...], session: int = 0, patience: float = 2.0) -> int:
+    """End the processes whose marker begins with `marker`, one of several, or that of `session`.
 
     Each gets SIGTERM, and SIGKILL after `patience` seconds. Blocking. Returns how many there were.
     """
@@ -85,7 +85,7 @@ def _alive(process: "psutil.Process") -> bool:
         return False
 
 
-def _strayed(process: "psutil.Process", marker: str, session: int) -> bool:
+def _strayed(process: "psutil.Process", marker: str | tuple[str, ...], session: int) -> bool:
     import psutil
 
     if process.pid == os.getpid():

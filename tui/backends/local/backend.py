@@ -253,7 +253,8 @@ class LocalBackend:
         return DiskUse(kept, tree_size(self._state / "dependencies"))
 
     def _remove(self) -> None:
-        end_strays(f"{environment_id(self._state)}/")
+        steps = self._builder.dependencies.marker, self._builder.revisions.marker
+        end_strays((f"{environment_id(self._state)}/", *steps))
         remove_kept(self._state, OURS)
 
 
