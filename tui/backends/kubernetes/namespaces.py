@@ -20,7 +20,12 @@ async def ensure_namespace(cluster: Cluster, *, create: bool) -> bool:
         raise FaultError(namespace_missing(name))
     metadata = {"name": name, "labels": {"app.kubernetes.io/managed-by": "redraft"}}
     body = {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
-    await session.post("/api/v1/namespaces", body=body)
+    try:
+        await session.post("/api/v1/namespaces", body=body)
+    except FaultError as error:
+        if error.fault.code != "api-exists":  # another redraft was faster
+            raise
+        return False
     return True
 
 
