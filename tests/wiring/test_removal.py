@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.projects import write_server
+from tui.backends.local.backend import LocalBackend
 from tui.clients.lock import FileLock
+from tui.model.events import EnvironmentDeleted, Event
+from tui.wiring.opening import delete_environment, open_backend
 from tui.wiring.places import make_private, state_folder
 from tui.wiring.removal import remove_state, remove_unless_used
 
@@ -51,3 +54,22 @@ def test_a_deleted_environment_that_was_brought_up_again_is_left_alone(project: 
     (folder / "releases" / "1.json").touch()
     remove_unless_used(project, "development")
     assert (folder / "releases" / "1.json").exists()
+
+
+@pytest.mark.parametrize("released", [True, False])
+async def test_what_another_redraft_releases_while_the_environment_is_deleted_is_left_alone(
+    project: Path, released: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = state_folder(project, "development")
+
+    async def delete(*_: object, **__: object) -> None:
+        if released:
+            (folder / "releases").mkdir()
+            (folder / "releases" / "1.json").touch()
+
+    monkeypatch.setattr(LocalBackend, "delete", delete)
+    told: list[Event] = []
+    async with open_backend(project, "development") as backend:
+        await delete_environment(project, "development", backend, told.append, purge=False)
+    assert told == [EnvironmentDeleted()]
+    assert folder.exists() == released

@@ -28,7 +28,7 @@ from tui.wiring.authoring import author_here
 from tui.wiring.backends import backend_of
 from tui.wiring.logfile import logging_to
 from tui.wiring.places import make_private, state_folder
-from tui.wiring.removal import forgetting, remove_state
+from tui.wiring.removal import forgetting, remove_unless_released
 from tui.wiring.staying import DraftToml, home_of
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ async def delete_environment(
     try:
         await _tasks(project, environment, backend).after_delete(tell)
     finally:
-        await asyncio.to_thread(remove_state, project, environment)
+        await asyncio.to_thread(remove_unless_released, project, environment)
         tell(EnvironmentDeleted())
 
 

@@ -50,15 +50,17 @@ def remove_state(project: Path, environment: str) -> None:
     remove_empty(project, environment)
 
 
-def remove_unless_used(project: Path, environment: str) -> None:
-    """Remove the state of an environment that was deleted, unless another redraft uses it again.
+def remove_unless_released(project: Path, environment: str) -> None:
+    """Remove the state of an environment that was deleted, unless something was released since."""
+    if not keeper(state_folder(project, environment)):
+        remove_state(project, environment)
 
-    It brings it up now, or has released something since.
-    """
-    folder = state_folder(project, environment)
-    with taken_if_free(folder / "lock") as free:
-        if free and not keeper(folder):
-            remove_state(project, environment)
+
+def remove_unless_used(project: Path, environment: str) -> None:
+    """Do so unless it is being brought up again, too."""
+    with taken_if_free(state_folder(project, environment) / "lock") as free:
+        if free:
+            remove_unless_released(project, environment)
 
 
 def remove_empty(project: Path, environment: str) -> None:
