@@ -119,3 +119,12 @@ def test_a_lock_in_a_folder_that_cannot_be_made_is_a_fault(tmp_path: Path) -> No
     (tmp_path / "state").touch()
     with pytest.raises(FaultError, match="taking the lock failed"):
         FileLock(tmp_path / "state" / "lock").acquire()
+
+
+def test_a_lock_whose_folder_was_replaced_is_lost(tmp_path: Path) -> None:
+    lock = FileLock(tmp_path / "state" / "lock")
+    assert lock.acquire()
+    (tmp_path / "state" / "lock").unlink()
+    (tmp_path / "state").rmdir()
+    (tmp_path / "state").touch()
+    assert lock.lost()

@@ -46,7 +46,7 @@ class FileLock:
             return False
         try:
             return not os.path.samestat(os.fstat(self._descriptor), self._path.stat())
-        except FileNotFoundError:
+        except OSError:  # what cannot be looked at is not what others find there
             return True
 
     def descriptor(self) -> int | None:
