@@ -1,9 +1,12 @@
 """The history's files, as two redrafts share them."""
 
 import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from tui.backends.history import Entry, History
 from tui.backends.newest import newest_release
@@ -90,3 +93,21 @@ def test_releases_are_lost_also_where_others_have_come_in_their_place(tmp_path: 
     assert not history.lost()
     history.write(Entry(release(3)))
     assert not history.lost()
+
+
+def test_a_release_that_is_recorded_while_all_are_deleted_stays_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history, folder = History(tmp_path, Entry), tmp_path / "releases"
+    history.write(Entry(release(1)))
+    read = history._read
+
+    def read_and_deleted(revision: int) -> Entry | None:
+        entry = read(revision)
+        shutil.rmtree(folder)
+        return entry
+
+    monkeypatch.setattr(history, "_read", read_and_deleted)
+    history.rewrite(replace(release(1), outcome="ready"))
+    assert not folder.exists()
+    assert history.lost()

@@ -11,11 +11,11 @@ next iteration may come to the same release, and waits until the file is in plac
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -99,20 +99,30 @@ class History(Generic[E]):
 
     def write(self, entry: Entry) -> None:
         """Keep a release, in place of what is known of it; raises FaultError."""
-        path = self._path(entry.release.revision)
-        with self._writing, disk_faults("recording the release", path):
+        with disk_faults("recording the release", self._folder):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            unknown = self._unknown.get(entry.release.revision, {})
-            _write(path, json.dumps(join(to_plain(entry), unknown)))
-            self._had = max(self._had, entry.release.revision)
+            self._keep(entry)
 
     def rewrite(self, release: Release) -> None:
-        """Keep a release's outcome; does nothing for one that is not in the history any more."""
-        entry = self._read(release.revision)
-        if entry is not None:
-            self.write(replace(entry, release=release))
+        """Keep a release's outcome; does nothing for one that is not in the history any more.
 
-    @asynccontextmanager
+        Raises FaultError.
+        """
+        entry = self._read(release.revision)
+        if entry is None:
+            return
+        deleted = contextlib.suppress(FileNotFoundError)  # just now, and it stays so
+        with disk_faults("recording the release", self._folder), deleted:
+            self._keep(replace(entry, release=release))
+
+    def _keep(self, entry: Entry) -> None:
+        revision = entry.release.revision
+        with self._writing:
+            unknown = self._unknown.get(revision, {})
+            _write(self._path(revision), json.dumps(join(to_plain(entry), unknown)))
+            self._had = max(self._had, revision)
+
+    @contextlib.asynccontextmanager
     async def begun(self, entry: Entry) -> AsyncIterator[None]:
         """Keep a release as pending while it is asked for, and as failed when that raises a fault.
 
