@@ -39,6 +39,10 @@ LINES = [
     ("error_count=0", Level.UNKNOWN),
     ("GET /errors/ 200", Level.UNKNOWN),
     ("info-panel loaded", Level.UNKNOWN),
+    ("    ctx.pop(error)", Level.UNKNOWN),
+    ("    count = self.seen[error]", Level.UNKNOWN),
+    ("2026-01-02 10:00:00|ERROR|orders failed", Level.ERROR),
+    ("worker (error) gone", Level.ERROR),
     ("hello", Level.UNKNOWN),
     ("", Level.UNKNOWN),
 ]

@@ -41,7 +41,7 @@ SAID = re.compile(
     rf"""
       \b(?:level(?:name)?|lvl|severity)["']?\s*[=:]\s*["']?(?:(?P<field>{WORDS})\b|(?P<number>[1-6])0\b)
     | ^\W{{0,3}}(?P<first>{WORDS}|fail)(?=:(?!//)|\s?[\])|]|\s?-\s)
-    | [\[<(|]\s*(?P<bracket>{WORDS})\s*(?:/\w+\s*)?[\]>)|]
+    | (?:(?<!\w)[\[<(]|\|)\s*(?P<bracket>{WORDS})\s*(?:/\w+\s*)?[\]>)|]
     | ^(?P<klog>[IWEF])\d{{4}}\s\d\d:
     | (?:^\W{{0,3}}|[\d\]Z,)]\s+(?:\S+\s+)?|\s-\s|[:|]\s)(?P<word>{WORDS.upper()})\b(?![-_/=.]|\s+found)
     | (?P<traceback>^Traceback\s\(most\srecent)
