@@ -4,7 +4,7 @@ import string
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.content import Content
@@ -84,7 +84,9 @@ def test_a_padded_line_is_exactly_as_wide_as_it_should(text: str, width: int) ->
     assert padded(plain(text), width).cell_length == width
 
 
-@given(st.text(st.characters(exclude_categories=["M", "C", "Z"])), st.integers(12, 80))
+@given(st.text(), st.integers(12, 80))
+@example("e\u0301" * 20, 12)
+@example("0000000\u11600", 12)
 def test_evidence_is_cut_into_lines_that_fit_and_nothing_is_lost(text: str, width: int) -> None:
     shown = plain(text)
     rows = folded(Content("  │ "), shown, width)

@@ -4,6 +4,7 @@ from functools import singledispatch
 from typing import Any
 
 from tui.model import events as e
+from tui.model.counts import count_of
 from tui.model.faults import Fault
 
 MARKS = {"done": "✔", "cached": "✔", "failed": "✖", "cancelled": "–"}
@@ -102,7 +103,7 @@ def _(event: e.IterationFinished) -> tuple[str, ...]:
 @_present.register
 def _(event: e.FilesSynced) -> tuple[str, ...]:
     count = event.paths[0] if len(event.paths) == 1 else f"{len(event.paths)} files"
-    into = f"{len(event.into)} containers of revision {event.revision}"
+    into = f"{count_of(len(event.into), 'container')} of revision {event.revision}"
     return (f"✔ synced {count} into {into}, {event.seconds:.1f} s after the save",)
 
 

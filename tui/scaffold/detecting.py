@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from shlex import quote
 
+from tui.model.counts import count_of
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 from tui.model.proposals import Candidate, Clue
@@ -235,7 +236,7 @@ def _nothing(tree: Tree) -> Fault:
         "detection-nothing",
         "no pack knows what this project is",
         kind="usage",
-        evidence=(f"looked at {len(tree.files)} files: {seen}",),
+        evidence=(f"looked at {count_of(len(tree.files), 'file')}: {seen}",),
         remedy="name one: --pack python, javascript, static; or write a Procfile or a Dockerfile",
     )
 

@@ -31,8 +31,26 @@ def hung(lead: Content, text: Content, width: int) -> list[Content]:
 
 
 def folded(lead: Content, text: Content, width: int) -> list[Content]:
-    """Return a text whole, cut into as many lines as it needs, the lead before each."""
-    return [lead + line for line in text.fold(max(width - lead.cell_length, 8))]
+    """Return a text whole, cut into as many lines as it needs, the lead before each.
+
+    Textual's own `fold` takes a line whose characters take fewer cells than they are many for the
+    last one: of a text with accents that are characters of their own the end would be lost.
+    """
+    return [
+        lead + line for line in text.divide(_cuts(text.plain, max(width - lead.cell_length, 8)))
+    ]
+
+
+def _cuts(text: str, width: int) -> list[int]:
+    """Return where lines of at most `width` cells end."""
+    cuts, taken = list[int](), 0
+    for at, character in enumerate(text):
+        cells = cell_len(character)
+        if taken + cells > width:
+            cuts.append(at)
+            taken = 0
+        taken += cells
+    return cuts
 
 
 def path_within(path: str, width: int) -> str:

@@ -15,6 +15,7 @@ from tui.backends.kubernetes.labels import ADOPTED, MANAGED_BY, OURS, RELEASE
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.pruning import Pruner, prunable
 from tui.backends.kubernetes.records import Content, Record, Ref
+from tui.model.counts import count_of
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 from tui.ports.telling import Steps
@@ -44,7 +45,7 @@ class ByManifests:
         await self._know_kinds(resources, documents)
         known = {ref for record in records for ref in record.objects}
         refs = refs_of(documents, self.cluster.namespace)
-        step = f"apply {len(documents)} objects"
+        step = f"apply {count_of(len(documents), 'object')}"
         async with steps.step(step):
             for number, document in enumerate(documents, start=1):
                 with once_applied(refs[:number]):

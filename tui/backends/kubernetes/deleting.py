@@ -15,12 +15,13 @@ from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.leasing import Holder, leased
 from tui.backends.kubernetes.ledger import Ledger
 from tui.backends.kubernetes.objects import RawObject
-from tui.backends.kubernetes.pruning import Pruner, counted
+from tui.backends.kubernetes.pruning import Pruner
 from tui.backends.kubernetes.pulling import pull_secret_ref
 from tui.backends.kubernetes.records import Record, Ref
 from tui.clients.helm.releases import HelmRelease
 from tui.clients.helm.verbs import Helm
 from tui.model import events as e
+from tui.model.counts import count_of
 from tui.model.faults import FaultError
 from tui.model.frozen import frozen
 from tui.ports.telling import Steps
@@ -119,7 +120,7 @@ class Deleter:
     ) -> None:
         if not found:
             return
-        step = f"delete {counted(found)}"
+        step = f"delete {count_of(len(found), 'object')}"
         async with steps.step(step):
             for ref, live in reversed(found):
                 await self._pruner(session).remove(ref, live)

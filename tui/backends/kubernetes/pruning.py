@@ -4,12 +4,13 @@ Only what still carries this release's label goes, and only after it was shown. 
 lost with it, it stays.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tui.backends.kubernetes.labels import ADOPTED, MANAGED_BY, OURS, RELEASE
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Ref
+from tui.model.counts import count_of
 from tui.model.faults import FaultError
 from tui.model.frozen import frozen
 from tui.ports.telling import Steps
@@ -37,7 +38,7 @@ class Pruner:
         found = await self.ours(refs)
         if not found:
             return
-        step = f"prune {counted(found)}"
+        step = f"prune {count_of(len(found), 'object')}"
         async with steps.step(step):
             shown = (f"{ref} is in no manifest any more: removed" for ref, _ in found)
             steps.printed(step, tuple(shown))
@@ -84,8 +85,3 @@ def is_made_by(live: RawObject, name: str) -> bool:
     labels, annotations = metadata.get("labels") or {}, metadata.get("annotations") or {}
     mine = labels.get(MANAGED_BY) == OURS and labels.get(RELEASE) == name
     return mine and ADOPTED not in annotations
-
-
-def counted(found: Collection[object]) -> str:
-    """Return how many objects these are, in words."""
-    return f"{len(found)} object{'' if len(found) == 1 else 's'}"

@@ -26,6 +26,7 @@ from tui.clients.files.manifest import Manifest
 from tui.clients.files.snapshots import Snapshots
 from tui.clients.lock import FileLock, taken_if_free
 from tui.config.environment import Environment
+from tui.model.counts import count_of
 from tui.model.frozen import frozen
 from tui.model.recipes import LocalRecipe, LocalStep
 from tui.ports.enduring import to_its_end
@@ -78,7 +79,7 @@ class Builder:
         async with steps.step("context") as note:
             dockerfile = environment.dockerfile
             look = await self._in_turn(look_at_context, self._project, self._hashes, dockerfile)
-            note.text = f"{look.manifest.count:,} files"
+            note.text = count_of(look.manifest.count, "file")
         return look
 
     async def build(

@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.model.counts import count_of
 from tui.model.frozen import frozen
 from tui.model.loglines import LogFilter
 
@@ -45,7 +46,7 @@ def present_choice(wanted: LogFilter) -> str:
 def present_count(facts: Facts) -> str:
     """Return how many lines are shown, of how many."""
     of = "" if facts.wanted == EVERYTHING else f"{facts.shown:,} of "
-    return f"{of}{facts.total:,} line{'' if facts.total == 1 else 's'}"
+    return f"{of}{count_of(facts.total, 'line')}"
 
 
 def present_heading(facts: Facts, width: int) -> Content:

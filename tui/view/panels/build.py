@@ -2,6 +2,7 @@
 
 from textual.content import Content
 
+from tui.model.counts import count_of
 from tui.model.printing import bar, printable, progress
 from tui.model.state import Iteration, Stage, State, Step
 from tui.view.columns import clipped, spread
@@ -122,7 +123,8 @@ def _ending(iteration: Iteration, width: int) -> list[Content]:
 def present_stage(stage: Stage, folded: list[Step], now: float, width: int) -> Content:
     """Return a stage's own line, which sums up the steps folded into it."""
     cached = sum(step.outcome == "cached" for step in folded)
-    summary = f"{len(folded)} steps, {cached} cached" if cached else f"{len(folded)} steps"
+    counted = count_of(len(folded), "step")
+    summary = f"{counted}, {cached} cached" if cached else counted
     left = joined(
         [
             icon(stage.outcome or "building"),
