@@ -3,8 +3,11 @@ from collections.abc import AsyncGenerator, Mapping
 
 import pytest
 
+from tests.cluster import eventually
 from tests.engine.scripted import ListSink, OneLock, ScriptedBackend
+from tui.engine.bus import Bus
 from tui.engine.following import collect
+from tui.model.faults import Fault, FaultError
 from tui.model.loglines import LogBatch, LogRecord
 
 
@@ -34,7 +37,7 @@ class ToldLock(OneLock):
 async def test_the_collectors_place_is_free_only_when_all_it_took_is_committed() -> None:
     told: list[str] = []
     caught_up = asyncio.Event()
-    work = collect(ScriptedBackend(), SlowSink(told), ToldLock(told), caught_up)
+    work = collect(ScriptedBackend(), SlowSink(told), ToldLock(told), Bus(), caught_up)
     collecting = asyncio.create_task(work)
     await caught_up.wait()
     told.clear()
@@ -63,7 +66,7 @@ async def test_lines_that_come_after_the_lock_was_lost_are_left_to_who_holds_it_
 ) -> None:
     monkeypatch.setattr("tui.engine.following.TAKE_OVER", 0.01)
     backend, sink, lock, caught_up = ScriptedBackend(), ListSink(), LosingLock(), asyncio.Event()
-    collecting = asyncio.create_task(collect(backend, sink, lock, caught_up))
+    collecting = asyncio.create_task(collect(backend, sink, lock, Bus(), caught_up))
     await caught_up.wait()
     lock.removed = lock.taken_elsewhere = True
     backend.batches.put_nowait(batch("of another redraft"))
@@ -96,12 +99,43 @@ class EndingBackend(ScriptedBackend):
 
 async def test_a_stream_that_ends_by_itself_is_not_begun_anew_at_once() -> None:
     backend = EndingBackend()
-    collecting = asyncio.create_task(collect(backend, ListSink(), OneLock(), asyncio.Event()))
+    work = collect(backend, ListSink(), OneLock(), Bus(), asyncio.Event())
+    collecting = asyncio.create_task(work)
     for _ in range(100):
         await asyncio.sleep(0)
     collecting.cancel()
     await asyncio.gather(collecting, return_exceptions=True)
     assert backend.begun == 1
+
+
+class FullSink(ListSink):
+    """Takes nothing at first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.full = True
+
+    async def flush(self) -> None:
+        if self.full:
+            raise FaultError(FULL)
+
+
+FULL = Fault("disk-full", "no space left on device")
+
+
+async def test_collecting_goes_on_when_the_disk_has_room_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.engine.persisting.ANEW", 0.01)
+    backend, sink, bus, caught_up = ScriptedBackend(), FullSink(), Bus(), asyncio.Event()
+    collecting = asyncio.create_task(collect(backend, sink, OneLock(), bus, caught_up))
+    await caught_up.wait()
+    backend.batches.put_nowait(batch("kept"))
+    sink.full = False
+    await eventually(lambda: [one.message for one in sink.records] == ["kept"])
+    collecting.cancel()
+    await asyncio.gather(collecting, return_exceptions=True)
+    assert bus.state.faults == (FULL,), "told once, however often it was tried"
 
 
 def batch(text: str) -> LogBatch:

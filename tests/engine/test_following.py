@@ -68,7 +68,7 @@ class Unobservable(ScriptedBackend):
 async def test_what_ends_the_observing_is_told_once_and_the_verdict_comes_all_the_same(
     error: Exception, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.engine.following.ANEW", 0.01)
+    monkeypatch.setattr("tui.engine.persisting.ANEW", 0.01)
     async with Scene(backend=Unobservable(error, times=2)).engine() as engine:
         engine.submit(Up())
         ended = await until(engine, e.IterationFinished)

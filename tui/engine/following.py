@@ -1,6 +1,6 @@
 """Following what runs: its rollout, judged at each change, and its log lines, collected.
 
-Both streams come from the backend and never end by themselves. The verdict also depends on the
+Both streams come from the backend, and begin anew where they end. The verdict also depends on the
 clock (a deadline passes without anything happening), so `observe` judges again when the next
 deadline is due. Log lines go to the store in batches together with their position; one redraft at
 a time collects, told by a lock, and another takes over when it ends.
@@ -9,13 +9,14 @@ a time collects, told by a lock, and another takes over when it ends.
 import asyncio
 import contextlib
 import time
+from functools import partial
 
 from tui.engine.background import Background
 from tui.engine.bus import Bus
 from tui.engine.means import Environs
-from tui.engine.outcomes import unexpected
+from tui.engine.persisting import persist
 from tui.model import events as e
-from tui.model.faults import Fault, FaultError
+from tui.model.faults import FaultError
 from tui.model.rollouts import Rollout, Verdict
 from tui.model.state import State
 from tui.model.verdicts import judge
@@ -30,8 +31,6 @@ OPEN = {"progressing", "failed"}
 """Outcomes that the clock alone may change: a deadline passes, a restarted container holds."""
 TAKE_OVER = 1.0
 """Seconds between two looks whether the collector's place is free."""
-ANEW, RARELY = 0.5, 10.0
-"""Seconds before what ended by itself or by a mistake begins anew, at first and at most."""
 FIRST_SIGHT = 10.0
 """Seconds from opening on in which the first picture comes, also on a busy machine."""
 OBSERVATION_PATIENCE = 2.0
@@ -41,37 +40,15 @@ OBSERVATION_PATIENCE = 2.0
 def follow(environs: Environs, bus: Bus, background: Background, caught_up: asyncio.Event) -> None:
     """Follow what runs from now on, in the background; for `caught_up` see `collect`."""
     backend = environs.means.backend
-    collected = collect(backend, environs.sink, environs.collector_lock, caught_up)
+    collected = collect(backend, environs.sink, environs.collector_lock, bus, caught_up)
     background.begin("watching the rollout", observe(backend, bus))
     background.begin("judging the rollout", rejudge(bus))
     background.begin("collecting logs", collected)
 
 
 async def observe(backend: Backend, bus: Bus) -> None:
-    """Publish every picture of what runs with the verdict on it, until cancelled.
-
-    What ends it is told, once while it stays the same, and it begins anew after a pause: somebody
-    may wait for a verdict, and what is out of reach comes back.
-    """
-    pause, told = ANEW, None
-    while True:
-        fault = await _observe_guarded(backend, bus)
-        if fault is not None and fault != told:
-            bus.publish(e.FaultRaised(fault))
-        told = fault
-        await asyncio.sleep(pause)
-        pause = min(2 * pause, RARELY)
-
-
-async def _observe_guarded(backend: Backend, bus: Bus) -> Fault | None:
-    """Observe for as long as it goes well; return what ended it."""
-    try:
-        await _observe(backend, bus)
-    except FaultError as error:
-        return error.fault
-    except Exception as error:  # noqa: BLE001 - told, with its traceback in the log file
-        return unexpected(error, "watching the rollout")
-    return None
+    """Publish every picture of what runs with the verdict on it, until cancelled."""
+    await persist("watching the rollout", partial(_observe, backend, bus), bus)
 
 
 async def _observe(backend: Backend, bus: Bus) -> None:
@@ -139,24 +116,42 @@ def may_change(rollout: Rollout, verdict: Verdict) -> bool:
     return verdict.outcome in OPEN or rollout.lost_since > 0
 
 
-async def collect(backend: Backend, sink: LogSink, lock: Lock, caught_up: asyncio.Event) -> None:
+async def collect(
+    backend: Backend, sink: LogSink, lock: Lock, bus: Bus, caught_up: asyncio.Event
+) -> None:
     """Bring log lines into the store, until cancelled.
 
-    `caught_up` is set once everything captured before now is stored, or when another redraft is
-    the one that collects. The lock is given back only when all that was taken is committed: whoever
-    takes it goes on from there. It is lost when the environment is deleted, and then taken anew.
+    `caught_up` is set once everything captured before now is stored, when another redraft is the
+    one that collects, and where a fault says that what is stored is all there is for now.
     """
-    while True:
-        while not lock.acquire():
-            caught_up.set()
-            await asyncio.sleep(TAKE_OVER)
+
+    async def work() -> None:
         try:
-            await _collect(backend, sink, lock, caught_up)
-        finally:
-            with contextlib.suppress(FaultError):  # lines that cannot be written the store tells
-                await sink.flush()
-            lock.release()
-        await asyncio.sleep(ANEW)  # a stream that ended by itself may do so again at once
+            await _collect_in_turn(backend, sink, lock, caught_up)
+        except Exception:
+            caught_up.set()
+            raise
+
+    await persist("collecting logs", work, bus)
+
+
+async def _collect_in_turn(
+    backend: Backend, sink: LogSink, lock: Lock, caught_up: asyncio.Event
+) -> None:
+    """Wait for the collector's place and keep it until it is lost: the environment was deleted.
+
+    The lock is given back only when all that was taken is committed: whoever takes it goes on from
+    there.
+    """
+    while not lock.acquire():
+        caught_up.set()
+        await asyncio.sleep(TAKE_OVER)
+    try:
+        await _collect(backend, sink, lock, caught_up)
+    finally:
+        with contextlib.suppress(FaultError):  # lines that cannot be written the store tells
+            await sink.flush()
+        lock.release()
 
 
 async def _collect(backend: Backend, sink: LogSink, lock: Lock, caught_up: asyncio.Event) -> None:
