@@ -584,6 +584,17 @@ async def test_pruning_that_fails_is_told_and_changes_nothing_of_the_release() -
         await eventually(lambda: engine.state.faults == (FAULT.fault,))
 
 
+async def test_a_history_that_another_redraft_began_anew_comes_in_place_of_the_old_one() -> None:
+    scene = Scene()
+    async with scene.engine() as engine:
+        await brought_up(engine)
+        scene.backend.tag = "two"
+        await brought_up(engine)
+        scene.backend.recorded = {1: replace(scene.backend.recorded[1], user="they")}
+        scene.backend.pictures.put_nowait(scene.backend.picture(1))
+        await eventually(lambda: [release.user for release in engine.state.releases] == ["they"])
+
+
 async def test_what_another_redraft_releases_comes_into_the_history() -> None:
     scene = Scene()
     async with scene.engine() as engine:

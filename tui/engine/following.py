@@ -55,8 +55,9 @@ async def _observe(backend: Backend, bus: Bus) -> None:
     async for rollout in backend.observe():
         if deleted_elsewhere(bus.state, rollout):
             bus.publish(e.EnvironmentDeleted(elsewhere=True))
+        news = released_elsewhere(bus.state, rollout)
         publish_verdict(bus, rollout)
-        if released_elsewhere(bus.state, rollout):
+        if news:
             with contextlib.suppress(FaultError):  # out of reach again: the next picture tells it
                 bus.publish(e.HistoryLoaded(await backend.releases()))
 
@@ -75,10 +76,15 @@ async def observed(bus: Bus, revision: int) -> None:
 
 
 def released_elsewhere(state: State, rollout: Rollout) -> bool:
-    """Whether another redraft released what is wanted now, so that the history lacks it."""
-    running = state.iteration is not None and state.iteration.running
+    """Whether another redraft released what is wanted now, so that the history lacks it.
+
+    Numbers that go back are those of a history that it began anew.
+    """
+    if state.iteration is not None and state.iteration.running:
+        return False
     known = max((release.revision for release in state.releases), default=0)
-    return rollout.revision > known and not running
+    went_back = state.rollout is not None and 0 < rollout.revision < state.rollout.revision
+    return went_back or rollout.revision > known
 
 
 def deleted_elsewhere(state: State, rollout: Rollout) -> bool:

@@ -1,4 +1,4 @@
-"""What a watch of the records hands over, and what stands then."""
+"""What a watch of the records hands over."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -11,15 +11,11 @@ import pytest
 from tests.backends.kubernetes.test_deploying import WHOLE
 from tests.cluster import eventually
 from tui.backends.kubernetes import record_watching
-from tui.backends.kubernetes.chronology import Chronology
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.ledger import Ledger
 from tui.backends.kubernetes.objects import RawObject
-from tui.backends.kubernetes.observing import Observer
-from tui.backends.kubernetes.picture.wanted import Wanted
 from tui.backends.kubernetes.record_watching import watch_records
 from tui.backends.kubernetes.records import Record, record_secret
-from tui.backends.kubernetes.standing import Standing
 from tui.clients.kube.session import KubeSession
 from tui.clients.kube.watching import Removed
 
@@ -90,14 +86,3 @@ async def test_a_record_that_went_without_a_mark_was_not_deleted_with_its_releas
 ) -> None:
     taken = await watched(monkeypatch, ((), ()), ((BEFORE, WHOLE), ()), ((), (BEFORE, WHOLE)))
     assert taken == [(BEFORE, WHOLE)], "its namespace went, or nothing was released yet"
-
-
-def test_an_older_deletion_does_not_count_against_what_was_released_after_it() -> None:
-    told: list[Wanted] = []
-    standing = Standing(cast(Cluster, None), cast(Chronology, None))
-    objects = SimpleNamespace(of=lambda kind: ())
-    standing._observer = cast(Observer, SimpleNamespace(want=told.append, objects=objects))
-    standing.release((WHOLE,))
-    standing._take((replace(BEFORE, deleted=True),))
-    standing._take((MARKED,))
-    assert [(one.revision, one.deleted) for one in told] == [(1, False), (0, True)]

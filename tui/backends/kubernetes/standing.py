@@ -34,6 +34,7 @@ class Standing:
         self._chronology = chronology
         self._heed = Heed(chronology, self._take)
         self._known = False
+        self._records: tuple[Record, ...] = ()
         self._wanted = Wanted(0, frozenset())
         self._outcome: Outcome = "pending"
         self._observer: Observer | None = None
@@ -53,6 +54,7 @@ class Standing:
     def release(self, records: Sequence[Record]) -> None:
         """Take the newest of these for what is wanted."""
         self._known = True
+        self._records = tuple(records)
         self._wanted = wanted_of(records)
         self._outcome = records[-1].release.outcome if records else "pending"
         if self._observer is not None:
@@ -93,7 +95,7 @@ class Standing:
 
     def _take(self, records: tuple[Record, ...]) -> None:
         """Take the newest record for what is wanted, unless something newer is known."""
-        if records and records[-1].release.revision >= self._wanted.revision:
+        if records and is_news(records, self._records):
             self.release(records)
 
     async def lines(self, positions: Mapping[str, str]) -> AsyncGenerator[LogBatch, None]:
@@ -129,6 +131,30 @@ class Standing:
 def _waiting(fault: Fault) -> LogBatch:
     text = f"logs of the cluster are waited for: {fault.sentence}"
     return LogBatch("", "", (LogRecord(time.time_ns(), 0, "redraft", "", 0, "redraft", text),))
+
+
+def is_news(records: Sequence[Record], known: Sequence[Record]) -> bool:
+    """Whether the newest of these, of which there is one, is at least as new as all that is known.
+
+    A deletion marks the newest record that is kept, which what was released outside since is not.
+    Numbers tell what is newer within one history only, for they begin anew after a purge or the end
+    of a namespace: of two histories the one is newer whose release began later.
+    """
+    newest, places = records[-1], {_identity(record): at for at, record in enumerate(known)}
+    if not known:
+        return True
+    if newest.deleted and _identity(newest) in places:
+        return all(record.means == "outside" for record in known[places[_identity(newest)] + 1 :])
+    if known[-1].deleted:
+        return True
+    if any(_identity(record) in places for record in records):
+        return newest.release.revision >= known[-1].release.revision
+    return newest.release.started > known[-1].release.started
+
+
+def _identity(record: Record) -> tuple[int, float]:
+    """Return what tells a record from all others, of another history of this name too."""
+    return record.release.revision, record.release.started
 
 
 def wanted_of(records: Sequence[Record]) -> Wanted:
