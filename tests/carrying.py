@@ -46,7 +46,7 @@ class Relay:
             writer.transport.abort()
 
     async def close(self) -> None:
-        """Break all connections and wait until none is left."""
+        """Break all connections and wait until none is left; whoever accepts them was shut."""
         self.break_connections()
         tasks = list(self._tasks)
         for task in tasks:

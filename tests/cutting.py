@@ -11,6 +11,7 @@ import yaml
 
 from tests.carrying import Relay
 from tui.clients.kube.kubeconfig import find_kubeconfig
+from tui.clients.listening import shut
 
 
 class Way:
@@ -33,7 +34,7 @@ class Way:
     async def cut(self) -> None:
         """Refuse new connections and break those there, in the middle of whatever they carry."""
         if self._server:
-            self._server.close()
+            await shut(self._server)
         await self._relay.close()
 
     def break_connections(self) -> None:

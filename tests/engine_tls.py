@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.carrying import Relay
 from tests.testbed import engine_environment
 from tui.clients.docker.endpoint import find_endpoint
+from tui.clients.listening import shut
 
 
 @asynccontextmanager
@@ -27,7 +28,7 @@ async def tls_engine(folder: Path) -> AsyncIterator[Mapping[str, str]]:
     path = find_endpoint(engine_environment()).host.removeprefix("unix://")
     relay = Relay(partial(asyncio.open_unix_connection, path))
     server = await asyncio.start_server(relay.forward, "127.0.0.1", 0, ssl=context)
-    async with server:
+    try:
         host = f"tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         yield {
             **engine_environment(),
@@ -35,6 +36,8 @@ async def tls_engine(folder: Path) -> AsyncIterator[Mapping[str, str]]:
             "DOCKER_TLS_VERIFY": "1",
             "DOCKER_CERT_PATH": str(folder),
         }
+    finally:
+        await shut(server)
         await relay.close()
 
 

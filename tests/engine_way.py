@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.carrying import Relay
 from tests.testbed import engine_environment
 from tui.clients.docker.endpoint import find_endpoint
+from tui.clients.listening import shut
 
 
 class EngineWay:
@@ -30,7 +31,7 @@ class EngineWay:
     async def cut(self) -> None:
         """Break all connections and refuse new ones."""
         if self._server is not None:
-            self._server.close()
+            await shut(self._server)
             self._path.unlink(missing_ok=True)
         await self._relay.close()
 

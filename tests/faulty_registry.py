@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tui.clients.listening import shut
+
 Action = Literal["fail", "refuse", "hang", "cut"]
 ANSWERS = {
     "fail": (500, "Internal Server Error", "UNKNOWN", "unknown error"),
@@ -158,5 +160,5 @@ async def faulty_registry(real: str) -> AsyncIterator[FaultyRegistry]:
         registry.host = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
         yield registry
     finally:
-        server.close()
+        await shut(server)
         await registry.close()

@@ -18,6 +18,7 @@ from tui.clients.kube.carrying import Carrier
 from tui.clients.kube.resources import segment
 from tui.clients.kube.session import KubeSession
 from tui.clients.kube.transport import Websocket
+from tui.clients.listening import shut
 from tui.model.faults import Fault, FaultError
 
 HOLD = 30.0
@@ -68,7 +69,7 @@ class Forwarder:
     async def close(self) -> None:
         """Stop listening and end all connections."""
         if self._server:
-            self._server.close()
+            await shut(self._server)
         connections = list(self._connections)
         for task in connections:
             task.cancel()
