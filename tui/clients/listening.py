@@ -15,6 +15,8 @@ async def shut(server: asyncio.Server) -> None:
     loop = asyncio.get_running_loop()
     for listening in server.sockets:
         loop.remove_reader(listening.fileno())
-    for _ in range(TURNS):
-        await asyncio.sleep(0)
-    server.close()
+    try:
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+    finally:
+        server.close()

@@ -9,7 +9,7 @@ from tests.cluster import eventually
 from tests.cutting import way_to_the_cluster
 from tui.clients.kube import watching
 from tui.clients.kube.session import KubeSession
-from tui.clients.kube.watching import Watch, Watched
+from tui.clients.kube.watching import RawObject, Watch, Watched
 
 pytestmark = pytest.mark.integration
 
@@ -55,6 +55,23 @@ async def test_changes_arrive_and_objects_tell_their_kind(
         await eventually(lambda: names(watch) == {"second"})
         kinds = {(item["apiVersion"], item["kind"]) for item in watch.now.objects.values()}
         assert kinds == {("v1", "ConfigMap")}
+
+
+async def test_what_is_deleted_is_handed_over_in_its_last_state(
+    session: KubeSession, namespace: str
+) -> None:
+    removed = list[RawObject]()
+    await add(session, namespace, "kept", "marked")
+    watch = Watch(session, maps(namespace), lambda: None, removed=removed.append)
+    async with running(watch):
+        await eventually(lambda: names(watch) == {"kept", "marked"})
+        marked = {"metadata": {"name": "marked"}, "data": {"deleted": "yes"}}
+        await session.put(f"{maps(namespace)}/marked", body=marked)
+        await session.delete(f"{maps(namespace)}/marked")
+        await eventually(lambda: names(watch) == {"kept"})
+    assert [(one["metadata"]["name"], one["data"]) for one in removed] == [
+        ("marked", {"deleted": "yes"})
+    ]
 
 
 async def test_a_list_of_many_pages_is_whole(

@@ -73,10 +73,9 @@ Removed = Callable[[RawObject], None]
 class Store:
     """The objects of one list and the version up to which they are known."""
 
-    def __init__(self, removed: Removed | None = None) -> None:
+    def __init__(self) -> None:
         self.version = ""
         self.objects: dict[str, RawObject] = {}
-        self._removed = removed
 
     def replace(self, items: Iterable[RawObject], version: str) -> None:
         """Take a whole list."""
@@ -96,8 +95,6 @@ class Store:
             return False
         uid = body["metadata"]["uid"]
         if kind == "DELETED":
-            if self._removed is not None:
-                self._removed(body)
             return self.objects.pop(uid, None) is not None
         self.objects[uid] = body
         return True
@@ -120,7 +117,8 @@ class Watch:
         self._path = path
         self._changed = changed
         self._query = dict(query or {})
-        self._store = Store(removed)
+        self._store = Store()
+        self._removed = removed
         self._failures = 0
 
     async def run(self) -> NoReturn:
@@ -188,9 +186,13 @@ class Watch:
 
     def _apply(self, line: bytes) -> bool:
         try:
-            return self._store.apply(json.loads(line))
+            event = json.loads(line)
+            changed = self._store.apply(event)
         except (ValueError, LookupError, TypeError) as error:
             raise FaultError(unreadable(self._session.server, line)) from error
+        if self._removed is not None and event["type"] == "DELETED":
+            self._removed(event["object"])
+        return changed
 
     def _tell(self) -> None:
         self.now = Watched(dict(self._store.objects), listed=True)
