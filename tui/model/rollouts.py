@@ -144,11 +144,15 @@ class Pod:
     """Why no node takes it, in the scheduler's words."""
     warnings: tuple[WarningEvent, ...] = ()
     """About the pod and the volumes it claims, oldest first."""
+    held_back: bool = False
+    """Whether nothing is sent to it although its containers are ready: its node is lost, or a
+    readiness gate is closed."""
 
     @property
     def ready(self) -> bool:
         """Whether every container passes its probe; an init container by having succeeded."""
-        return bool(self.containers) and all(c.ready for c in self.containers)
+        whole = bool(self.containers) and all(c.ready for c in self.containers)
+        return whole and not self.held_back
 
     @property
     def restarts(self) -> int:

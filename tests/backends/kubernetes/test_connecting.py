@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from tui.backends.kubernetes.connecting import (
@@ -51,6 +53,7 @@ ENDED = Termination(1)
         (Pod("new", 2, "Running", (Container("main", probe_message="HTTP 500"),)), "old"),
         (Pod("new", 2, "Terminating", STARTING), "old"),
         (Pod("new", 2, "Failed"), "old"),
+        (Pod("new", 2, "Running", STARTING, held_back=True), "old"),
     ],
 )
 def test_a_pod_that_answers_is_reached_until_its_kubelet_says_otherwise(
@@ -59,6 +62,11 @@ def test_a_pod_that_answers_is_reached_until_its_kubelet_says_otherwise(
     rollout = Rollout(2, pods=(pod("old", 1), new))
     assert pod_to_reach(rollout, "old", "new") == expected
     assert pod_to_reach(rollout, "old", "another") == "old"
+
+
+def test_a_pod_whose_node_is_lost_is_left_for_another() -> None:
+    lost = replace(pod("a", 2), held_back=True)
+    assert pod_to_reach(Rollout(2, pods=(lost, pod("b", 2))), "a") == "b"
 
 
 def test_before_anything_was_observed_there_is_no_pod() -> None:

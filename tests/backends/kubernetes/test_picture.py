@@ -49,6 +49,20 @@ def test_an_old_pod_has_the_revision_that_its_template_was_recorded_with() -> No
     assert rollout.serving == 6
 
 
+def test_a_pod_whose_node_is_lost_is_not_ready_though_its_containers_are_told_so() -> None:
+    def lose(pod: dict[str, Any]) -> None:
+        """Do what the controller of nodes does to pods of one that is not heard of any more."""
+        for one in pod["status"]["conditions"]:
+            if one["type"] == "Ready":
+                one["status"] = "False"
+
+    assert all(pod.ready for pod in seen("good").pods)
+    objects = changed(recorded("good"), "Pod", lose)
+    rollout = picture(objects, wanted_of(objects))
+    assert [pod.ready for pod in rollout.pods] == [False] * len(rollout.pods)
+    assert all(one.ready for pod in rollout.pods for one in pod.containers)
+
+
 @pytest.mark.parametrize("name", ["update-statefulset", "update-daemonset"])
 def test_controller_revisions_tell_which_pods_are_new(name: str) -> None:
     rollout = seen(name)

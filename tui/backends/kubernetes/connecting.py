@@ -67,8 +67,14 @@ def _reachable(pod: Pod) -> bool:
 
 def _may_answer(pod: Pod) -> bool:
     """Whether nothing is known of a pod by which it would not answer any more."""
-    return pod.phase in {"Pending", "Running"} and not any(
-        one.restarts or one.last or one.probe_message for one in pod.containers if one.kind == "app"
+    return (
+        pod.phase in {"Pending", "Running"}
+        and not pod.held_back
+        and not any(
+            one.restarts or one.last or one.probe_message
+            for one in pod.containers
+            if one.kind == "app"
+        )
     )
 
 

@@ -8,6 +8,7 @@ from tui.backends.kubernetes.picture.reading import (
     condition,
     created,
     field,
+    holds,
     name,
     part,
     parts,
@@ -76,6 +77,7 @@ def _pod(pod: RawObject, revision: int, owner: str, around: Surroundings) -> Pod
         text(pod, "status", "message"),
         _unschedulable(pod),
         tuple(warning for warning in warnings if warning.reason != "Unhealthy"),
+        holds(pod, "ContainersReady") and not holds(pod, "Ready"),
     )
 
 
