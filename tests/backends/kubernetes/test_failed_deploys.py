@@ -14,7 +14,7 @@ from tui.backends.kubernetes.deploying import Deployer
 from tui.backends.kubernetes.documents import Document
 from tui.backends.kubernetes.pruning import Pruner
 from tui.backends.kubernetes.records import Content, Record
-from tui.model.faults import Fault, FaultError
+from tui.model.faults import Fault, FaultError, FaultKind
 from tui.ports.telling import Steps
 
 MAP = Document({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}})
@@ -91,11 +91,17 @@ class CutOff(History):
         await out_of_reach()
 
 
-async def test_why_a_release_failed_is_told_also_where_that_cannot_be_recorded() -> None:
+@pytest.mark.parametrize("code", ["helm-failed", "api-unreachable"])
+async def test_why_a_release_failed_is_told_also_where_that_cannot_be_recorded(code: str) -> None:
+    kind: FaultKind = "failed" if code == "helm-failed" else "unreachable"
+
     async def ask(*_: Any) -> Applied:
-        raise FaultError(Fault("api-invalid", "the cluster finds it invalid"))
+        raise FaultError(Fault(code, "it was in vain", kind=kind, evidence=("EOF",)))
 
     history = cast(Any, CutOff())
     deployer = Deployer(cast(Any, OneLease()), history, history, "app", ME)
-    with pytest.raises(FaultError, match="finds it invalid"):
+    with pytest.raises(FaultError) as raised:
         await deployer.deploy(PENDING, ask, STEPS)
+    fault = raised.value.fault
+    assert (fault.code, fault.sentence, fault.kind) == (code, "it was in vain", "unreachable")
+    assert fault.evidence == (("EOF", "not there") if code == "helm-failed" else ("EOF",))

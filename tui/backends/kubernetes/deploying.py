@@ -7,7 +7,6 @@ for is recorded as failed; one that was interrupted stays pending.
 """
 
 import time
-from contextlib import suppress
 from dataclasses import replace
 
 from tui.backends.kubernetes.applied import Applied, PartlyAppliedError, once_applied
@@ -19,7 +18,7 @@ from tui.backends.kubernetes.marking import marks_of, settled_marks
 from tui.backends.kubernetes.planning import Ask
 from tui.backends.kubernetes.records import Record, is_whole
 from tui.backends.kubernetes.restarting import may_be_synced, restart
-from tui.model.faults import FaultError
+from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 from tui.model.releases import Release
 from tui.ports.telling import Steps
@@ -48,8 +47,10 @@ class Deployer:
                     with once_applied(applied.objects):
                         await restart(self.cluster, applied.objects, planned.image.name)
             except FaultError as error:
-                with suppress(FaultError):  # out of reach: it stays pending, and is settled later
+                try:
                     await self._failed(record, records, error)
+                except FaultError as also:  # it stays pending, and is settled later
+                    raise FaultError(_joined(error.fault, also.fault)) from error
                 raise
             whole = await self._complete(record, applied)
             await self._forget_old(records)
@@ -130,3 +131,15 @@ def is_anothers(known: Release, told: Release, host: str, now: float) -> bool:
     """
     unfinished = known.outcome == "pending" and told.outcome == "interrupted"
     return unfinished and known.host != host and now < known.started + known.spec.deadline
+
+
+def _joined(fault: Fault, also: Fault) -> Fault:
+    """Return the fault of a release that failed where not even that could be recorded.
+
+    Why it failed is told; that the cluster is out of reach may be the reason, and comes first to be
+    mended.
+    """
+    if fault.kind == also.kind:
+        return fault
+    evidence = (*fault.evidence, also.sentence, *also.evidence)
+    return replace(fault, kind=also.kind, evidence=evidence, remedy=also.remedy)
