@@ -17,6 +17,8 @@ POD = Pod("web-1", 2, "Running", (READY,), node="node1")
         (replace(POD, phase="Succeeded", containers=()), ("Succeeded", "done")),
         (replace(POD, phase="Failed", reason="Evicted"), ("Evicted", "failed")),
         (replace(POD, phase="Pending", node="", unschedulable="full"), ("no node", "pending")),
+        (replace(POD, node_lost=True), ("node lost", "failed")),
+        (replace(POD, gate="x is closed"), ("gate closed", "pending")),
     ],
 )
 def test_a_pod_as_a_whole_is_said_in_a_word(pod: Pod, state: tuple[str, str]) -> None:

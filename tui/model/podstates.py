@@ -20,9 +20,13 @@ def pod_state(pod: Pod) -> tuple[str, Weight]:
         return pod.reason, "failed"
     if pod.unschedulable and not pod.node:
         return "no node", "pending"
+    if pod.node_lost:
+        return "node lost", "failed"
     states = [state for c in pod.containers if (state := container_state(c))]
     if states:
         return next((s for s in states if s[1] == "failed"), states[0])
+    if pod.gate:
+        return "gate closed", "pending"
     return pod.phase, PHASES.get(pod.phase, "pending")
 
 

@@ -144,15 +144,21 @@ class Pod:
     """Why no node takes it, in the scheduler's words."""
     warnings: tuple[WarningEvent, ...] = ()
     """About the pod and the volumes it claims, oldest first."""
-    held_back: bool = False
-    """Whether nothing is sent to it although its containers are ready: its node is lost, or a
-    readiness gate is closed."""
+    node_lost: bool = False
+    """Whether its node is not heard of any more, so that how it stands is what was last told."""
+    gate: str = ""
+    """Which readiness gates are closed though its containers are ready, in the kubelet's words."""
 
     @property
     def ready(self) -> bool:
         """Whether every container passes its probe; an init container by having succeeded."""
         whole = bool(self.containers) and all(c.ready for c in self.containers)
         return whole and not self.held_back
+
+    @property
+    def held_back(self) -> bool:
+        """Whether nothing is sent to it, however its containers are."""
+        return self.node_lost or bool(self.gate)
 
     @property
     def restarts(self) -> int:

@@ -53,7 +53,7 @@ ENDED = Termination(1)
         (Pod("new", 2, "Running", (Container("main", probe_message="HTTP 500"),)), "old"),
         (Pod("new", 2, "Terminating", STARTING), "old"),
         (Pod("new", 2, "Failed"), "old"),
-        (Pod("new", 2, "Running", STARTING, held_back=True), "old"),
+        (Pod("new", 2, "Running", STARTING, node_lost=True), "old"),
     ],
 )
 def test_a_pod_that_answers_is_reached_until_its_kubelet_says_otherwise(
@@ -65,7 +65,7 @@ def test_a_pod_that_answers_is_reached_until_its_kubelet_says_otherwise(
 
 
 def test_a_pod_whose_node_is_lost_is_left_for_another() -> None:
-    lost = replace(pod("a", 2), held_back=True)
+    lost = replace(pod("a", 2), node_lost=True)
     assert pod_to_reach(Rollout(2, pods=(lost, pod("b", 2))), "a") == "b"
 
 

@@ -50,17 +50,33 @@ def test_an_old_pod_has_the_revision_that_its_template_was_recorded_with() -> No
 
 
 def test_a_pod_whose_node_is_lost_is_not_ready_though_its_containers_are_told_so() -> None:
-    def lose(pod: dict[str, Any]) -> None:
-        """Do what the controller of nodes does to pods of one that is not heard of any more."""
-        for one in pod["status"]["conditions"]:
-            if one["type"] == "Ready":
-                one["status"] = "False"
-
     assert all(pod.ready for pod in seen("good").pods)
-    objects = changed(recorded("good"), "Pod", lose)
-    rollout = picture(objects, wanted_of(objects))
+    rollout = _with_ready_false()
     assert [pod.ready for pod in rollout.pods] == [False] * len(rollout.pods)
     assert all(one.ready for pod in rollout.pods for one in pod.containers)
+    assert all(pod.node_lost and not pod.gate for pod in rollout.pods)
+
+
+def test_a_pod_whose_readiness_gate_is_closed_is_on_a_node_that_is_heard_of() -> None:
+    rollout = _with_ready_false(reason="ReadinessGatesNotReady", message="the gate x is closed")
+    assert {(pod.ready, pod.node_lost, pod.gate) for pod in rollout.pods} == {
+        (False, False, "the gate x is closed")
+    }
+
+
+def _with_ready_false(**told: str) -> Rollout:
+    """Return what is seen when a pod's readiness is taken away while its containers are ready.
+
+    The controller of nodes does so without a word for a node that it does not hear of any more.
+    """
+
+    def take(pod: dict[str, Any]) -> None:
+        for one in pod["status"]["conditions"]:
+            if one["type"] == "Ready":
+                one.update(status="False", **told)
+
+    objects = changed(recorded("good"), "Pod", take)
+    return picture(objects, wanted_of(objects))
 
 
 @pytest.mark.parametrize("name", ["update-statefulset", "update-daemonset"])

@@ -73,9 +73,7 @@ def rolled_out(at: Scene) -> bool:
     """Whether the wanted revision serves with as many pods as were asked for."""
     rollout = at.rollout
     wanted = sum(w.desired for w in rollout.workloads if not w.complete)
-    ready = sum(
-        bool(pod.containers) and all(well(c, at.now) for c in pod.containers) for pod in at.pods
-    )
+    ready = sum(pod.ready and all(well(c, at.now) for c in pod.containers) for pod in at.pods)
     if not rollout.workloads and rollout.pods:
         wanted = 1
     return rollout.serving == rollout.revision and ready >= wanted

@@ -6,6 +6,7 @@ from tui.model.rollouts import Verdict
 from tui.model.verdicts.admission import refused_pods
 from tui.model.verdicts.configuration import unmade
 from tui.model.verdicts.crashes import crashed
+from tui.model.verdicts.held_back import gated, lost
 from tui.model.verdicts.images import unpulled
 from tui.model.verdicts.late import given_up
 from tui.model.verdicts.probes import unanswered
@@ -21,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     replaced,
     refused_pods,
     unschedulable,
+    lost,
     unmounted,
     unsandboxed,
     unpulled,
@@ -28,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     crashed,
     evicted,
     unanswered,
+    gated,
     paused,
 )
 

@@ -64,6 +64,7 @@ def _earlier(pod: RawObject, wanted: Wanted) -> int:
 def _pod(pod: RawObject, revision: int, owner: str, around: Surroundings) -> Pod:
     warnings = _warnings(pod, around)
     found = containers(pod, warnings)
+    gate = _gate(pod)
     return Pod(
         name(pod),
         revision,
@@ -77,7 +78,8 @@ def _pod(pod: RawObject, revision: int, owner: str, around: Surroundings) -> Pod
         text(pod, "status", "message"),
         _unschedulable(pod),
         tuple(warning for warning in warnings if warning.reason != "Unhealthy"),
-        holds(pod, "ContainersReady") and not holds(pod, "Ready"),
+        _is_held_back(pod) and not gate,
+        gate,
     )
 
 
@@ -98,6 +100,23 @@ def _address(pod: RawObject, found: tuple[Container, ...]) -> str:
 def _unschedulable(pod: RawObject) -> str:
     scheduled = condition(pod, "PodScheduled")
     return text(scheduled, "message") if scheduled.get("status") == "False" else ""
+
+
+def _is_held_back(pod: RawObject) -> bool:
+    """Whether a pod is not ready though its containers are.
+
+    Either the kubelet told so, for a readiness gate, or the controller of nodes took its readiness
+    away, for a node that it has not heard of: without a reason (pkg/controller/util/node,
+    MarkPodsNotReady).
+    """
+    return holds(pod, "ContainersReady") and condition(pod, "Ready").get("status") == "False"
+
+
+def _gate(pod: RawObject) -> str:
+    """Return which readiness gates are closed, in the kubelet's words; empty for none."""
+    ready = condition(pod, "Ready")
+    closed = _is_held_back(pod) and ready.get("reason") == "ReadinessGatesNotReady"
+    return text(ready, "message") if closed else ""
 
 
 def _warnings(pod: RawObject, around: Surroundings) -> tuple[WarningEvent, ...]:

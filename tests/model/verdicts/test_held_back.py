@@ -1,0 +1,41 @@
+"""Pods to which nothing is sent although their containers are ready."""
+
+import pytest
+
+from tests.model.verdicts.pictures import NOW, READY, judged, pod, rollout
+from tui.model.rollouts import WarningEvent, Workload
+from tui.model.verdicts import judge
+
+GATE = 'corresponding condition of pod readiness gate "example.com/lb" does not exist.'
+TOLD = WarningEvent("NodeNotReady", "Node is not ready", 1, NOW)
+
+
+def test_a_lost_node_is_told_and_is_final_with_the_deadline() -> None:
+    lost = pod(READY, node_lost=True, warnings=(TOLD,))
+    verdict = judged(lost)
+    assert (verdict.outcome, verdict.cause) == ("progressing", "node-lost")
+    assert verdict.sentence == "web-1 is on node node1, which is not heard of any more"
+    assert verdict.evidence == ("NodeNotReady: Node is not ready",)
+    assert judged(lost, deadline=NOW - 1).outcome == "failed"
+
+
+def test_a_closed_readiness_gate_is_told_in_the_kubelets_words() -> None:
+    verdict = judged(pod(READY, gate=GATE))
+    assert (verdict.outcome, verdict.cause) == ("progressing", "readiness-gate")
+    assert verdict.evidence == (GATE,)
+
+
+@pytest.mark.parametrize("held", [{"node_lost": True}, {"gate": GATE}])
+def test_one_replica_that_is_held_back_keeps_a_release_from_being_ready(
+    held: dict[str, object],
+) -> None:
+    both = rollout(pod(READY), pod(READY, name="web-2", **held), serving=2)
+    assert both.workloads == (Workload("Deployment", "web", 2, created=900.0),)
+    assert judge(both, NOW).outcome == "progressing"
+
+
+def test_a_pod_that_was_made_anew_elsewhere_is_all_that_counts() -> None:
+    left = pod(READY, name="web-0", phase="Terminating", node_lost=True)
+    workload = Workload("Deployment", "web", 1, created=900.0)
+    whole = rollout(left, pod(READY), serving=2, workloads=(workload,))
+    assert judge(whole, NOW).outcome == "ready"
