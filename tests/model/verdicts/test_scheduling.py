@@ -27,6 +27,17 @@ def without_node(message: str, created: float = 900.0) -> Pod:
             "unschedulable-taint",
             "{dedicated: gpu}",
         ),
+        (
+            "1 node(s) had untolerated taint {dedicated: gpu}, "
+            "2 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }.",
+            "unschedulable-node",
+            "trouble of its own (disk-pressure)",
+        ),
+        (
+            "1 node(s) had taint {node.kubernetes.io/unreachable: }, that the pod didn't tolerate.",
+            "unschedulable-node",
+            "(unreachable)",
+        ),
         ("3 node(s) had untolerated taint(s).", "unschedulable-taint", "by a taint that"),
         (
             "3 node(s) didn't match Pod's node affinity/selector.",

@@ -49,6 +49,13 @@ LACKS = (
         "ask for less in `resources.requests`, free some of it, or add a node",
     ),
     Lack(
+        "unschedulable-node",
+        re.compile(r"taint \{node\.kubernetes\.io/([\w-]+)"),
+        "a node that might take it is in trouble of its own ({0})",
+        "look at the nodes: `kubectl describe nodes` tells their conditions; the taint "
+        "node.kubernetes.io/{0} goes with the trouble",
+    ),
+    Lack(
         "unschedulable-taint",
         re.compile(r"taint( \{[^}]*\})|taint"),
         "the nodes keep pods away by a taint{0} that it does not tolerate",
