@@ -121,6 +121,16 @@ def test_a_lock_in_a_folder_that_cannot_be_made_is_a_fault(tmp_path: Path) -> No
         FileLock(tmp_path / "state" / "lock").acquire()
 
 
+def test_a_lock_whose_folder_is_just_removed_is_not_free_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = FileLock(tmp_path / "state" / "lock")
+    with monkeypatch.context() as removed:
+        removed.setattr(Path, "mkdir", lambda *_, **__: None)
+        assert not lock.acquire()
+    assert lock.acquire()
+
+
 def test_a_lock_whose_folder_was_replaced_is_lost(tmp_path: Path) -> None:
     lock = FileLock(tmp_path / "state" / "lock")
     assert lock.acquire()

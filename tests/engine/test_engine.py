@@ -7,8 +7,9 @@ import pytest
 from tests.cluster import eventually
 from tests.engine.scripted import FAULT, Scene, ScriptedBackend, gather, until
 from tui.config.environment import Environment
-from tui.engine import locking
+from tui.engine import deleting, locking
 from tui.engine.engine import Engine
+from tui.engine.outcomes import waiting_for
 from tui.model import events as e
 from tui.model.changes import CONTEXT_CHANGED, Change, Commit
 from tui.model.commands import (
@@ -501,10 +502,55 @@ async def test_waiting_for_another_redraft_is_told(monkeypatch: pytest.MonkeyPat
         noticed = await until(engine, e.Noticed)
         assert isinstance(noticed, e.Noticed)
         assert noticed.text == (
-            "waiting: another redraft (process 1) is deploying this environment"
+            "waiting: another redraft (process 1) is deploying or deleting this environment"
         )
         scene.lock.taken_elsewhere = False
         assert (await finished(engine)).outcome == "ready"
+
+
+async def test_a_deletion_has_the_lock_that_iterations_take() -> None:
+    hold = asyncio.Event()
+    scene = Scene(backend=ScriptedBackend(hold_delete=hold))
+    async with scene.engine() as engine:
+        engine.submit(Delete())
+        await eventually(lambda: scene.lock.held)
+        hold.set()
+        await until(engine, e.EnvironmentDeleted)
+        assert not scene.lock.held
+
+
+async def test_a_deletion_waits_for_another_redraft_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(locking, "UNNOTICED", 0.0)
+    scene = Scene()
+    scene.lock.taken_elsewhere = True
+    async with scene.engine() as engine:
+        engine.submit(Delete())
+        noticed = await until(engine, e.Noticed)
+        assert isinstance(noticed, e.Noticed)
+        assert noticed.text == waiting_for(scene.lock.holder())
+        assert engine.state.deleting
+        assert not scene.backend.deleted
+        scene.lock.taken_elsewhere = False
+        await until(engine, e.EnvironmentDeleted)
+    assert scene.backend.deleted
+
+
+async def test_a_deletion_that_another_redraft_does_not_let_begin_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(deleting, "PATIENCE", 0.0)
+    scene = Scene()
+    async with scene.engine() as engine:
+        await brought_up(engine)
+        scene.lock.taken_elsewhere = True
+        engine.submit(Delete())
+        raised = await until(engine, e.FaultRaised)
+        assert isinstance(raised, e.FaultRaised)
+        assert raised.fault.code == "environment-locked"
+        assert (engine.state.deleting, engine.state.deleted) == (False, "")
+    assert not scene.backend.deleted
 
 
 async def test_a_history_that_is_kept_goes_where_delete_is_to_purge_it() -> None:

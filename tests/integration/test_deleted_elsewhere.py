@@ -1,4 +1,4 @@
-"""What goes on with `up --watch` once another redraft deleted its environment."""
+"""What goes on with `up` while another redraft deletes its environment, and afterwards."""
 
 import json
 import signal
@@ -11,8 +11,10 @@ import pytest
 from tests.integration.redraft import Redraft
 from tests.integration.test_following import told, watching
 from tests.projects import greet, write_app
+from tui.engine.outcomes import waiting_for
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+HANGS = "import time; time.sleep(1000)\n"
 
 
 @contextmanager
@@ -51,12 +53,20 @@ def test_the_next_iteration_has_the_store_and_the_locks_that_others_have(redraft
     assert [release["revision"] for release in redraft.json("history")] == [1, 2, 3]
 
 
-def test_an_up_ends_whose_environment_is_deleted_before_it_is_ready(redraft: Redraft) -> None:
-    write_app(redraft.project, "import time; time.sleep(1000)\n", 'probe-path = "/"\n')
-    up = redraft.start("up", "--output", "json")
-    told(up, "ReleaseStarted")
-    redraft.good("delete", "--yes")
-    ended = told(up, "IterationFinished")
-    assert (ended["outcome"], ended["fault"]["code"]) == ("failed", "environment-deleted")
-    up.communicate(timeout=20)
-    assert up.returncode == 1
+def test_a_deletion_waits_for_an_up_unless_that_is_killed(redraft: Redraft) -> None:
+    write_app(redraft.project, HANGS, 'probe-path = "/"\n')
+    waits_for_an_up_unless_that_is_killed(redraft)
+    assert not [path for path in (redraft.home / "state").rglob("*") if path.is_file()]
+
+
+def waits_for_an_up_unless_that_is_killed(redraft: Redraft) -> None:
+    """Delete what is not ready yet."""
+    with redraft.start("up", "--output", "json") as up:
+        told(up, "ReleaseStarted")
+        with redraft.start("delete", "--yes", "--output", "json") as deletion:
+            waiting = told(deletion, "Noticed")["text"]
+            assert waiting == waiting_for(f"another redraft (process {up.pid})")
+            assert len(redraft.json("history")) == 1
+            up.kill()
+            told(deletion, "EnvironmentDeleted")
+            assert deletion.wait(timeout=20) == 0

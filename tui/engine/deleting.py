@@ -1,22 +1,28 @@
-"""Deleting: all that an environment has is removed, then its `cleanup` runs."""
+"""Deleting: all that an environment has is removed, then its `cleanup` runs.
+
+It is done under the environment's lock, like an iteration: what another redraft deploys meanwhile
+would be left behind, or be taken from under its deploy.
+"""
 
 import contextlib
 
 from tui.engine.bus import Bus
-from tui.engine.tasks import Tasks
+from tui.engine.locking import PATIENCE, held
+from tui.engine.means import Means
 from tui.model import events as e
 from tui.model.faults import FaultError
 from tui.ports.backend import Backend
 
 
-async def delete(backend: Backend, tasks: Tasks, bus: Bus, *, purge: bool) -> None:
+async def delete(means: Means, bus: Bus, *, purge: bool) -> None:
     """Delete it and tell the end, whatever it is; raises FaultError."""
     bus.publish(e.DeletionStarted())
     removed = False
     try:
-        await backend.delete(bus.publish, purge=purge)
-        removed = True
-        await tasks.after_delete(bus.publish)
+        async with held(means.lock, PATIENCE, bus.publish):
+            await means.backend.delete(bus.publish, purge=purge)
+            removed = True
+            await means.tasks.after_delete(bus.publish)
     finally:
         bus.publish(e.EnvironmentDeleted() if removed else e.DeletionStopped())
 

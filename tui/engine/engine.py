@@ -208,8 +208,7 @@ class Engine:
         if run is None:
             await self._ahead.drop()
         if isinstance(start.wanted, Delete):
-            tasks, purge = self._environs.means.tasks, start.wanted.purge
-            deleting = delete(self._backend, tasks, self._bus, purge=purge)
+            deleting = delete(self._environs.means, self._bus, purge=start.wanted.purge)
             self._deletion = asyncio.create_task(self._background.guarded("deleting", deleting))
             await asyncio.shield(self._deletion)  # nothing is decided meanwhile
             return

@@ -19,7 +19,7 @@ from tui.engine.bus import Bus
 from tui.engine.following import observed
 from tui.engine.holding import HeldEvents
 from tui.engine.judging import end_of_rollout, runs_already
-from tui.engine.locking import held
+from tui.engine.locking import PATIENCE, held
 from tui.engine.means import Means
 from tui.engine.outcomes import no_such_revision, overtaken, rollout_fault, unexpected
 from tui.engine.recording import record
@@ -60,8 +60,8 @@ def may_roll_back(state: State, ended: Ended) -> bool:
 class IterationRun:
     """Runs one iteration to its end."""
 
-    patience = 30.0
-    """Seconds to wait for another redraft's iteration to end."""
+    patience = PATIENCE
+    """Seconds to wait for another redraft to be done with the environment."""
 
     def __init__(self, number: int, start: Start, bus: Bus, means: Means, beside: Beside) -> None:
         self.number = number

@@ -1,4 +1,4 @@
-"""Locking: at most one redraft deploys an environment at a time."""
+"""Locking: at most one redraft deploys or deletes an environment at a time."""
 
 import asyncio
 import time
@@ -11,6 +11,8 @@ from tui.model.faults import FaultError
 from tui.ports.backend import Tell
 from tui.ports.locking import Lock
 
+PATIENCE = 30.0
+"""Seconds to wait for another redraft to be done with the environment."""
 LOOK = 0.1
 """Seconds between two looks at a lock that another process holds."""
 UNNOTICED = 1.0

@@ -53,15 +53,15 @@ def no_such_revision(revision: int) -> Fault:
 
 
 def waiting_for(holder: str) -> str:
-    """Return what is told while another process does not let an iteration begin."""
-    return f"waiting: {holder} is deploying this environment"
+    """Return what is told while another process does not let this one begin."""
+    return f"waiting: {holder} is deploying or deleting this environment"
 
 
 def locked_out(holder: str) -> Fault:
-    """Return the fault of an iteration that another process does not let begin."""
+    """Return the fault of an iteration or a deletion that another process does not let begin."""
     return Fault(
         "environment-locked",
-        f"{holder} is deploying this environment",
+        f"{holder} is deploying or deleting this environment",
         kind="unreachable",
         remedy="wait until it is done and try again",
     )

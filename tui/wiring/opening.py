@@ -18,6 +18,7 @@ from tui.clients.process.commands import ProjectCommands
 from tui.config.draft_toml import load_environment
 from tui.config.environment import Environment
 from tui.engine.engine import Engine
+from tui.engine.locking import PATIENCE, held
 from tui.engine.means import Environs, Means
 from tui.engine.tasks import Tasks
 from tui.logs.store import LogStore
@@ -27,7 +28,7 @@ from tui.ports.watching import Watcher
 from tui.wiring.authoring import author_here
 from tui.wiring.backends import backend_of
 from tui.wiring.logfile import logging_to
-from tui.wiring.places import make_private, state_folder
+from tui.wiring.places import LOCK, make_private, state_folder
 from tui.wiring.removal import forgetting, remove_unless_released
 from tui.wiring.staying import DraftToml, home_of
 
@@ -69,12 +70,13 @@ async def delete_environment(
     project: Path, environment: str, backend: Backend, tell: Tell, purge: bool
 ) -> None:
     """Remove all of an environment without an engine, then run its `cleanup`; raises FaultError."""
-    await backend.delete(tell, purge=purge)
-    try:
-        await _tasks(project, environment, backend).after_delete(tell)
-    finally:
-        await asyncio.to_thread(remove_unless_released, project, environment)
-        tell(EnvironmentDeleted())
+    async with held(FileLock(state_folder(project, environment) / LOCK), PATIENCE, tell):
+        await backend.delete(tell, purge=purge)
+        try:
+            await _tasks(project, environment, backend).after_delete(tell)
+        finally:
+            await asyncio.to_thread(remove_unless_released, project, environment)
+            tell(EnvironmentDeleted())
 
 
 def open_logs(project: Path, environment: str) -> "LogReader":
@@ -107,7 +109,7 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
         means = Means(
             backend,
             _tasks(project, environment, backend),
-            FileLock(state / "lock"),
+            FileLock(state / LOCK),
             author_here(),
             DraftToml(home),
         )

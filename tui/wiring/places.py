@@ -8,6 +8,9 @@ from platformdirs import user_state_path
 
 from tui.model.faults import Fault, FaultError
 
+LOCK = "lock"
+"""Below the state folder: held by the redraft that deploys or deletes the environment."""
+
 
 def state_folder(project: Path, environment: str) -> Path:
     """Return the folder of an environment's state, without making it.

@@ -13,7 +13,7 @@ from tui.engine.bus import Subscription
 from tui.engine.engine import Engine
 from tui.logs.store import LogStore
 from tui.model.events import EnvironmentDeleted
-from tui.wiring.places import project_state, state_folder
+from tui.wiring.places import LOCK, project_state, state_folder
 
 MEANWHILE = frozenset({errno.ENOENT, errno.ENOTEMPTY})
 """Errors of removing a folder whose files a redraft that is open takes away or makes meanwhile."""
@@ -39,15 +39,32 @@ async def _forget_when_deleted(subscription: Subscription, store: LogStore) -> N
 
 
 def remove_state(project: Path, environment: str) -> None:
-    """Remove the environment's state folder, and the project's when it was the last one."""
+    """Remove the environment's state folder, and the project's when it was the last one.
+
+    The lock goes last: whoever waits for it takes the next one, and all that is there from then on
+    is theirs.
+    """
     folder = state_folder(project, environment)
-    while folder.exists():
+    while kept := _all_but_the_lock(folder):
         try:
-            shutil.rmtree(folder)
+            for path in kept:
+                _remove(path)
         except OSError as error:
             if error.errno not in MEANWHILE:
                 raise
+    (folder / LOCK).unlink(missing_ok=True)
     remove_empty(project, environment)
+
+
+def _all_but_the_lock(folder: Path) -> list[Path]:
+    return [path for path in folder.glob("*") if path.name != LOCK]
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def remove_unless_released(project: Path, environment: str) -> None:
@@ -58,7 +75,7 @@ def remove_unless_released(project: Path, environment: str) -> None:
 
 def remove_unless_used(project: Path, environment: str) -> None:
     """Do so unless it is being brought up again, too."""
-    with taken_if_free(state_folder(project, environment) / "lock") as free:
+    with taken_if_free(state_folder(project, environment) / LOCK) as free:
         if free:
             remove_unless_released(project, environment)
 

@@ -5,6 +5,10 @@ import pytest
 from tests.integration.docker.hammer import hammered
 from tests.integration.docker.project import name_of
 from tests.integration.redraft import Redraft
+from tests.integration.test_deleted_elsewhere import (
+    HANGS,
+    waits_for_an_up_unless_that_is_killed,
+)
 from tests.projects import greet
 from tests.testbed import docker
 
@@ -53,6 +57,12 @@ def test_a_crash_is_told_with_its_cause_and_the_old_revision_serves_on(redraft: 
     assert (why["cause"], why["evidence"]) == ("crash-loop", ["cannot go on"])
     assert "37" in why["sentence"]
     assert redraft.answer() == "hello one"
+
+
+def test_a_deletion_waits_for_an_up_unless_that_is_killed(redraft: Redraft) -> None:
+    (redraft.project / "app.py").write_text(HANGS)
+    waits_for_an_up_unless_that_is_killed(redraft)
+    assert docker("ps", "-aq", "--filter", f"name={name_of(redraft.project)}") == ""
 
 
 def test_delete_leaves_no_container_image_port_or_file(redraft: Redraft) -> None:

@@ -11,6 +11,7 @@ from tests.integration.kube.faults.braking import (
     until_braked,
 )
 from tests.integration.kube.faults.running import running
+from tui.engine.outcomes import waiting_for
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 
@@ -27,6 +28,34 @@ async def test_a_second_redraft_in_this_folder_waits_for_the_first(app: Deployed
             assert await second.end() == 0
             assert second.last("IterationFinished")["outcome"] == "unchanged"
     assert [(row["revision"], row["verdict"]) for row in app.history()] == [(1, "ready")]
+
+
+async def test_a_deletion_in_this_folder_waits_for_an_up(app: Deployed) -> None:
+    put_on_the_brake(app)
+    async with running(app.redraft, "up") as up:
+        await until_braked(up, app)
+        async with running(app.redraft, "delete", "--yes") as deletion:
+            await deletion.until_told("Noticed")
+            assert deletion.last("Noticed")["text"] == waiting_for(
+                f"another redraft (process {up.pid})"
+            )
+            assert braked_pods(app)
+            let_go(app)
+            assert await up.end() == 0
+            assert await deletion.end() == 0
+    assert app.history()[-1]["verdict"] == "ready"
+    assert not app.get("deployments")["items"]
+
+
+async def test_an_up_ends_whose_release_another_machine_deletes_before_it_is_ready(
+    app: Deployed,
+) -> None:
+    put_on_the_brake(app)
+    async with running(app.redraft, "up") as one:
+        await until_braked(one, app)
+        app.elsewhere().redraft.good("delete", "--yes")
+        assert await one.end() == 1
+        assert one.fault()["code"] == "environment-deleted"
 
 
 async def test_an_edit_that_leaves_the_pods_alone_does_not_disturb_a_rollout(app: Deployed) -> None:
