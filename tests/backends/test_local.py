@@ -500,6 +500,26 @@ async def test_delete_leaves_no_process_no_port_and_no_file(project: Project) ->
     assert not any(str(project.state) in " ".join(command) for command in marked)
 
 
+async def test_delete_does_not_wait_for_ever_and_ends_what_a_killed_supervisor_left(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await project.up()
+    url = (await project.until_serving(1)).url
+    supervisor = psutil.Process((read_record(project.state) or {})["pid"])
+    supervisor.suspend()
+    with monkeypatch.context() as impatient:
+        impatient.setattr("tui.clients.process.supervisor.STOP_PATIENCE", 0.2)
+        with pytest.raises(FaultError, match="not ended"):
+            await asyncio.wait_for(project.backend.delete(project.events.append), PATIENCE)
+    assert [release.revision for release in await project.backend.releases()] == [1]
+    supervisor.kill()
+    await eventually(lambda: not held(project.state))
+    await project.backend.delete(project.events.append)
+    with pytest.raises(OSError, match="refused"):
+        await get(url)
+    assert list(project.state.iterdir()) == []
+
+
 @pytest.mark.parametrize("doing", ["install", "build"])
 async def test_delete_ends_what_a_step_of_a_redraft_that_died_left(
     project: Project, doing: str

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.keeping import SERVER
-from tests.supervisor.stage import Stage, eventually, get, processes_of
+from tests.supervisor.stage import PATIENCE, Stage, eventually, get, processes_of
 from tui.clients.process.launcher import launch_supervisor
 from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
 from tui.model.faults import FaultError
@@ -117,6 +117,23 @@ async def test_stopping_does_not_wait_for_one_that_another_redraft_starts_then(
     await stopping
     monkeypatch.undo()
     assert await stage.client.answers()
+
+
+async def test_one_that_does_not_end_is_a_fault_that_says_which_process_it_is(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.clients.process.supervisor.STOP_PATIENCE", 0.2)
+    await stage.apply(stage.app(1))
+    rollout = await stage.until_serving(1)
+    supervisor = psutil.Process(pid_of(stage))
+    supervisor.suspend()
+    with pytest.raises(FaultError) as raised:
+        await asyncio.wait_for(stage.client.stop(), PATIENCE)
+    fault = raised.value.fault
+    assert (fault.code, fault.evidence[0]) == ("supervisor-hangs", f"process {supervisor.pid}")
+    assert f"kill -KILL {supervisor.pid}" in fault.remedy
+    supervisor.resume()
+    assert await get(rollout.url) == "revision 1"
 
 
 async def test_what_a_killed_supervisor_left_behind_is_ended_by_the_next(stage: Stage) -> None:

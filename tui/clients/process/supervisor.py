@@ -19,6 +19,8 @@ from tui.supervisor.record import read_record
 
 LAUNCH_PATIENCE = 10.0
 """Seconds a new supervisor may take until it answers."""
+STOP_PATIENCE = 60.0
+"""Seconds in which an app and its supervisor end: ten of them are the app's, to end by itself."""
 ANOTHER = 1.0
 """Seconds after which another is started: one ends at once where one before it is just ending."""
 
@@ -91,8 +93,16 @@ class SupervisorClient:
     async def stop(self) -> None:
         """End the app and the supervisor; returns when both are gone.
 
-        Another redraft may have started one in their place by then.
+        Another redraft may have started one in their place by then. Raises FaultError when they do
+        not end in time.
         """
+        try:
+            async with asyncio.timeout(STOP_PATIENCE):
+                await self._stop()
+        except TimeoutError as error:
+            raise FaultError(self._hangs()) from error
+
+    async def _stop(self) -> None:
         ending = await self._answering()
         with contextlib.suppress(SupervisorLostError):
             await self._ask("stop")
@@ -175,3 +185,11 @@ class SupervisorClient:
         except OSError:
             said = ()
         return Fault(code, sentence, evidence=said, remedy=f"look into {log}")
+
+    def _hangs(self) -> Fault:
+        sentence = f"the supervisor has not ended within {STOP_PATIENCE:.0f} s"
+        fault = self._fault("supervisor-hangs", sentence)
+        pid = (read_record(self._state) or {}).get("pid", "PID")
+        evidence = f"process {pid}", *fault.evidence
+        remedy = f"`kill -KILL {pid}`, then delete again: that ends what it leaves running"
+        return dataclasses.replace(fault, evidence=evidence, remedy=remedy)
