@@ -47,6 +47,19 @@ NODE = {
     "main.js": 'require("ms"); require("http")'
     '.createServer((_, answer) => answer.end("Hello")).listen(process.env.PORT)\n',
 }
+PREPARED = {
+    "package.json": json.dumps(
+        {
+            "main": "dist/main.js",
+            "scripts": {"postinstall": "node checks.js", "prepare": "node make.js"},
+            "dependencies": {"ms": "^2"},
+        }
+    ),
+    "checks.js": 'require("fs").writeFileSync("checked", "")\n',
+    "make.js": 'const fs = require("fs")\nfs.statSync("checked")\n'
+    'fs.cpSync("main.js", "dist/main.js")\n',
+    "main.js": NODE["main.js"],
+}
 STATIC = {"index.html": "Hello"}
 PROCFILE = {**PLAIN, "Procfile": "web: python3 server.py\n"}
 
@@ -66,6 +79,7 @@ def name() -> Iterator[str]:
         pytest.param("python", FASTAPI, id="fastapi"),
         pytest.param("python", PLAIN, id="plain"),
         pytest.param("javascript", NODE, id="javascript"),
+        pytest.param("javascript", PREPARED, id="javascript-prepared"),
         pytest.param("static", STATIC, id="static"),
         pytest.param("procfile", PROCFILE, id="procfile"),
     ],

@@ -65,12 +65,18 @@ class Step:
     command: tuple[str, ...]
     manifests: tuple[str, ...] = ()
     """Files it depends on; without any it builds the project itself, at every revision."""
+    local_manifests: tuple[str, ...] = ()
+    """More of them, or globs, where revisions share a folder: what changes that folder by them."""
     needs: str = ""
     """A file that must be there."""
     contains: re.Pattern[str] = ANYTHING
     """Found in the file that must be there."""
     unless: str = ""
     """A file that must not be there."""
+    scripts: tuple[str, ...] = ()
+    """Scripts of package.json, one of which must be there."""
+    runs: str = ""
+    """The script of package.json that it runs: left out without one that does something new."""
     prepares: bool = False
     """It only makes room for the steps after it, and is left out when none follows."""
     image: str = ""

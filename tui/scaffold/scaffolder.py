@@ -19,6 +19,7 @@ from tui.scaffold.rendering import (
     render_draft_toml,
     render_image,
 )
+from tui.scaffold.steps import script_notes
 from tui.scaffold.tree import Tree
 from tui.scaffold.writing import write_files
 
@@ -65,7 +66,7 @@ class ProjectScaffolder:
             choice.command,
             tuple(dict.fromkeys(one.candidate for one in (chosen, *found))),
             files,
-            (*filter(None, (called.why,)), *self._notes(choice, kept), *_unseen(tree)),
+            (*filter(None, (called.why,)), *self._notes(tree, choice, kept), *_unseen(tree)),
         )
 
     def write(self, proposal: Proposal, force: bool = False) -> tuple[str, ...]:
@@ -138,7 +139,7 @@ class ProjectScaffolder:
                 )
             ) from error
 
-    def _notes(self, choice: Choice, kept: list[str]) -> Iterator[str]:
+    def _notes(self, tree: Tree, choice: Choice, kept: list[str]) -> Iterator[str]:
         if kept:
             yield f"taken as they are: {', '.join(kept)}"
         if self._has_chart():
@@ -149,6 +150,8 @@ class ProjectScaffolder:
             yield "it seems to open no port: give one if it does"
         for extra in choice.builder.extras:
             yield f"no manifest names {extra}: it is installed beside"
+        if choice.target.backend == "local" or "Dockerfile" not in kept:
+            yield from script_notes(tree, choice.builder.pack, choice.builder.extras)
 
 
 def _check(settings: str) -> None:

@@ -1,0 +1,35 @@
+"""Scripts of package.json: which are there, and which a build can do without. Pure."""
+
+import re
+from collections.abc import Mapping
+
+from tui.scaffold.manifests import package_json
+from tui.scaffold.tree import Tree
+
+GIT_HOOKS = re.compile(
+    r"\s*(?:is-ci\s*\|\|\s*)?(?:npx\s+)?(?:husky|lefthook|simple-git-hooks)(?![\w-])[^&;|]*"
+    r"(?:\|\|\s*(?:true|:|exit 0|echo\b[^&;|]*)\s*)?"
+)
+"""A script that only sets git's hooks up: what is built and started is no repository."""
+RUNS = r"(?:^|&&|;)\s*(?:npm|pnpm|yarn)\s+(?:run\s+)?(?:-s\s+|--silent\s+)?{}\s*(?:$|&&|;)"
+"""A script that runs another one of the same package.json."""
+ELSEWHERE = re.compile(r"\b(?:cd|pushd)\s")
+
+
+def scripts(tree: Tree) -> Mapping[str, str]:
+    """Return the scripts of the project's package.json by their names."""
+    found = package_json(tree).get("scripts")
+    table = found if isinstance(found, dict) else {}
+    return {name: text for name, text in table.items() if isinstance(text, str)}
+
+
+def worth_running(text: str) -> bool:
+    """Whether a script does anything that an app may need."""
+    return bool(text.strip()) and not GIT_HOOKS.fullmatch(text)
+
+
+def runs_also(text: str, name: str, there: Mapping[str, str]) -> bool:
+    """Whether a script does what another one does, by its name or word for word."""
+    if not name or text == there[name]:
+        return bool(name)
+    return not ELSEWHERE.search(text) and bool(re.search(RUNS.format(re.escape(name)), text))
