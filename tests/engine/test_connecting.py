@@ -18,9 +18,12 @@ class ConnectingBackend(ScriptedBackend):
 
     capabilities: frozenset[str] = frozenset({"connect"})
     told: asyncio.Queue[Connection | Exception] = field(default_factory=asyncio.Queue)
+    hold_close: asyncio.Event | None = None
+    opened: int = 0
     closed: int = 0
 
     async def connect(self) -> AsyncIterator[tuple[Connection, ...]]:
+        self.opened += 1
         try:
             while True:
                 one = await self.told.get()
@@ -28,6 +31,8 @@ class ConnectingBackend(ScriptedBackend):
                     raise one
                 yield (one,)
         finally:
+            if self.hold_close is not None:
+                await self.hold_close.wait()
             self.closed += 1
 
 
@@ -43,6 +48,41 @@ async def test_a_connection_is_told_and_gives_the_address() -> None:
         gone = await until(engine, e.ConnectionsChanged)
         assert gone == e.ConnectionsChanged(())
     assert backend.closed == 1
+
+
+async def test_what_is_connected_right_after_it_was_disconnected_is_open() -> None:
+    backend = ConnectingBackend()
+    backend.told.put_nowait(OPEN)
+    async with Scene(backend=backend).engine() as engine:
+        engine.submit(Connect())
+        await until(engine, e.ConnectionsChanged)
+        engine.submit(Disconnect())
+        engine.submit(Connect())
+        assert await until(engine, e.ConnectionsChanged) == e.ConnectionsChanged(())
+        backend.told.put_nowait(OPEN)
+        await until(engine, e.ConnectionsChanged)
+        assert engine.state.connections == (OPEN,)
+    assert (backend.opened, backend.closed) == (2, 2)
+
+
+async def test_what_is_connected_while_ports_are_closed_opens_them_afterwards() -> None:
+    closing = asyncio.Event()
+    backend = ConnectingBackend(hold_close=closing)
+    backend.told.put_nowait(OPEN)
+    async with Scene(backend=backend).engine() as engine:
+        engine.submit(Connect())
+        await until(engine, e.ConnectionsChanged)
+        for _ in range(3):
+            engine.submit(Disconnect())
+            engine.submit(Connect())
+            await asyncio.sleep(0)  # closing has begun
+        assert (backend.opened, backend.closed) == (1, 0)
+        closing.set()
+        assert await until(engine, e.ConnectionsChanged) == e.ConnectionsChanged(())
+        backend.told.put_nowait(OPEN)
+        await until(engine, e.ConnectionsChanged)
+        assert engine.state.connections == (OPEN,)
+    assert (backend.opened, backend.closed) == (2, 2)
 
 
 async def test_leaving_closes_what_was_open() -> None:

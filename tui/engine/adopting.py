@@ -54,7 +54,7 @@ class Adoption:
         if now == before and not corrected:
             return changes
         self._publish(before, now)
-        await self._follow(watcher, before.environment, now.environment)
+        self._follow(watcher, before.environment, now.environment)
         counts = corrected or now.environment != before.environment
         return tuple(_counted(change) if counts else change for change in changes)
 
@@ -70,12 +70,12 @@ class Adoption:
             )
         )
 
-    async def _follow(self, watcher: Watcher, before: Environment, now: Environment) -> None:
+    def _follow(self, watcher: Watcher, before: Environment, now: Environment) -> None:
         watcher.quiet = now.watch_delay
         if now.watch != before.watch:
             self._receive(ResumeWatch() if now.watch else PauseWatch())
         if self._connector.open and now.override_ports != before.override_ports:
-            await self._connector.disconnect()
+            self._connector.disconnect()
             self._connector.connect()
         if now.auto_connect and not before.auto_connect:
             self._connector.connect()

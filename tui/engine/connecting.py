@@ -1,7 +1,10 @@
-"""Connecting: local ports kept open beside the loop, from `Connect` to `Disconnect`."""
+"""Connecting: local ports kept open beside the loop, from `Connect` to `Disconnect`.
+
+Closing them takes a moment. A `Connect` that comes meanwhile is taken, and waits for its end: only
+then are the local ports free.
+"""
 
 import asyncio
-import contextlib
 
 from tui.engine.bus import Bus
 from tui.engine.outcomes import unexpected
@@ -17,26 +20,35 @@ class Connector:
     def __init__(self, backend: Backend, bus: Bus) -> None:
         self._backend = backend
         self._bus = bus
-        self._task: asyncio.Task[None] | None = None
+        self._ports = asyncio.Lock()
+        self._wanted: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def open(self) -> bool:
         """Whether local ports are open, or being opened."""
-        return self._task is not None and not self._task.done()
+        return self._wanted is not None and not self._wanted.done()
 
     def connect(self) -> None:
         """Open the local ports, unless they are open or the backend has none to offer."""
         if isinstance(self._backend, Connecting) and not self.open:
-            self._task = asyncio.create_task(self._follow(self._backend), name="connecting")
+            self._wanted = asyncio.create_task(self._in_turn(self._backend), name="connecting")
+            self._tasks.add(self._wanted)
+            self._wanted.add_done_callback(self._tasks.discard)
 
-    async def disconnect(self) -> None:
-        """Close them and wait until they are closed."""
-        if self._task is None:
-            return
-        task, self._task = self._task, None
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    def disconnect(self) -> None:
+        """Have them closed."""
+        if self._wanted is not None:
+            self._wanted.cancel()
+            self._wanted = None
+
+    async def closed(self) -> None:
+        """Wait until what is to be closed is."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _in_turn(self, backend: Connecting) -> None:
+        async with self._ports:
+            await self._follow(backend)
 
     async def _follow(self, backend: Connecting) -> None:
         try:

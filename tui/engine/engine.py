@@ -54,7 +54,6 @@ class Engine:
         self._connector = Connector(self._backend, self._bus)
         self._settings = environs.means.settings
         self._adoption = Adoption(self._settings, self._bus, self._connector, self._receive)
-        self._disconnecting: asyncio.Task[None] | None = None
         self._kick = asyncio.Event()
         self._background = Background(self._bus)
         self._starters = Background(self._bus)
@@ -103,7 +102,7 @@ class Engine:
             case Connect():
                 self._connector.connect()
             case Disconnect():
-                self._disconnecting = asyncio.create_task(self._connector.disconnect())
+                self._connector.disconnect()
             case _:
                 self._receive(command)
 
@@ -158,7 +157,8 @@ class Engine:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self._connector.disconnect()
+        self._connector.disconnect()
+        await self._connector.closed()
         await self._starters.close()
         await self._ahead.drop()
         if self._deletion is not None:
