@@ -125,6 +125,26 @@ def test_what_git_hooks_are_set_up_by_does_not_keep_it_from_being_built(project:
     assert steps(project, scripts, "dist/server.js") == [*INSTALL, "npm run build"]
 
 
+@pytest.mark.parametrize(
+    ("text", "there", "built"),
+    [
+        ("babel src -d lib", (), False),
+        ("babel ./src --out-dir lib", (), False),
+        ("babel src -d lib", ("src/a.ts",), True),
+        ("babel client/src -d lib", (), True),
+        ("babel src-legacy -d lib", (), True),
+        ("cd client && babel src -d ../lib", (), True),
+        ("tsc", (), True),
+    ],
+)
+def test_a_published_package_is_not_built_from_sources_that_it_has_not(
+    project: Path, text: str, there: tuple[str, ...], built: bool
+) -> None:
+    plant(project, dict.fromkeys(there, "x"))
+    ran = steps(project, {"build": text}, "lib/server.js")
+    assert ran == ["npm install"] + ["npm run build"] * built
+
+
 def test_a_script_of_the_same_text_runs_once(project: Path) -> None:
     scripts = {"postinstall": "tsc", "prepare": "tsc"}
     assert steps(project, scripts) == [*INSTALL, "npm run postinstall"]

@@ -1,4 +1,4 @@
-"""Scripts of package.json: which are there, and which a build can do without. Pure."""
+"""Scripts of package.json: which are there, and which a build can do without."""
 
 import re
 from collections.abc import Mapping
@@ -14,6 +14,9 @@ GIT_HOOKS = re.compile(
 RUNS = r"(?:^|&&|;)\s*(?:npm|pnpm|yarn)\s+(?:run\s+)?(?:-s\s+|--silent\s+)?{}\s*(?:$|&&|;)"
 """A script that runs another one of the same package.json."""
 ELSEWHERE = re.compile(r"\b(?:cd|pushd)\s")
+"""A script that works in another folder."""
+SOURCES = re.compile(r"(?<![\w./-])(?:\./)?src(?![\w-])")
+"""A script that names the project's folder `src`."""
 
 
 def scripts(tree: Tree) -> Mapping[str, str]:
@@ -23,9 +26,16 @@ def scripts(tree: Tree) -> Mapping[str, str]:
     return {name: text for name, text in table.items() if isinstance(text, str)}
 
 
-def worth_running(text: str) -> bool:
-    """Whether a script does anything that an app may need."""
-    return bool(text.strip()) and not GIT_HOOKS.fullmatch(text)
+def worth_running(tree: Tree, text: str) -> bool:
+    """Whether a script does anything that an app may need, and has what it does it to."""
+    if not text.strip() or GIT_HOOKS.fullmatch(text):
+        return False
+    return ELSEWHERE.search(text) is not None or not _lacks_sources(tree, text)
+
+
+def _lacks_sources(tree: Tree, text: str) -> bool:
+    """Whether it builds what is not there, as in a package that was published when it was built."""
+    return SOURCES.search(text) is not None and not (tree.project / "src").exists()
 
 
 def runs_also(text: str, name: str, there: Mapping[str, str]) -> bool:

@@ -64,7 +64,7 @@ def _applies(tree: Tree, step: Step, extras: tuple[str, ...]) -> bool:
     there = scripts(tree)
     if step.scripts and there.keys().isdisjoint(step.scripts):
         return False
-    if step.runs and not worth_running(there.get(step.runs, "")):
+    if step.runs and not worth_running(tree, there.get(step.runs, "")):
         return False
     if "{requirements}" in step.command:
         return bool(requirements(tree) or extras)
