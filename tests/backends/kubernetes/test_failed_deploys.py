@@ -1,5 +1,6 @@
 """What is known and told of a release that failed after it was begun."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any, cast
 
@@ -8,12 +9,12 @@ import pytest
 from tests.backends.kubernetes.test_deploying import PENDING, REF, WHOLE
 from tests.backends.kubernetes.test_leasing import ME, OneLease
 from tui.backends.kubernetes import deploying
-from tui.backends.kubernetes.applied import Applied, PartlyAppliedError, refs_of
-from tui.backends.kubernetes.by_manifests import ByManifests
+from tui.backends.kubernetes.applied import Applied, Intend, PartlyAppliedError, refs_of
+from tui.backends.kubernetes.by_manifests import ByManifests, released_before
 from tui.backends.kubernetes.deploying import Deployer
 from tui.backends.kubernetes.documents import Document
 from tui.backends.kubernetes.pruning import Pruner
-from tui.backends.kubernetes.records import Content, Record
+from tui.backends.kubernetes.records import Content, Record, is_whole
 from tui.model.faults import Fault, FaultError, FaultKind
 from tui.ports.telling import Steps
 
@@ -40,13 +41,26 @@ async def test_where_pruning_fails_it_is_known_what_was_applied(
     async def applied(*_: Any) -> str:
         return "ConfigMap settings"
 
+    intended: list[Any] = []
+
+    async def intend(objects: Any) -> None:
+        intended.append(objects)
+
     monkeypatch.setattr(ByManifests, "_know_kinds", applied)
     monkeypatch.setattr(ByManifests, "_apply", applied)
     monkeypatch.setattr(Pruner, "prune", out_of_reach)
     with pytest.raises(PartlyAppliedError) as raised:
-        await ByManifests(cast(Any, NoCluster()), "greeter").deploy([MAP], (), STEPS)
+        await ByManifests(cast(Any, NoCluster()), "greeter").deploy([MAP], (), intend, STEPS)
     assert raised.value.objects == refs_of([MAP], "team")
+    assert intended == [raised.value.objects]
     assert raised.value.fault.code == "api-unreachable"
+
+
+def test_whose_an_object_is_only_whole_records_since_the_last_deletion_tell() -> None:
+    begun = Record(PENDING, objects=(REF,))
+    assert released_before([WHOLE, begun]) == {REF.identity}
+    assert released_before([begun]) == set()
+    assert released_before([WHOLE, replace(begun, deleted=True), begun]) == set()
 
 
 class History:
@@ -68,6 +82,21 @@ class History:
         self.written.append(record)
 
     replace = add
+
+
+async def test_what_is_applied_is_on_record_before_also_where_nothing_is_recorded_after() -> None:
+    history = cast(Any, History())
+
+    async def ask(planned: Any, records: Any, intend: Intend) -> Applied:
+        await intend((REF,))
+        raise asyncio.CancelledError
+
+    deployer = Deployer(cast(Any, OneLease()), history, history, "app", ME)
+    with pytest.raises(asyncio.CancelledError):
+        await deployer.deploy(PENDING, ask, STEPS)
+    assert history.written[-1].objects == (REF,)
+    assert history.written[-1].release.outcome == "pending"
+    assert not is_whole(history.written[-1])
 
 
 async def test_where_restarting_fails_it_is_on_record_what_was_applied(

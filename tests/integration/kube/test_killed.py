@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from tests.integration.kube.deployed import Deployed
+from tests.integration.kube.test_manifests import config_map, web, write
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
@@ -65,6 +66,26 @@ def test_killed_at_any_stage_the_next_up_ends_ready(app: Deployed, moment: dict[
     assert "pending" not in [row["verdict"] for row in rows]
     app.redraft.good("rollback", "1", "--yes")
     assert app.answer() == "one"
+
+
+def test_what_was_applied_before_a_kill_is_pruned_by_the_next_release(app: Deployed) -> None:
+    killed_while_applying(app)
+    write(app, web(app), config_map("more-1"))
+    assert "ConfigMap more-0 is in no manifest any more: removed" in app.up()
+    assert "more-0" not in str(app.get("configmaps")["items"])
+
+
+def test_what_was_applied_before_a_kill_is_deleted(app: Deployed) -> None:
+    killed_while_applying(app)
+    assert "ConfigMap more-0" in app.redraft("delete", "--yes").stderr
+    assert "more-0" not in str(app.get("configmaps")["items"])
+
+
+def killed_while_applying(app: Deployed) -> None:
+    """Have an `up` killed that has many objects to apply and applied the first."""
+    write(app, web(app), *(config_map(f"more-{number}") for number in range(100)))
+    kill_at(app, event="StepPrinted", stage="deploy", lines=["ConfigMap more-0"])
+    assert app.history()[-1]["verdict"] in {"pending", "interrupted"}
 
 
 def test_a_helm_killed_half_way_is_recovered_and_that_is_said(app: Deployed) -> None:

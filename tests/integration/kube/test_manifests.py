@@ -94,6 +94,34 @@ def test_what_was_there_before_is_taken_over_but_never_deleted(app: Deployed) ->
     assert app.get("configmap", "settings")
 
 
+def test_what_was_there_before_is_never_deleted_after_several_releases_either(
+    app: Deployed,
+) -> None:
+    kubectl("-n", app.namespace, "create", "configmap", "settings", "--from-literal=a=theirs")
+    write(app, web(app), config_map("settings", a="ours"))
+    app.up()
+    app.edit("two")
+    app.up()
+    app.redraft.good("rollback", "--yes")
+    write(app, web(app))
+    app.up()
+    app.redraft.good("delete", "--yes")
+    assert app.get("configmap", "settings")
+
+
+def test_what_somebody_made_after_a_deletion_is_not_deleted_with_the_next_release(
+    app: Deployed,
+) -> None:
+    write(app, web(app), config_map("settings", a="ours"))
+    app.up()
+    app.redraft.good("delete", "--yes")
+    kubectl("-n", app.namespace, "create", "configmap", "settings", "--from-literal=a=theirs")
+    app.edit("two")
+    app.up()
+    app.redraft.good("delete", "--yes")
+    assert app.get("configmap", "settings")
+
+
 def test_an_edit_by_hand_is_taken_back_and_said(app: Deployed) -> None:
     write(app, web(app))
     app.up()
@@ -109,8 +137,9 @@ def test_an_object_of_another_release_is_not_touched(app: Deployed) -> None:
     theirs["metadata"]["labels"] = {"app.kubernetes.io/managed-by": "Helm"}
     kubectl_apply(app, theirs)
     write(app, web(app), config_map("settings", a="ours"))
-    told = app.fault("up")
-    assert "ConfigMap settings is there already and belongs to Helm" in told
+    for _ in range(2):
+        told = app.fault("up")
+        assert "ConfigMap settings is there already and belongs to Helm" in told
     assert app.get("configmap", "settings")["data"] == {"a": "theirs"}
 
 

@@ -2,19 +2,22 @@
 
 Fields that somebody else has set meanwhile are taken back, and that is said: the manifests are what
 the user wants. Objects that another release or another tool manages are never touched. One that was
-there before this release is taken into it but marked, so that it is never deleted with it.
+there before this release is taken into it but marked, so that it is never deleted with it. Whose an
+object is, the object itself tells each time: it may be on record and was never applied, and an
+apply takes away the mark unless it is applied again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Sequence
+from itertools import takewhile
+from typing import TYPE_CHECKING
 
-from tui.backends.kubernetes.applied import Applied, once_applied, refs_of
+from tui.backends.kubernetes.applied import Applied, Intend, once_applied, refs_of
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.documents import Document, ref_of
 from tui.backends.kubernetes.labels import ADOPTED, MANAGED_BY, OURS, RELEASE
 from tui.backends.kubernetes.objects import RawObject
-from tui.backends.kubernetes.pruning import Pruner, prunable
-from tui.backends.kubernetes.records import Content, Record, Ref
+from tui.backends.kubernetes.pruning import Pruner, is_adopted, prunable
+from tui.backends.kubernetes.records import Content, Identity, Record, Ref, is_whole
 from tui.model.counts import count_of
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
@@ -35,7 +38,11 @@ class ByManifests:
     name: str
 
     async def deploy(
-        self, documents: Sequence[Document], records: Sequence[Record], steps: Steps
+        self,
+        documents: Sequence[Document],
+        records: Sequence[Record],
+        intend: Intend,
+        steps: Steps,
     ) -> Applied:
         """Apply the documents and prune what earlier releases had besides; raises FaultError."""
         from tui.clients.kube.resources import Resources
@@ -43,14 +50,16 @@ class ByManifests:
         session = await self.cluster.session()
         resources = Resources(session)
         await self._know_kinds(resources, documents)
-        known = {ref for record in records for ref in record.objects}
         refs = refs_of(documents, self.cluster.namespace)
+        await intend(refs)
+        released = released_before(records)
         step = f"apply {count_of(len(documents), 'object')}"
         async with steps.step(step):
             for number, document in enumerate(documents, start=1):
                 with once_applied(refs[:number]):
-                    line = await self._apply(session, resources, document, known)
+                    line = await self._apply(session, resources, document, released)
                 steps.printed(step, (line,))
+        known = {ref for record in records for ref in record.objects}
         with once_applied(refs):
             await Pruner(session, resources, self.name).prune(prunable(known, refs), steps)
         objects = tuple(document.object for document in documents)
@@ -69,18 +78,15 @@ class ByManifests:
         session: "KubeSession",
         resources: "Resources",
         document: Document,
-        known: set[Ref],
+        released: Collection[Identity],
     ) -> str:
         """Apply one object and return a line that says so."""
         from tui.clients.kube.applying import apply
 
-        namespace = self.cluster.namespace
+        namespace, place, taken = self.cluster.namespace, document.place, ""
         ref = ref_of(document.object, namespace)
-        wanted: Mapping[str, Any] = document.object
-        new = ref.identity not in {one.identity for one in known}
-        if new and await self._was_there(session, resources, ref, document.place):
-            wanted = adopted(wanted)
-        place, taken = document.place, ""
+        live = await self._live(session, resources, ref, place)
+        wanted = self._marked(document, ref, live, released)
         try:
             await apply(session, resources, wanted, namespace, place=place)
         except FaultError as error:
@@ -90,21 +96,29 @@ class ByManifests:
             taken = f": {error.fault.sentence}, taken over"
         return f"{ref}{taken}"
 
-    async def _was_there(
+    async def _live(
         self, session: "KubeSession", resources: "Resources", ref: Ref, place: str
-    ) -> bool:
-        """Whether somebody made the object before; raises FaultError when it is another's."""
+    ) -> RawObject | None:
+        """Return the object as it is, None where there is none; raises FaultError."""
         resource = await resources.find(ref.api_version, ref.kind, place)
         try:
-            live = await session.get(resource.path(ref.namespace, ref.name))
+            return await session.get(resource.path(ref.namespace, ref.name))
         except FaultError as error:
             if error.fault.code == "api-not-found":
-                return False
+                return None
             raise
+
+    def _marked(
+        self, document: Document, ref: Ref, live: RawObject | None, released: Collection[Identity]
+    ) -> RawObject:
+        """Return the object marked where it was there before; raises FaultError for another's."""
+        if live is None:
+            return document.object
         owner = owner_of(live)
-        if owner not in {"", self.name}:
-            raise FaultError(_foreign(ref, owner, place))
-        return not owner
+        if owner not in {"", self.name} and ref.identity not in released:
+            raise FaultError(_foreign(ref, owner, document.place))
+        there_before = not owner or is_adopted(live)
+        return adopted(document.object) if there_before else document.object
 
 
 def defined_kinds(objects: Iterable[RawObject]) -> set[str]:
@@ -114,6 +128,12 @@ def defined_kinds(objects: Iterable[RawObject]) -> set[str]:
         for obj in objects
         if obj["kind"] == DEFINITION and "names" in obj.get("spec", {})
     }
+
+
+def released_before(records: Sequence[Record]) -> set[Identity]:
+    """Return what was surely applied by a release since the last deletion, a chart's too."""
+    since = takewhile(lambda record: not record.deleted, reversed(records))
+    return {ref.identity for record in since if is_whole(record) for ref in record.objects}
 
 
 def owner_of(live: RawObject) -> str:

@@ -2,12 +2,14 @@
 
 The order is made for being killed at any moment. The record is written before anything is changed,
 with the outcome `pending`: whoever comes next sees that something was begun, looks at what runs and
-settles it. What was asked for is added to the record afterwards. A release that failed to be asked
+settles it. It names the objects before they are applied without helm, so that they are pruned and
+deleted whatever happens. What was asked for is added afterwards. A release that failed to be asked
 for is recorded as failed; one that was interrupted stays pending.
 """
 
 import time
 from dataclasses import replace
+from functools import partial
 
 from tui.backends.kubernetes.applied import Applied, PartlyAppliedError, once_applied
 from tui.backends.kubernetes.chronology import Chronology
@@ -16,7 +18,7 @@ from tui.backends.kubernetes.leasing import Holder, leased
 from tui.backends.kubernetes.ledger import KEPT, Ledger
 from tui.backends.kubernetes.marking import marks_of, settled_marks
 from tui.backends.kubernetes.planning import Ask
-from tui.backends.kubernetes.records import Record, is_whole
+from tui.backends.kubernetes.records import Record, Ref, is_whole
 from tui.backends.kubernetes.restarting import may_be_synced, restart
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
@@ -42,7 +44,7 @@ class Deployer:
             record = Record(planned)
             await self.ledger.add(record)
             try:
-                applied = await ask(planned, records)
+                applied = await ask(planned, records, partial(self._intend, record))
                 if may_be_synced(planned, records):
                     with once_applied(applied.objects):
                         await restart(self.cluster, applied.objects, planned.image.name)
@@ -84,6 +86,9 @@ class Deployer:
         for record in outside:
             await self.ledger.add(record)
         return (*records, *outside)
+
+    async def _intend(self, record: Record, objects: tuple[Ref, ...]) -> None:
+        await self.ledger.replace(replace(record, objects=objects))
 
     async def _complete(self, record: Record, applied: Applied) -> Record:
         whole = replace(

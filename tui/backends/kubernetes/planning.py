@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from tui.backends.images.recipe import repository
-from tui.backends.kubernetes.applied import Applied
+from tui.backends.kubernetes.applied import Applied, Intend
 from tui.backends.kubernetes.by_chart import ByChart
 from tui.backends.kubernetes.by_manifests import ByManifests
 from tui.backends.kubernetes.by_revision import ByRevision
@@ -26,8 +26,11 @@ from tui.model.images import Image
 from tui.model.releases import Release, ReleaseSpec
 from tui.ports.telling import Steps
 
-Ask = Callable[[Release, tuple[Record, ...]], Awaitable[Applied]]
-"""Asks the cluster for a release, knowing the records before it; raises FaultError."""
+Ask = Callable[[Release, tuple[Record, ...], Intend], Awaitable[Applied]]
+"""Asks the cluster for a release, knowing the records before it; raises FaultError.
+
+What helm is asked for it keeps on record itself. What is applied without it is intended first.
+"""
 
 
 @frozen
@@ -49,7 +52,7 @@ class Planner:
             put = wanted(environment, release.image, pull_secret)
             return self._apply(prepare(read, put), steps)
         call = chart_call(self.project, environment, release.image, pull_secret)
-        return lambda planned, records: self.chart.deploy(call, planned, records, steps)
+        return lambda planned, records, _: self.chart.deploy(call, planned, records, steps)
 
     def beside_build(
         self, environment: Environment, spec: ReleaseSpec, records: Sequence[Record]
@@ -69,7 +72,7 @@ class Planner:
     def rollback(self, revision: int, steps: Steps) -> Ask:
         """Return how an earlier revision is deployed again, by the means it came about."""
 
-        async def ask(planned: Release, records: tuple[Record, ...]) -> Applied:
+        async def ask(planned: Release, records: tuple[Record, ...], intend: Intend) -> Applied:
             past = next((r for r in records if r.release.revision == revision), None)
             if past is None or not is_whole(past):
                 raise FaultError(_unknown(revision))
@@ -80,7 +83,7 @@ class Planner:
                 return await self.revisions.roll_back(past, steps)
             recorded = await self.ledger.content(past)
             documents = tuple(Document(obj) for obj in recorded.documents)
-            return await self.manifests.deploy(documents, records, steps)
+            return await self.manifests.deploy(documents, records, intend, steps)
 
         return ask
 
@@ -88,7 +91,7 @@ class Planner:
         return chart_call(self.project, environment, Image(repository(environment), "latest"))
 
     def _apply(self, documents: tuple[Document, ...], steps: Steps) -> Ask:
-        return lambda planned, records: self.manifests.deploy(documents, records, steps)
+        return lambda _, records, intend: self.manifests.deploy(documents, records, intend, steps)
 
 
 def _unknown(revision: int) -> Fault:

@@ -81,7 +81,11 @@ def prunable(known: set[Ref], wanted: Iterable[Ref]) -> list[Ref]:
 
 def is_made_by(live: RawObject, name: str) -> bool:
     """Whether an object was made by this release, and not only taken into it."""
-    metadata = live["metadata"]
-    labels, annotations = metadata.get("labels") or {}, metadata.get("annotations") or {}
+    labels = live["metadata"].get("labels") or {}
     mine = labels.get(MANAGED_BY) == OURS and labels.get(RELEASE) == name
-    return mine and ADOPTED not in annotations
+    return mine and not is_adopted(live)
+
+
+def is_adopted(live: RawObject) -> bool:
+    """Whether an object was there before the release that has it."""
+    return ADOPTED in (live["metadata"].get("annotations") or {})

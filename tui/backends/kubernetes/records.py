@@ -30,6 +30,8 @@ TYPE = "redraft.dev/release.v1"
 
 Means = Literal["chart", "manifests", "outside"]
 """How a release came about: by helm, by our own apply, or by somebody else."""
+Identity = tuple[str, str, str, str]
+"""An object's API group, kind, namespace and name."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,7 +47,7 @@ class Ref:
         return f"{self.kind} {self.name}"
 
     @property
-    def identity(self) -> tuple[str, str, str, str]:
+    def identity(self) -> Identity:
         """What tells objects apart: of one object there may be several versions."""
         return self.api_version.rpartition("/")[0], self.kind, self.namespace, self.name
 
@@ -75,6 +77,7 @@ class Record:
     """What helm counts it as, also where helm failed at it."""
     marks: tuple[Mark, ...] = ()
     objects: tuple[Ref, ...] = ()
+    """What it consists of; of one that is not whole, what may be in the cluster."""
     hashes: tuple[str, ...] = ()
     """What its pods bear as a label, to know them again as old ones."""
     pieces: int = 0
