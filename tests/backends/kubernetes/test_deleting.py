@@ -1,5 +1,6 @@
 """What a deletion leaves of the record; what it removes is tested on the cluster."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
@@ -21,11 +22,8 @@ class OneRecord:
     async def records(self) -> tuple[Record, ...]:
         return (self.held,)
 
-    async def record(self, revision: int) -> Record:
-        return self.held
-
-    async def replace(self, record: Record) -> None:
-        self.held = record
+    async def change(self, revision: int, decide: Callable[[Record], Record]) -> None:
+        self.held = decide(self.held)
 
     async def settle(self, *_: Any) -> tuple[()]:
         self.held = replace(self.held, release=replace(PENDING, outcome="ready"))

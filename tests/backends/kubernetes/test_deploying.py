@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
@@ -109,17 +110,18 @@ class OneRecord:
 
     def __init__(self, record: Record) -> None:
         self.held = record
-        self.deleted_meanwhile = False
+        self.meanwhile = record
+        """What another redraft makes of it while it is settled."""
 
     async def record(self, revision: int) -> Record:
         return self.held
 
     async def mended_once_idle(self, record: Record) -> Record:
-        self.held = replace(self.held, deleted=self.deleted_meanwhile)
         return record
 
-    async def replace(self, record: Record) -> None:
-        self.held = record
+    async def change(self, revision: int, decide: Callable[[Record], Record | None]) -> None:
+        decide(self.held)  # in vain, for another was faster
+        self.held = decide(self.meanwhile) or self.meanwhile
 
 
 @pytest.mark.parametrize(("theirs", "settled"), [(0.0, "ready"), (60.0, "pending")])
@@ -135,7 +137,15 @@ async def test_a_release_of_the_same_number_in_a_history_begun_anew_is_not_settl
 
 async def test_a_release_that_is_deleted_while_it_is_settled_stays_deleted() -> None:
     ledger = cast(Any, OneRecord(Record(PENDING)))
-    ledger.deleted_meanwhile = True
+    ledger.meanwhile = Record(PENDING, deleted=True)
     deployer = Deployer(cast(Cluster, None), ledger, ledger, "app", Holder("ann", "there", "f"))
     await deployer.settle(replace(PENDING, outcome="failed"), ())
     assert ledger.held == Record(replace(PENDING, outcome="failed"), deleted=True)
+
+
+async def test_one_that_began_anew_under_its_number_while_it_is_settled_is_left_alone() -> None:
+    ledger = cast(Any, OneRecord(Record(PENDING)))
+    ledger.meanwhile = Record(replace(PENDING, started=PENDING.started + 60.0))
+    deployer = Deployer(cast(Cluster, None), ledger, ledger, "app", Holder("ann", "there", "f"))
+    await deployer.settle(replace(PENDING, outcome="failed"), ())
+    assert ledger.held is ledger.meanwhile

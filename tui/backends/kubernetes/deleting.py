@@ -94,16 +94,12 @@ class Deleter:
             await self._uninstall(session, steps, purge=purge)
         await self._remove(session, await self._ours(session, records), steps)
         if records:  # before the history goes as well: an open redraft sees it by this
-            await self._mark(records[-1])
+            newest = records[-1].release.revision
+            await self.ledger.change(newest, lambda known: replace(known, deleted=True))
         if purge:
             await self.ledger.forget({record.release.revision for record in records})
         if claims:
             steps.tell(e.Noticed(present_claims(claims, self.cluster.place)))
-
-    async def _mark(self, newest: Record) -> None:
-        """Say of a release that it was deleted; its own redraft may have settled it meanwhile."""
-        known = await self.ledger.record(newest.release.revision) or newest
-        await self.ledger.replace(replace(known, deleted=True))
 
     async def _uninstall(self, session: "KubeSession", steps: Steps, *, purge: bool) -> None:
         """Remove what helm made, and of its history as much as is asked for."""

@@ -63,21 +63,22 @@ class Deployer:
 
         One that a helm asked for that outlived its redraft stays pending: it may roll out now.
         """
-        known = await self._known(release)
-        if known is None or is_anothers(known.release, release, self.holder.host, time.time()):
+        known = await self.ledger.record(release.revision)
+        if known is None or not is_of(known, release):
+            return
+        if is_anothers(known.release, release, self.holder.host, time.time()):
             return
         mended = await self.chronology.mended_once_idle(known)
         if is_whole(mended) and not is_whole(known) and release.outcome == "interrupted":
             release = replace(release, outcome="pending")
         marks = await settled_marks(self.cluster, mended.marks)
         settled = replace(mended, release=release, hashes=hashes, marks=marks)
-        if now := await self._known(release):  # another redraft may have deleted it meanwhile
-            await self.ledger.replace(replace(settled, deleted=now.deleted))
 
-    async def _known(self, release: Release) -> Record | None:
-        """Return a release's record; None for one of its number in a history begun anew."""
-        known = await self.ledger.record(release.revision)
-        return known if known and known.release.started == release.started else None
+        def decide(now: Record) -> Record | None:
+            """Leave it deleted where another redraft deleted it meanwhile."""
+            return replace(settled, deleted=now.deleted) if is_of(now, release) else None
+
+        await self.ledger.change(release.revision, decide)
 
     async def _written_down(self) -> tuple[Record, ...]:
         """Return all records, after writing down what was released outside since."""
@@ -127,6 +128,11 @@ def forgettable(records: tuple[Record, ...]) -> set[int]:
 def next_revision(records: tuple[Record, ...]) -> int:
     """Return the number after all that are known; the newest is never forgotten."""
     return max((record.release.revision for record in records), default=0) + 1
+
+
+def is_of(record: Record, release: Release) -> bool:
+    """Whether a record is that of the release, and not of its number in a history begun anew."""
+    return record.release.started == release.started
 
 
 def is_anothers(known: Release, told: Release, host: str, now: float) -> bool:

@@ -1,11 +1,12 @@
 """The ledger: the records of a release, kept in its namespace as Secrets.
 
 A record is made with `create`, which the API refuses for a name that is taken: of two redrafts
-that would write the same revision one is told so, whatever their clocks say.
+that would write the same revision one is told so, whatever their clocks say. Only who made it
+writes it while the release is asked for. After that anyone may, over the version they read only.
 """
 
 import logging
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +28,8 @@ from tui.model.releases import UNREADABLE, unreadable
 log = logging.getLogger("redraft.kubernetes")
 KEPT = 20
 """Releases on record, as many as helm is asked to keep."""
+TRIES = 5
+"""Times that a record is read and written where others change it in between."""
 
 
 class Ledger:
@@ -87,10 +90,9 @@ class Ledger:
 
     async def complete(self, record: Record, content: Content) -> Record:
         """Write what a release was asked to be, then the record that counts its pieces."""
-        session = await self._cluster.session()
         pieces = content_secrets(self._name, record.release.revision, content)
         for piece in pieces:
-            await session.post(self._path(), body=piece)
+            await self._keep(piece)
         whole = replace(record, pieces=len(pieces))
         await self.replace(whole)
         return whole
@@ -107,6 +109,26 @@ class Ledger:
         secret = record_secret(self._name, record)
         await _unless_gone(session.put(self._path(name), body=secret))
 
+    async def change(self, revision: int, decide: Callable[[Record], Record | None]) -> None:
+        """Write what is decided of a record as it is, again where another changed it meanwhile.
+
+        Where that is None nothing is written, nor where there is no such record any more, or it
+        could not be read. Raises FaultError.
+        """
+        session = await self._cluster.session()
+        path = self._path(secret_name(self._name, revision))
+        for tries in range(1, TRIES + 1):
+            secret = await _unless_gone(session.get(path))
+            decided = self._decided(secret, decide) if secret else None
+            if decided is None:
+                return
+            try:
+                await _unless_gone(session.put(path, body=decided))
+                return
+            except FaultError as error:
+                if error.fault.code != "api-conflict" or tries == TRIES:
+                    raise
+
     async def forget(self, revisions: set[int]) -> None:
         """Remove the records of these revisions, content first, the newest record last.
 
@@ -121,6 +143,28 @@ class Ledger:
     def _path(self, name: str = "") -> str:
         path = f"/api/v1/namespaces/{self._cluster.namespace}/secrets"
         return f"{path}/{name}" if name else path
+
+    async def _keep(self, piece: RawObject) -> None:
+        """Write a piece of content, over one that a record left behind which is gone by itself."""
+        session = await self._cluster.session()
+        try:
+            await session.post(self._path(), body=piece)
+        except FaultError as error:
+            if error.fault.code != "api-exists":
+                raise
+            await session.put(self._path(piece["metadata"]["name"]), body=piece)
+
+    def _decided(
+        self, secret: RawObject, decide: Callable[[Record], Record | None]
+    ) -> RawObject | None:
+        """Return the Secret to be written over this very version of it."""
+        known = self._read(secret)
+        if known is None or known.release.cause == UNREADABLE:
+            return None
+        decided = decide(known)
+        if decided is None:
+            return None
+        return over(record_secret(self._name, decided), secret)
 
     def _read(self, secret: RawObject) -> Record | None:
         try:
@@ -139,6 +183,12 @@ async def _unless_gone(request: Coroutine[Any, Any, RawObject]) -> RawObject | N
         if error.fault.code == "api-not-found":
             return None
         raise
+
+
+def over(wanted: RawObject, read: RawObject) -> RawObject:
+    """Return what the API refuses to write unless it is still the version that was read."""
+    version = read["metadata"]["resourceVersion"]
+    return {**wanted, "metadata": {**wanted["metadata"], "resourceVersion": version}}
 
 
 def _revision(secret: RawObject) -> int:
