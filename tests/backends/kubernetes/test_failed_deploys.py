@@ -9,12 +9,13 @@ import pytest
 from tests.backends.kubernetes.test_deploying import PENDING, REF, WHOLE
 from tests.backends.kubernetes.test_leasing import ME, OneLease
 from tui.backends.kubernetes import deploying
-from tui.backends.kubernetes.applied import Applied, Intend, PartlyAppliedError, refs_of
+from tui.backends.kubernetes.applied import Applied, PartlyAppliedError, refs_of
 from tui.backends.kubernetes.by_manifests import ByManifests, released_before
 from tui.backends.kubernetes.deploying import Deployer
 from tui.backends.kubernetes.documents import Document
 from tui.backends.kubernetes.pruning import Pruner
 from tui.backends.kubernetes.records import Content, Record, is_whole
+from tui.backends.kubernetes.turns import Turn
 from tui.model.faults import Fault, FaultError, FaultKind
 from tui.ports.telling import Steps
 
@@ -29,6 +30,10 @@ class NoCluster:
 
     async def session(self) -> "NoCluster":
         return self
+
+
+def held() -> None:
+    """Hold on, for nobody took over."""
 
 
 async def out_of_reach(*_: Any) -> None:
@@ -50,7 +55,9 @@ async def test_where_pruning_fails_it_is_known_what_was_applied(
     monkeypatch.setattr(ByManifests, "_apply", applied)
     monkeypatch.setattr(Pruner, "prune", out_of_reach)
     with pytest.raises(PartlyAppliedError) as raised:
-        await ByManifests(cast(Any, NoCluster()), "greeter").deploy([MAP], (), intend, STEPS)
+        await ByManifests(cast(Any, NoCluster()), "greeter").deploy(
+            [MAP], (), Turn(held, intend), STEPS
+        )
     assert raised.value.objects == refs_of([MAP], "team")
     assert intended == [raised.value.objects]
     assert raised.value.fault.code == "api-unreachable"
@@ -87,8 +94,8 @@ class History:
 async def test_what_is_applied_is_on_record_before_also_where_nothing_is_recorded_after() -> None:
     history = cast(Any, History())
 
-    async def ask(planned: Any, records: Any, intend: Intend) -> Applied:
-        await intend((REF,))
+    async def ask(planned: Any, records: Any, turn: Turn) -> Applied:
+        await turn.intend((REF,))
         raise asyncio.CancelledError
 
     deployer = Deployer(cast(Any, OneLease()), history, history, "app", ME)

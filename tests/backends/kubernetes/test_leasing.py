@@ -14,6 +14,7 @@ from tui.backends.kubernetes.leasing import (
     lease_object,
     leased,
 )
+from tui.model.events import Event, Noticed
 from tui.model.faults import Fault, FaultError
 
 ME = Holder("ann", "host-1", "greeter-1/development")
@@ -159,11 +160,20 @@ async def test_a_lease_is_left_to_run_out_where_giving_it_back_is_not_answered(
     assert not cluster.keeps_answers
 
 
-async def test_a_lease_that_another_took_over_is_left_to_it(cluster: OneLease) -> None:
-    theirs = lease("bob@host-2/greeter-2/development/77")
-    async with leased(cast("Cluster", cluster), "greeter", ME, lambda event: None):
+@pytest.mark.parametrize("identity", ["bob@host-2/greeter-2/development/77", ""])
+async def test_a_lease_that_another_took_over_is_left_to_it_and_that_is_told(
+    cluster: OneLease, identity: str
+) -> None:
+    told: list[Event] = []
+    async with leased(cast("Cluster", cluster), "greeter", ME, told.append) as hold:
+        hold()
         cluster.version += 1
-        cluster.lease = {**theirs, "metadata": {"resourceVersion": str(cluster.version)}}
-        taken, asked = cluster.lease, cluster.gets
-        await eventually(lambda: cluster.gets > asked + 1, 10)
+        taken = {**lease(identity), "metadata": {"resourceVersion": str(cluster.version)}}
+        cluster.lease = taken
+        await eventually(lambda: told, 10)
+        with pytest.raises(FaultError) as raised:
+            hold()
     assert cluster.lease is taken
+    assert raised.value.fault.code == "lease-lost"
+    assert told == [Noticed(raised.value.fault.sentence)]
+    assert raised.value.fault.sentence.startswith(identity or "another redraft")

@@ -29,19 +29,22 @@ spec:
 """
 
 
-def kill_at(app: Deployed, **wanted: Any) -> None:
-    """Start `up`, and kill it as soon as it told an event with these fields."""
+def up_to(app: Deployed, **wanted: Any) -> "subprocess.Popen[str]":
+    """Start `up`, and return as soon as it told an event with these fields."""
     running = app.redraft.start("up", "--output", "json")
     assert running.stdout is not None
     for line in running.stdout:
         event = json.loads(line)
         if wanted.items() <= event.items():
-            break
-    else:
-        raise AssertionError(f"it never told {wanted}")
+            return running
+    raise AssertionError(f"it never told {wanted}")
+
+
+def kill_at(app: Deployed, **wanted: Any) -> None:
+    """Start `up`, and kill it as soon as it told an event with these fields."""
+    running = up_to(app, **wanted)
     os.kill(running.pid, signal.SIGKILL)
-    running.wait()
-    running.stdout.close()
+    running.communicate()
 
 
 @pytest.mark.parametrize(
@@ -83,9 +86,41 @@ def test_what_was_applied_before_a_kill_is_deleted(app: Deployed) -> None:
 
 def killed_while_applying(app: Deployed) -> None:
     """Have an `up` killed that has many objects to apply and applied the first."""
-    write(app, web(app), *(config_map(f"more-{number}") for number in range(100)))
-    kill_at(app, event="StepPrinted", stage="deploy", lines=["ConfigMap more-0"])
+    write_many(app)
+    kill_at(app, **FIRST_APPLIED)
     assert app.history()[-1]["verdict"] in {"pending", "interrupted"}
+
+
+FIRST_APPLIED = {"event": "StepPrinted", "stage": "deploy", "lines": ["ConfigMap more-0"]}
+
+
+def write_many(app: Deployed) -> None:
+    """Write many objects that are applied before the Deployment."""
+    write(app, web(app), *(config_map(f"more-{number}") for number in range(100)))
+
+
+def test_a_redraft_that_stood_still_while_another_released_ends_before_it_changes_that(
+    app: Deployed,
+) -> None:
+    write(app, web(app))
+    app.up()
+    other = app.elsewhere()
+    app.edit("two")
+    write_many(app)
+    running = up_to(app, **FIRST_APPLIED)
+    os.kill(running.pid, signal.SIGSTOP)
+    try:
+        other.edit("three")
+        other.up()
+    finally:
+        os.kill(running.pid, signal.SIGCONT)
+    assert running.stdout is not None
+    told = running.stdout.read()
+    running.communicate()
+    assert running.returncode == 3
+    assert '"lease-lost"' in told
+    assert app.answer_by_pod() == "three"
+    assert [row["verdict"] for row in app.history()] == ["ready", "failed", "ready"]
 
 
 def test_a_helm_killed_half_way_is_recovered_and_that_is_said(app: Deployed) -> None:

@@ -1,15 +1,12 @@
 """What the cluster was asked for by a release, whichever way. Pure."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from tui.backends.kubernetes.documents import Document, ref_of
 from tui.backends.kubernetes.records import Content, Means, Ref
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
-
-Intend = Callable[[tuple[Ref, ...]], Awaitable[None]]
-"""Puts on record which objects are about to be applied; raises FaultError."""
 
 
 @frozen

@@ -19,6 +19,7 @@ from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Content, Record
 from tui.backends.kubernetes.recovering import Recovery
 from tui.backends.kubernetes.secret_values import values_held
+from tui.backends.kubernetes.turns import Turn
 from tui.clients.helm.releases import HelmRelease, HelmRevision
 from tui.clients.helm.verbs import ChartCall, Helm
 from tui.model.faults import Fault, FaultError
@@ -46,7 +47,12 @@ class ByChart:
     hooks: Hooks
 
     async def deploy(
-        self, call: ChartCall, release: Release, records: Sequence[Record], steps: Steps
+        self,
+        call: ChartCall,
+        release: Release,
+        records: Sequence[Record],
+        turn: Turn,
+        steps: Steps,
     ) -> Applied:
         """Install or upgrade; raises FaultError.
 
@@ -58,6 +64,7 @@ class ByChart:
         )
         if judged == "empty":
             raise FaultError(_empty(call))
+        turn.hold()
         async with self._changing(f"helm upgrade {self.name}", before, steps) as note:
             deployed = await self.helm.upgrade(
                 self.name,
@@ -77,11 +84,12 @@ class ByChart:
         return tuple(document.object for document in read_documents(text, call.chart.name))
 
     async def roll_back(
-        self, past: Record, content: ReadContent, release: Release, steps: Steps
+        self, past: Record, content: ReadContent, release: Release, turn: Turn, steps: Steps
     ) -> Applied:
         """Go back to what helm, or else the record, has of a release; raises FaultError."""
         before = await self.recovery.settle(self.name, steps)
         kept = await self.helm.history(self.name) if before else ()
+        turn.hold()
         if past.helm_revision not in {revision.revision for revision in kept}:
             return await self._restore(past, await content(), release, before, steps)
         async with self._changing(f"helm rollback {self.name}", before, steps) as note:

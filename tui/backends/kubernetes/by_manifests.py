@@ -11,13 +11,14 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from tui.backends.kubernetes.applied import Applied, Intend, once_applied, refs_of
+from tui.backends.kubernetes.applied import Applied, once_applied, refs_of
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.documents import Document, ref_of
 from tui.backends.kubernetes.labels import ADOPTED, MANAGED_BY, OURS, RELEASE
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.pruning import Pruner, is_adopted, prunable
 from tui.backends.kubernetes.records import Content, Identity, Record, Ref, is_whole
+from tui.backends.kubernetes.turns import Turn
 from tui.model.counts import count_of
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
@@ -41,7 +42,7 @@ class ByManifests:
         self,
         documents: Sequence[Document],
         records: Sequence[Record],
-        intend: Intend,
+        turn: Turn,
         steps: Steps,
     ) -> Applied:
         """Apply the documents and prune what earlier releases had besides; raises FaultError."""
@@ -51,16 +52,18 @@ class ByManifests:
         resources = Resources(session)
         await self._know_kinds(resources, documents)
         refs = refs_of(documents, self.cluster.namespace)
-        await intend(refs)
+        await turn.intend(refs)
         released = released_before(records)
         step = f"apply {count_of(len(documents), 'object')}"
         async with steps.step(step):
             for number, document in enumerate(documents, start=1):
                 with once_applied(refs[:number]):
+                    turn.hold()
                     line = await self._apply(session, resources, document, released)
                 steps.printed(step, (line,))
         known = {ref for record in records for ref in record.objects}
         with once_applied(refs):
+            turn.hold()
             await Pruner(session, resources, self.name).prune(prunable(known, refs), steps)
         objects = tuple(document.object for document in documents)
         return Applied("manifests", Content(objects), refs)

@@ -20,6 +20,7 @@ from tui.backends.kubernetes.marking import marks_of, settled_marks
 from tui.backends.kubernetes.planning import Ask
 from tui.backends.kubernetes.records import Record, Ref, is_whole
 from tui.backends.kubernetes.restarting import may_be_synced, restart
+from tui.backends.kubernetes.turns import Turn
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 from tui.model.releases import Release
@@ -38,15 +39,16 @@ class Deployer:
 
     async def deploy(self, release: Release, ask: Ask, steps: Steps) -> tuple[Record, ...]:
         """Ask for the release and record it; return the history up to it. Raises FaultError."""
-        async with leased(self.cluster, self.name, self.holder, steps.tell):
+        async with leased(self.cluster, self.name, self.holder, steps.tell) as hold:
             records = await self._written_down()
             planned = replace(release, revision=next_revision(records), outcome="pending")
             record = Record(planned)
             await self.ledger.add(record)
             try:
-                applied = await ask(planned, records, partial(self._intend, record))
+                applied = await ask(planned, records, Turn(hold, partial(self._intend, record)))
                 if may_be_synced(planned, records):
                     with once_applied(applied.objects):
+                        hold()
                         await restart(self.cluster, applied.objects, planned.image.name)
             except FaultError as error:
                 try:

@@ -6,13 +6,17 @@ with ours: whoever waits watches whether its holder still renews it, and takes i
 no renewal for the lease's own duration. Every write names the resourceVersion it was decided on, so
 that of two who take over one fails. A lease of this very state folder is taken at once: the file
 lock has shown that its holder is dead.
+
+Whoever was cut off, or stood still, for so long finds by its next renewal that another took over.
+It ends before its next change, as leader election in client-go does: what it wants is older than
+what the other released. A helm that is at work is let finish.
 """
 
 import asyncio
 import contextlib
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -57,9 +61,12 @@ class Holder:
 
 
 @asynccontextmanager
-async def leased(cluster: Cluster, name: str, holder: Holder, tell: Tell) -> AsyncIterator[None]:
+async def leased(
+    cluster: Cluster, name: str, holder: Holder, tell: Tell
+) -> AsyncIterator[Callable[[], None]]:
     """Hold the release's lease while the `async with` lasts.
 
+    Yields what raises FaultError once another has taken it over, which is told at once.
     Raises FaultError when another keeps it for long, or there is no such namespace. Where leases
     may not be written, nothing is held and that is said: revisions are still never written twice.
     """
@@ -70,11 +77,11 @@ async def leased(cluster: Cluster, name: str, holder: Holder, tell: Tell) -> Asy
         if error.fault.code != "api-forbidden":
             raise
         tell(Noticed("leases may not be written here: another machine's deploy is not noticed"))
-        yield
+        yield lease.hold
         return
-    renewing = asyncio.create_task(lease.keep())
+    renewing = asyncio.create_task(lease.keep(tell))
     try:
-        yield
+        yield lease.hold
     finally:
         renewing.cancel()
         await asyncio.gather(renewing, return_exceptions=True)
@@ -91,6 +98,7 @@ class Lease:
         self._labels = release_labels(name)
         self._holder = holder
         self._seen: RawObject | None = None
+        self._lost: Fault | None = None
 
     async def acquire(self, tell: Tell) -> None:
         """Wait until it is ours; raises FaultError."""
@@ -111,12 +119,18 @@ class Lease:
                 told = True
             await asyncio.sleep(LOOK)
 
-    async def keep(self) -> None:
-        """Renew it until cancelled; an API out of reach is tried again."""
-        while True:
+    async def keep(self, tell: Tell) -> None:
+        """Renew it until cancelled or taken over; an API out of reach is tried again."""
+        while self._lost is None:
             await asyncio.sleep(RENEWED_EVERY)
             with contextlib.suppress(FaultError, TimeoutError):
                 await self._write_over(self._holder.identity)
+        tell(Noticed(self._lost.sentence))
+
+    def hold(self) -> None:
+        """Raise FaultError where another took it over."""
+        if self._lost is not None:
+            raise FaultError(self._lost)
 
     async def release(self) -> None:
         """Give it back; raises FaultError and TimeoutError."""
@@ -138,6 +152,7 @@ class Lease:
                 raise
             found = await self._get()
             if holder_of(found) != self._holder.identity:
+                self._lost = _taken_over(holder_of(found))
                 return
             self._seen = found
             await self._write(identity)
@@ -214,4 +229,13 @@ def _held(identity: str) -> Fault:
         f"{identity or 'another redraft'} is deploying this release",
         kind="unreachable",
         remedy="wait until it is done and try again",
+    )
+
+
+def _taken_over(identity: str) -> Fault:
+    return Fault(
+        "lease-lost",
+        f"{identity or 'another redraft'} took this release over while nothing was heard from here",
+        kind="unreachable",
+        remedy="look at `redraft history`, then go again",
     )

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from tui.backends.images.recipe import repository
-from tui.backends.kubernetes.applied import Applied, Intend
+from tui.backends.kubernetes.applied import Applied
 from tui.backends.kubernetes.by_chart import ByChart
 from tui.backends.kubernetes.by_manifests import ByManifests
 from tui.backends.kubernetes.by_revision import ByRevision
@@ -18,6 +18,7 @@ from tui.backends.kubernetes.ledger import Ledger
 from tui.backends.kubernetes.manifests import prepare, wanted
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Record, is_whole
+from tui.backends.kubernetes.turns import Turn
 from tui.clients.helm.verbs import ChartCall
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
@@ -26,11 +27,8 @@ from tui.model.images import Image
 from tui.model.releases import Release, ReleaseSpec
 from tui.ports.telling import Steps
 
-Ask = Callable[[Release, tuple[Record, ...], Intend], Awaitable[Applied]]
-"""Asks the cluster for a release, knowing the records before it; raises FaultError.
-
-What helm is asked for it keeps on record itself. What is applied without it is intended first.
-"""
+Ask = Callable[[Release, tuple[Record, ...], Turn], Awaitable[Applied]]
+"""Asks the cluster for a release, knowing the records before it; raises FaultError."""
 
 
 @frozen
@@ -52,7 +50,7 @@ class Planner:
             put = wanted(environment, release.image, pull_secret)
             return self._apply(prepare(read, put), steps)
         call = chart_call(self.project, environment, release.image, pull_secret)
-        return lambda planned, records, _: self.chart.deploy(call, planned, records, steps)
+        return lambda planned, records, turn: self.chart.deploy(call, planned, records, turn, steps)
 
     def beside_build(
         self, environment: Environment, spec: ReleaseSpec, records: Sequence[Record]
@@ -72,18 +70,18 @@ class Planner:
     def rollback(self, revision: int, steps: Steps) -> Ask:
         """Return how an earlier revision is deployed again, by the means it came about."""
 
-        async def ask(planned: Release, records: tuple[Record, ...], intend: Intend) -> Applied:
+        async def ask(planned: Release, records: tuple[Record, ...], turn: Turn) -> Applied:
             past = next((r for r in records if r.release.revision == revision), None)
             if past is None or not is_whole(past):
                 raise FaultError(_unknown(revision))
             if past.helm_revision:
                 content = partial(self.ledger.content, past)
-                return await self.chart.roll_back(past, content, planned, steps)
+                return await self.chart.roll_back(past, content, planned, turn, steps)
             if past.means == "outside":
                 return await self.revisions.roll_back(past, steps)
             recorded = await self.ledger.content(past)
             documents = tuple(Document(obj) for obj in recorded.documents)
-            return await self.manifests.deploy(documents, records, intend, steps)
+            return await self.manifests.deploy(documents, records, turn, steps)
 
         return ask
 
@@ -91,7 +89,7 @@ class Planner:
         return chart_call(self.project, environment, Image(repository(environment), "latest"))
 
     def _apply(self, documents: tuple[Document, ...], steps: Steps) -> Ask:
-        return lambda _, records, intend: self.manifests.deploy(documents, records, intend, steps)
+        return lambda _, records, turn: self.manifests.deploy(documents, records, turn, steps)
 
 
 def _unknown(revision: int) -> Fault:
