@@ -48,6 +48,25 @@ def test_another_machine_sees_the_same_history(app: Deployed) -> None:
     assert app.history() == here
 
 
+def test_the_files_of_a_release_whose_record_could_not_be_read_are_kept(app: Deployed) -> None:
+    app.up()
+    name = f"redraft.v1.{app.name}.1"
+    record = app.get("secret", name)["data"]["content"]
+    fill(app, name, base64.b64encode(b'{"written": "by another version"}').decode())
+    app.edit("two")
+    app.up()
+    fill(app, name, record)
+    preview = app.redraft("rollback", "1", stdin="n\n").stderr
+    assert "-two" in preview
+    assert "+one" in preview
+
+
+def fill(app: Deployed, secret: str, content: str) -> None:
+    """Put other content into a record's Secret."""
+    patch = json.dumps({"data": {"content": content}})
+    kubectl("-n", app.namespace, "patch", "secret", secret, "--patch", patch)
+
+
 def test_what_went_with_its_namespace_is_deleted_without_waiting_for_anybody(app: Deployed) -> None:
     app.settings(namespace=f"{app.namespace}-gone")
     assert "deleted" in app.redraft("delete", "--yes").stderr

@@ -51,7 +51,7 @@ from tui.model.connections import Connection
 from tui.model.images import Image, ReleaseDifference
 from tui.model.loglines import LogBatch
 from tui.model.places import Place
-from tui.model.releases import Release
+from tui.model.releases import UNREADABLE, Release
 from tui.model.rollouts import Pod, Rollout
 from tui.model.synced import Incarnation
 from tui.model.syncing import SyncFile
@@ -192,12 +192,15 @@ class KubernetesBackend:
     async def prune(self) -> tuple[tuple[str, ...], int]:
         """Forget the build contexts on this machine that no release on record was made from.
 
-        Does nothing while an iteration runs: what it builds belongs to no release yet.
+        Does nothing while an iteration runs: what it builds belongs to no release yet. Nor where a
+        record cannot be read: another version of redraft may know what it was made from.
         """
         with taken_if_free(self._state / "lock") as free:
             if not free:
                 return (), 0
             records = await self._ledger.records()
+            if any(record.release.cause == UNREADABLE for record in records):
+                return (), 0
             return await self._imaging.builder.prune({r.release.image.tag for r in records})
 
     async def disk(self) -> DiskUse:
