@@ -100,7 +100,7 @@ async def test_what_is_applied_is_on_record_before_also_where_nothing_is_recorde
 
     deployer = Deployer(cast(Any, OneLease()), history, history, "app", ME)
     with pytest.raises(asyncio.CancelledError):
-        await deployer.deploy(PENDING, ask, STEPS)
+        await deployer.deploy(PENDING, "manifests", ask, STEPS)
     assert history.written[-1].objects == (REF,)
     assert history.written[-1].release.outcome == "pending"
     assert not is_whole(history.written[-1])
@@ -116,7 +116,7 @@ async def test_where_restarting_fails_it_is_on_record_what_was_applied(
     history = cast(Any, History())
     deployer = Deployer(cast(Any, OneLease()), history, history, "app", ME)
     with pytest.raises(FaultError, match="not there"):
-        await deployer.deploy(PENDING, ask, STEPS)
+        await deployer.deploy(PENDING, "manifests", ask, STEPS)
     assert [record.objects for record in history.written] == [(), (REF,)]
 
 
@@ -137,7 +137,7 @@ async def test_why_a_release_failed_is_told_also_where_that_cannot_be_recorded(c
     history = cast(Any, CutOff())
     deployer = Deployer(cast(Any, OneLease()), history, history, "app", ME)
     with pytest.raises(FaultError) as raised:
-        await deployer.deploy(PENDING, ask, STEPS)
+        await deployer.deploy(PENDING, "manifests", ask, STEPS)
     fault = raised.value.fault
     assert (fault.code, fault.sentence, fault.kind) == (code, "it was in vain", "unreachable")
     assert fault.evidence == (("EOF", "not there") if code == "helm-failed" else ("EOF",))

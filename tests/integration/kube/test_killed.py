@@ -143,6 +143,14 @@ def test_a_first_install_killed_half_way_is_recovered(app: Deployed) -> None:
     assert app.answer() == "one"
 
 
+def test_a_first_install_killed_half_way_is_deleted(app: Deployed) -> None:
+    hook = app.project / "charts" / app.name / "templates" / "hook.yaml"
+    hook.write_text(HOOK)
+    kill_in_helm(app, "pending-install")
+    told = app.redraft.good("delete", "--yes", "--purge")
+    assert "sh.helm.release" not in str(app.get("secrets")), told
+
+
 def kill_in_helm(app: Deployed, status: str) -> None:
     """Start `up`, and kill it and its helm once helm has marked the release."""
     running = app.redraft.start("up", "--output", "json")

@@ -36,7 +36,7 @@ from tui.backends.kubernetes.pinning import write_pin
 from tui.backends.kubernetes.planning import Ask, Planner
 from tui.backends.kubernetes.pulling import ensure_pull_secret
 from tui.backends.kubernetes.reaching import Reach
-from tui.backends.kubernetes.records import Record
+from tui.backends.kubernetes.records import Means, Record
 from tui.backends.kubernetes.recovering import Recovery
 from tui.backends.kubernetes.secret_values import values_held
 from tui.backends.kubernetes.standing import Standing
@@ -132,7 +132,8 @@ class KubernetesBackend:
         steps = Steps(iteration, "deploy", tell)
         await self._prepare(tell)
         ask = await self._ask(release, steps)
-        records = await self._deployer.deploy(release, ask, steps)
+        means: Means = "manifests" if self._environment.manifests else "chart"
+        records = await self._deployer.deploy(release, means, ask, steps)
         self._know(records)
         return records[-1].release
 

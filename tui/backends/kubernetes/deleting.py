@@ -140,8 +140,8 @@ def is_hook(live: RawObject) -> bool:
 
 
 def is_charted(records: Sequence[Record]) -> bool:
-    """Whether helm has a part in the history."""
-    return any(record.helm_revision for record in records)
+    """Whether helm has a part in the history, or may have: one may have died half-way."""
+    return any(record.helm_revision or record.means == "chart" for record in records)
 
 
 def released(records: Sequence[Record], *more: Ref) -> list[Ref]:

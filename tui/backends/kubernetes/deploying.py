@@ -18,7 +18,7 @@ from tui.backends.kubernetes.leasing import Holder, leased
 from tui.backends.kubernetes.ledger import KEPT, Ledger
 from tui.backends.kubernetes.marking import marks_of, settled_marks
 from tui.backends.kubernetes.planning import Ask
-from tui.backends.kubernetes.records import Record, Ref, is_whole
+from tui.backends.kubernetes.records import Means, Record, Ref, is_whole
 from tui.backends.kubernetes.restarting import may_be_synced, restart
 from tui.backends.kubernetes.turns import Turn
 from tui.model.faults import Fault, FaultError
@@ -37,12 +37,17 @@ class Deployer:
     name: str
     holder: Holder
 
-    async def deploy(self, release: Release, ask: Ask, steps: Steps) -> tuple[Record, ...]:
-        """Ask for the release and record it; return the history up to it. Raises FaultError."""
+    async def deploy(
+        self, release: Release, means: Means, ask: Ask, steps: Steps
+    ) -> tuple[Record, ...]:
+        """Ask for the release and record it; return the history up to it. Raises FaultError.
+
+        By which means is on record before: of a release that was only begun, helm may have a part.
+        """
         async with leased(self.cluster, self.name, self.holder, steps.tell) as hold:
             records = await self._written_down()
             planned = replace(release, revision=next_revision(records), outcome="pending")
-            record = Record(planned)
+            record = Record(planned, means)
             await self.ledger.add(record)
             try:
                 applied = await ask(planned, records, Turn(hold, partial(self._intend, record)))
