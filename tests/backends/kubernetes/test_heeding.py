@@ -1,24 +1,46 @@
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, cast
 
+import pytest
+
 from tests.backends.kubernetes.test_deploying import WHOLE
+from tests.cluster import eventually
+from tui.backends.kubernetes import record_watching
 from tui.backends.kubernetes.chronology import Chronology
 from tui.backends.kubernetes.heeding import Heed
 from tui.backends.kubernetes.objects import Objects
 from tui.backends.kubernetes.records import Record
 from tui.backends.kubernetes.standing import wanted_of
+from tui.clients.kube.session import KubeSession
 from tui.model.faults import Fault, FaultError
 
 WANTED = wanted_of((WHOLE,))
+SESSION = cast(KubeSession, None)
 THEIRS = replace(WHOLE, release=replace(WHOLE.release, revision=2, trigger="outside"))
+
+
+@pytest.fixture(autouse=True)
+def _no_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no records to watch."""
+
+    async def none(*_: object) -> None:
+        pass
+
+    monkeypatch.setattr(record_watching, "watch_records", none)
 
 
 class Asked:
     """A chronology that counts how often it is asked, and is out of reach at first if wanted."""
 
+    ledger = None
+
     def __init__(self, out_of_reach: int = 0) -> None:
         self.times = 0
+        self.answers = asyncio.Event()
+        self.answers.set()
         self.helm_done = asyncio.Event()
         self.helm_done.set()
         self._out_of_reach = out_of_reach
@@ -28,6 +50,7 @@ class Asked:
 
     async def records(self) -> tuple[Record, ...]:
         self.times += 1
+        await self.answers.wait()
         if self.times <= self._out_of_reach:
             raise FaultError(Fault("api-unreachable", "not there", kind="unreachable"))
         return (WHOLE, THEIRS)
@@ -39,15 +62,30 @@ def deployment(generation: int, observed: int) -> Objects:
     return Objects({"Deployment": {"u": {"metadata": metadata, "spec": {}, "status": status}}})
 
 
+@asynccontextmanager
+async def heeding(
+    asked: Asked, *generations: int, behind: int = 0, outcome: Any = "ready"
+) -> AsyncIterator[tuple[Heed, list[tuple[Record, ...]]]]:
+    """Give what heeds others, and what it hands over, having looked at these generations."""
+    taken: list[tuple[Record, ...]] = []
+    heed = Heed(cast(Chronology, asked), taken.append)
+    async with heed.others(SESSION):
+        for generation in generations:
+            heed.look(deployment(generation, generation - behind), WANTED, outcome)
+            await through()
+        yield heed, taken
+
+
+async def through() -> None:
+    """Wait until nothing is asked any more."""
+    await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+
+
 async def looked(
     asked: Asked, *generations: int, behind: int = 0, outcome: Any = "ready"
 ) -> list[tuple[Record, ...]]:
-    taken: list[tuple[Record, ...]] = []
-    heed = Heed(cast(Chronology, asked), taken.append)
-    for generation in generations:
-        heed.look(deployment(generation, generation - behind), WANTED, outcome)
-        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
-    return taken
+    async with heeding(asked, *generations, behind=behind, outcome=outcome) as (_, taken):
+        return taken
 
 
 async def test_a_workload_as_the_deploy_left_it_is_not_asked_about() -> None:
@@ -77,13 +115,50 @@ async def test_a_release_of_ours_is_let_finish_first() -> None:
 
 
 async def test_what_a_helm_is_at_is_asked_about_once_it_is_done() -> None:
-    asked, taken = Asked(), list[tuple[Record, ...]]()
+    asked = Asked()
     asked.helm_done.clear()
-    heed = Heed(cast(Chronology, asked), taken.append)
-    heed.look(deployment(6, 6), WANTED, "ready")
-    for _ in range(3):
-        await asyncio.sleep(0)
-    assert not asked.times
-    asked.helm_done.set()
-    await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
-    assert taken == [(WHOLE, THEIRS)]
+    async with heeding(asked) as (heed, taken):
+        heed.look(deployment(6, 6), WANTED, "ready")
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert not asked.times
+        asked.helm_done.set()
+        await through()
+        assert taken == [(WHOLE, THEIRS)]
+
+
+async def test_a_change_that_shows_while_another_is_asked_about_is_asked_about_then() -> None:
+    asked = Asked()
+    asked.answers.clear()
+    async with heeding(asked) as (heed, _):
+        heed.look(deployment(6, 6), WANTED, "ready")
+        await eventually(lambda: asked.times == 1)
+        heed.look(deployment(7, 7), WANTED, "ready")
+        asked.answers.set()
+        await through()
+        assert asked.times == 2
+
+
+async def test_a_change_that_was_released_is_not_asked_about_again() -> None:
+    asked = Asked()
+    asked.answers.clear()
+    async with heeding(asked) as (heed, _):
+        heed.look(deployment(6, 6), WANTED, "ready")
+        await eventually(lambda: asked.times == 1)
+        heed.look(deployment(7, 7), WANTED, "ready")
+        heed.look(
+            deployment(7, 7), replace(WANTED, generations={("Deployment", "app"): 7}), "ready"
+        )
+        asked.answers.set()
+        await through()
+        assert asked.times == 1
+
+
+async def test_nothing_is_asked_any_more_where_nobody_heeds_others() -> None:
+    asked = Asked()
+    asked.answers.clear()
+    async with heeding(asked) as (heed, _):
+        heed.look(deployment(6, 6), WANTED, "ready")
+        await eventually(lambda: asked.times == 1)
+    heed.look(deployment(7, 7), WANTED, "ready")
+    assert asyncio.all_tasks() == {asyncio.current_task()}
