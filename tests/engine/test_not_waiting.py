@@ -10,6 +10,9 @@ from tui.config.environment import Environment
 from tui.engine.engine import Engine
 from tui.model import events as e
 from tui.model.commands import Up
+from tui.model.images import Image
+from tui.model.releases import Release
+from tui.ports.backend import Tell
 
 NOT_WAITING = Environment("development", "app", wait=False)
 
@@ -43,6 +46,27 @@ async def test_its_outcome_goes_into_the_history_once_it_is_decided(
         assert (await finished(engine)).outcome == "deployed"
         await eventually(lambda: engine.state.releases[-1].outcome == outcome)
     assert len(scene.backend.deployed) == 1
+
+
+class BegunAnew(ScriptedBackend):
+    """Its history begins anew with the next deploy, which is seen late."""
+
+    async def deploy(self, iteration: int, release: Release, tell: Tell) -> Release:
+        numbered = replace(release, revision=1)
+        self.recorded = {1: numbered}
+        return numbered
+
+
+async def test_it_is_not_settled_by_what_was_seen_before_the_namespace_was_made_anew() -> None:
+    backend = BegunAnew(recorded={7: Release(7, Image("app", "old"), outcome="ready")})
+    async with Scene(backend, settings=NOT_WAITING).engine() as engine:
+        await eventually(lambda: engine.state.rollout)
+        assert (await finished(engine)).revision == 1
+        for moved in (replace(backend.picture(7), url="http://y"), backend.picture(1)):
+            assert backend.recorded[1].outcome == "pending"
+            backend.pictures.put_nowait(moved)
+            await until(engine, e.RolloutObserved)
+        await eventually(lambda: backend.recorded[1].outcome == "ready")
 
 
 async def test_tasks_that_need_the_rollout_are_left_out_and_that_is_told() -> None:

@@ -244,7 +244,9 @@ class Engine:
             self.submit(Rollback())
         if ended.outcome == "deployed":
             lock = self._environs.means.lock
-            work = settle_once_seen(self._backend, self._bus, lock, ended.revision)
+            work = settle_once_seen(
+                self._backend, self._bus, lock, ended.revision, ended.seen_before
+            )
             self._background.begin("settling a release", work)
         if ended.outcome in {"ready", "deployed"}:
             await self._housekeeping.prune()

@@ -47,6 +47,7 @@ class Ended:
     outcome: IterationOutcome
     revision: int = 0
     fault: Fault | None = None
+    seen_before: Rollout | None = None
 
 
 def may_roll_back(state: State, ended: Ended) -> bool:
@@ -206,7 +207,7 @@ class IterationRun:
         last = self._bus.state.rollout
         self._events.publish(e.ReleaseStarted(self.number, release))
         if not self._settings.now.environment.wait:
-            return await self._left_to_itself(release)
+            return await self._left_to_itself(release, before)
         verdict = NO_VERDICT
         try:
             async with self._in("rollout"):
@@ -223,12 +224,12 @@ class IterationRun:
             await self._record(release, verdict)
         return await self._after_rollout(release)
 
-    async def _left_to_itself(self, release: Release) -> Ended:
+    async def _left_to_itself(self, release: Release, before: Rollout | None) -> Ended:
         """End with the deploy; what follows a good rollout cannot be run then."""
         hooks = hooks_after(rollback=bool(release.rollback_of))
         if await self._tasks.any_of(*hooks):
             self._events.publish(e.Noticed(f"left out, for `wait = false`: {', '.join(hooks)}"))
-        return Ended("deployed", release.revision)
+        return Ended("deployed", release.revision, seen_before=before)
 
     async def _after_rollout(self, release: Release) -> Ended:
         """Run the tasks that follow a good rollout; whatever comes of them, the release stands."""
@@ -260,8 +261,7 @@ class IterationRun:
         match verdict.outcome:
             case "ready" | "failed":
                 return verdict.outcome
-            case _:
-                return "superseded" if self.superseded else "pending"
+        return "superseded" if self.superseded else "pending"
 
     async def _verdict(
         self, revision: int, before: Rollout | None, last: Rollout | None

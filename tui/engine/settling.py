@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import replace
 
 from tui.engine.bus import Bus
+from tui.engine.judging import shows_same
 from tui.engine.recording import record
 from tui.model import events as e
 from tui.model.releases import Release
@@ -36,9 +37,20 @@ async def settle(backend: Backend, bus: Bus, lock: Lock) -> None:
         await _settle_locked(backend, bus, lock)
 
 
-async def settle_once_seen(backend: Backend, bus: Bus, lock: Lock, revision: int) -> None:
-    """Give a release its outcome that nobody waited for, once its rollout is seen and decided."""
-    await bus.until(lambda state: state.rollout and state.rollout.revision >= revision)
+async def settle_once_seen(
+    backend: Backend, bus: Bus, lock: Lock, revision: int, before: Rollout | None
+) -> None:
+    """Give a release its outcome that nobody waited for, once its rollout is seen and decided.
+
+    What was seen `before` its deploy is not its rollout, though its number may be higher: numbers
+    begin anew where a namespace was deleted.
+    """
+
+    def seen(state: State) -> bool:
+        rollout = state.rollout
+        return bool(rollout and rollout.revision >= revision and not shows_same(rollout, before))
+
+    await bus.until(seen)
     await settle(backend, bus, lock)
 
 
