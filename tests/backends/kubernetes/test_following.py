@@ -70,6 +70,8 @@ class Kubelet:
         """Whether a log that is followed breaks off."""
         self.followed = 0
         """How often a log was followed."""
+        self.asked = 0
+        """How often a log was asked for."""
         self.refused = 0
         """How often a log that was to be read was not there."""
         self.stalls = 0
@@ -79,6 +81,7 @@ class Kubelet:
     async def stream(
         self, path: str, query: Mapping[str, str], patience: float | None
     ) -> AsyncIterator[Content]:
+        self.asked += 1
         if self.away:
             raise FaultError(Fault("api-unavailable", "the node is away", kind="unreachable"))
         if self.stalls and "previous" in query:
@@ -317,7 +320,29 @@ async def test_a_kubelet_that_waits_already_gives_no_log_that_is_taken_for_the_p
     following.see(1, ended=ENDED, started=second(2, began))
     await following.until(lambda: (1, "2-2") in following.said())
     await following.until(following.follower.caught_up.is_set)
-    assert following.said() == [(1, "restart 1"), (1, "2-1"), (1, "2-2")]
+    assert following.said() == [(0, UNREAD), (1, "restart 1"), (1, "2-1"), (1, "2-2")]
+
+
+@pytest.mark.parametrize("told", [RUNNING, ENDED])
+async def test_a_kubelet_two_incarnations_ahead_gives_no_log_that_is_taken_for_the_first(
+    following: Following, told: bool
+) -> None:
+    following.kubelet.previous = following.kubelet.current = log(2, 1, 2)
+    following.see(0, ended=told, started=second(2, 1))
+    await following.until(lambda: following.kubelet.asked > 2)
+    following.see(1, ended=ENDED, started=second(2, 1), waits=True)
+    await following.until(lambda: (1, "2-2") in following.said())
+    await following.until(following.follower.caught_up.is_set)
+    assert following.said() == [(0, UNREAD), (1, "restart 1"), (1, "2-1"), (1, "2-2")]
+
+
+async def test_a_first_incarnation_that_was_not_followed_by_another_is_read_after_a_while(
+    following: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.backends.kubernetes.following.LATE", 0.05)
+    following.kubelet.previous = following.kubelet.current = log(1, 1, 2)
+    following.see(0, ended=ENDED, started=second(1, 1))
+    await following.until(lambda: following.said() == [(0, "1-1"), (0, "1-2")])
 
 
 async def test_what_ended_in_the_second_in_which_the_next_began_is_told_apart(

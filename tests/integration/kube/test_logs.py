@@ -12,7 +12,7 @@ import pytest
 from tests.cluster import eventually, job, kubectl
 from tests.cutting import way_to_the_cluster
 from tui.backends.kubernetes.collecting import Collector
-from tui.backends.kubernetes.following import Follower, Origin
+from tui.backends.kubernetes.following import EMPTIED, UNREAD, Follower, Origin
 from tui.backends.kubernetes.incarnations import Incarnation, incarnations
 from tui.backends.kubernetes.merging import Merger
 from tui.backends.kubernetes.picture.wanted import Wanted
@@ -134,17 +134,25 @@ async def test_init_and_sidecar_containers_are_followed_too(
     assert book.said() == ["from main"]
 
 
-async def test_each_incarnation_of_a_crash_loop_is_read_to_its_end(
+async def test_each_incarnation_of_a_crash_loop_is_read_to_its_end_or_told_as_missing(
     session: KubeSession, namespace: str
 ) -> None:
-    looping = job("talker", f"{numbers(200)} echo last words; exit 3", restartPolicy="OnFailure")
-    await run(session, namespace, looping)
+    name = "cat /proc/sys/kernel/random/uuid"
+    script = f"{name}; {numbers(200)} echo last words; exit 3"
+    await run(session, namespace, job("talker", script, restartPolicy="OnFailure"))
     async with collecting(session, namespace, Book()) as book:
         await eventually(lambda: book.said(restart=2)[-1:] == ["last words"])
     expected = [*(f"line {number}" for number in range(1, 201)), "last words"]
-    for restart in (0, 1, 2):
-        assert book.said(restart=restart) == expected
-    assert book.markers() == ["restart 1", "restart 2"]
+    missing = {r.restart for r in book.records if r.message in {UNREAD, EMPTIED}}
+    said = {restart: book.said(restart=restart) for restart in (0, 1, 2)}
+    assert missing <= {0}, "a node at its limit may drop a log before it can be asked for"
+    assert all(lines[1:] == expected for restart, lines in said.items() if restart not in missing)
+    names = [lines[0] for lines in said.values() if lines]
+    assert len(names) == len(set(names)), "a log was taken for another incarnation's"
+    assert [one for one in book.markers() if one not in {UNREAD, EMPTIED}] == [
+        "restart 1",
+        "restart 2",
+    ]
     times = [record.time for record in book.records]
     assert times == sorted(times), "a restart is dated by when the container began"
 

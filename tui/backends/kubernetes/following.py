@@ -22,7 +22,7 @@ from functools import partial
 
 from tui.backends.kubernetes.incarnations import Incarnation, Known
 from tui.backends.kubernetes.merging import Merger, parse_source
-from tui.backends.kubernetes.recognising import is_from_before, is_present
+from tui.backends.kubernetes.recognising import is_another, is_from_before, is_present
 from tui.clients.kube.backoff import pause
 from tui.clients.kube.loglines import SECOND
 from tui.clients.kube.logpositions import Position
@@ -119,6 +119,8 @@ class Follower:
 
     async def _rest(self) -> None:
         """Wait after a read that came to an end: for news, or for the log to go on."""
+        if self._news.is_set():
+            return
         if self._complete:
             self.caught_up.set()
             await self._wait(None)
@@ -138,7 +140,7 @@ class Follower:
         seen = seen.counted_from(self._known)
         if seen.oldest > self._known.restart:
             if not self._complete:
-                await self._mark(UNREAD, self._newest)
+                await self._mark(UNREAD, self._moment(seen.oldest_began))
             await self._begin(seen.oldest_known, seen.oldest_began)
         if seen.restart > self._known.restart:
             if not self._complete:
@@ -157,14 +159,18 @@ class Follower:
         return self._reader.progress.position.last
 
     async def _begin(self, known: Known, started: float) -> None:
-        """Begin an incarnation, and mark it where it began.
-
-        The API tells only the second, in which the one before may have gone on.
-        """
-        moment = max(round(started) * SECOND, self._newest)
+        """Begin an incarnation, and mark it where it began."""
+        moment = self._moment(started)
         self._known, self._complete, self._heard_out = known, False, False
         self._reader.begin()
         await self._mark(f"restart {known.restart}", moment)
+
+    def _moment(self, started: float) -> int:
+        """Return when an incarnation began, in nanoseconds; 0 where nothing tells.
+
+        The API tells only the second, in which the one before may have gone on.
+        """
+        return max(round(started) * SECOND, self._newest)
 
     async def _read_previous(self, seen: Incarnation) -> None:
         """Read the rest of the incarnation before the present one."""
@@ -176,15 +182,17 @@ class Follower:
         except FaultError as error:
             if error.fault.code not in NONE_THERE:
                 raise
-            await self._miss_previous()
+            if self._reader.progress.position.count:
+                await self._miss(EMPTIED, seen)
         except OtherLogError:
-            await self._miss_previous()
+            read = self._reader.progress.position.count
+            await self._miss(EMPTIED if read else UNREAD, seen)
         self._complete = True
 
-    async def _miss_previous(self) -> None:
-        """Say that an incarnation's log may have gone on, where some of it was read."""
-        if self._reader.progress.position.count and not self._heard_out:
-            await self._mark(EMPTIED, self._newest)
+    async def _miss(self, text: str, seen: Incarnation) -> None:
+        """Say before the present incarnation that lines are missing, where any may be."""
+        if not self._heard_out:
+            await self._mark(text, self._moment(seen.started))
 
     async def _read_present(self, seen: Incarnation) -> None:
         """Follow the present incarnation to its end, or until the connection ends."""
@@ -194,31 +202,39 @@ class Follower:
         try:
             await self._read(follow=self.caught_up.is_set(), strict=True, own=own)
         except OtherLogError:
-            await self._read_other(patience=0 if lagged else LATE)
+            await self._read_other(begins=begins, patience=0 if lagged else LATE)
         else:
             self._complete = seen.ended and self._reader.finished
             if self._complete and self._reader.dropped and not self._heard_out:
                 await self._mark(EMPTIED, self._newest)
 
-    async def _read_other(self, patience: float) -> None:
-        """Go on where another log was found than the one read so far.
+    async def _read_other(self, *, begins: bool, patience: float) -> None:
+        """Go on where another log was found than the one read so far, or than `begins`.
 
         Either the container was restarted and the status does not say so yet: then the previous
-        log is ours. Or it was made anew, which the status says in so many seconds. Or the log was
-        rotated: then what is left of it is.
+        log is ours, unless the kubelet waits for the next start already: what was read is lost
+        then, which the status says in so many seconds. Or the container was made anew, which it
+        says as well. Or the log was rotated: then what is left of it is.
         """
+        own = partial(is_another, self._reader) if begins else None
         try:
-            await self._read(previous=True, strict=True)
+            await self._read(previous=True, strict=True, own=own)
             self._complete = True
         except OtherLogError:
-            await self._read(follow=self.caught_up.is_set())
+            if begins:
+                await self._wait(patience)
+            await self._read_left()
         except FaultError as error:
             if error.fault.code != "api-refused":
                 raise
             if self.caught_up.is_set():
                 await self._wait(patience)
-            if not self._news.is_set():
-                await self._read(follow=self.caught_up.is_set())
+            await self._read_left()
+
+    async def _read_left(self) -> None:
+        """Read what is left of the log, where the status tells nothing new."""
+        if not self._news.is_set():
+            await self._read(follow=self.caught_up.is_set())
 
     async def _read(
         self,
