@@ -68,6 +68,13 @@ def test_a_dependency_that_is_called_like_a_script_is_none(project: Path) -> Non
     assert [step.name for step in recipe(project, files).steps] == ["npm install"]
 
 
+def test_a_byte_order_mark_hides_no_script(project: Path) -> None:
+    files = package({"build": "tsc"}, "dist/server.js")
+    files["package.json"] = "\ufeff" + files["package.json"]
+    ran = [step.name for step in recipe(project, files).steps]
+    assert ran == ["npm install", "npm run build"]
+
+
 @pytest.mark.parametrize("scripts", ["text", ["prepare"], None])
 def test_scripts_that_are_no_table_are_none(project: Path, scripts: object) -> None:
     text = json.dumps({"main": "server.js", "scripts": scripts, "dependencies": {"ms": "2"}})
@@ -86,6 +93,8 @@ def test_scripts_that_are_no_table_are_none(project: Path, scripts: object) -> N
         ("husky || true", True),
         ("lefthook install", True),
         ("simple-git-hooks", True),
+        ("npx only-allow pnpm", True),
+        ("npx --yes only-allow npm", True),
         ("husky && tsc", False),
         ("tsc; husky", False),
         ("husky || npm run build", False),
@@ -93,7 +102,7 @@ def test_scripts_that_are_no_table_are_none(project: Path, scripts: object) -> N
         ("patch-package", False),
     ],
 )
-def test_what_only_sets_git_hooks_up_costs_no_save_anything(
+def test_what_only_a_developer_needs_costs_no_save_anything(
     project: Path, text: str, left_out: bool
 ) -> None:
     expected = INSTALL if left_out else [*INSTALL, "npm run prepare"]

@@ -91,7 +91,7 @@ def package_json(tree: Tree) -> Mapping[str, Any]:
     if "package.json" not in tree.files:
         return {}
     try:
-        found = json.loads(tree.text("package.json"))
+        found = json.loads(tree.text("package.json").removeprefix("\ufeff"))  # as npm reads it
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from tui.scaffold.manifests import package_json
 from tui.scaffold.tree import Tree
 
-GIT_HOOKS = re.compile(
-    r"\s*(?:is-ci\s*\|\|\s*)?(?:npx\s+)?(?:husky|lefthook|simple-git-hooks)(?![\w-])[^&;|]*"
+FOR_DEVELOPERS = re.compile(
+    r"\s*(?:is-ci\s*\|\|\s*)?(?:npx\s+(?:-\S+\s+)*)?"
+    r"(?:husky|lefthook|simple-git-hooks|only-allow)(?![\w-])[^&;|]*"
     r"(?:\|\|\s*(?:true|:|exit 0|echo\b[^&;|]*)\s*)?"
 )
-"""A script that only sets git's hooks up: what is built and started is no repository."""
+"""A script that only sets git's hooks up or insists on a package manager: no app needs it."""
 RUNS = r"(?:^|&&|;)\s*(?:npm|pnpm|yarn)\s+(?:run\s+)?(?:-s\s+|--silent\s+)?{}\s*(?:$|&&|;)"
 """A script that runs another one of the same package.json."""
 ELSEWHERE = re.compile(r"\b(?:cd|pushd)\s")
@@ -28,7 +29,7 @@ def scripts(tree: Tree) -> Mapping[str, str]:
 
 def worth_running(tree: Tree, text: str) -> bool:
     """Whether a script does anything that an app may need, and has what it does it to."""
-    if not text.strip() or GIT_HOOKS.fullmatch(text):
+    if not text.strip() or FOR_DEVELOPERS.fullmatch(text):
         return False
     return ELSEWHERE.search(text) is not None or not _lacks_sources(tree, text)
 
