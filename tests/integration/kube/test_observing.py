@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster import eventually
+from tests.cluster import eventually, kubectl
 from tests.cutting import way_to_the_cluster
+from tests.integration.kube.test_session import rewritten, token_of
 from tests.situations.cluster import Cluster
 from tests.situations.recordings import REVISION, wanted_of
 from tests.situations.table import SITUATIONS
 from tui.backends.kubernetes.observing import Observer
 from tui.backends.kubernetes.picture.wanted import Wanted
+from tui.clients.kube import watching
 from tui.clients.kube.session import KubeSession
+from tui.model.faults import FaultError
 from tui.model.plain import from_plain, to_plain
 from tui.model.rollouts import Rollout
 from tui.model.verdicts import judge
@@ -119,3 +122,36 @@ async def test_another_release_is_pictured_as_soon_as_it_is_wanted(
         await eventually(seen.ready)
         observer.want(Wanted(REVISION + 1, wanted.members))
         await eventually(lambda: seen.rollout.revision == REVISION + 1)
+
+
+async def test_a_release_is_seen_at_once_where_the_right_to_was_granted_meanwhile(
+    session: KubeSession,
+    namespace: str,
+    context: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watching, "RARELY", 1000.0)
+    cluster = Cluster(namespace)
+    cluster.apply(SITUATIONS["good"]())
+    wanted = wanted_of(cluster.objects())
+    path = rewritten(tmp_path, {"token": await token_of(session, namespace, "default")})
+    async with KubeSession.open(context, [path]) as reader:
+        observer = Observer(reader, namespace, wanted)
+        async with Seen(observer) as seen:
+            await eventually(lambda: seen.pictures)
+            assert seen.rollout.workloads == ()
+            allow_everything = ("create", "rolebinding", "all", "--clusterrole=cluster-admin")
+            account = f"--serviceaccount={namespace}:default"
+            kubectl("-n", namespace, *allow_everything, account)
+            await eventually(lambda: may_read(reader, namespace))
+            observer.want(wanted)
+            await eventually(seen.ready)
+
+
+async def may_read(session: KubeSession, namespace: str) -> bool:
+    try:
+        await session.get(f"/api/v1/namespaces/{namespace}/pods")
+    except FaultError:
+        return False
+    return True

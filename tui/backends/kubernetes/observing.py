@@ -58,8 +58,12 @@ class Observer:
         return tuple(pods_with_revisions(self.objects, self._wanted))
 
     def want(self, wanted: Wanted) -> None:
-        """Say which release is to be pictured from now on."""
+        """Say which release is to be pictured from now on.
+
+        Who released it may have made the namespace anew, and granted the rights there.
+        """
         self._wanted = wanted
+        self._watches.look_again()
         self._woken.set()
 
     async def rollouts(self) -> AsyncGenerator[Rollout, None]:

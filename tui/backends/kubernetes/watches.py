@@ -50,6 +50,11 @@ class Watches:
             for watch in self._watches.values():
                 group.create_task(watch.run())
 
+    def look_again(self) -> None:
+        """Try at once what could not be watched for want of the right."""
+        for watch in self._watches.values():
+            watch.look_again()
+
     @property
     def begun(self) -> bool:
         """Whether every kind was listed once, or will not be for want of the right."""

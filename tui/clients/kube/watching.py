@@ -11,6 +11,7 @@ One task runs each watch; whoever reads `now` does so on the same loop, so no lo
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import random
@@ -120,6 +121,11 @@ class Watch:
         self._store = Store()
         self._removed = removed
         self._failures = 0
+        self._again = asyncio.Event()
+
+    def look_again(self) -> None:
+        """Try what is not for us at once: the right to it may have been granted."""
+        self._again.set()
 
     async def run(self) -> NoReturn:
         """Watch until cancelled; failures become part of `now`."""
@@ -135,7 +141,7 @@ class Watch:
                 await asyncio.sleep(pause(1))
             except FaultError as error:
                 self._lose(error.fault)
-                await asyncio.sleep(self._pause(error.fault))
+                await self._rest(error.fault)
 
     async def _list(self) -> None:
         """Read the list page by page; its pages are of one moment."""
@@ -208,8 +214,14 @@ class Watch:
             self.now = replace(self.now, lost_since=lost_since, fault=fault)
             self._changed()
 
-    def _pause(self, fault: Fault) -> float:
-        return RARELY if fault.code in NOT_FOR_US else pause(self._failures)
+    async def _rest(self, fault: Fault) -> None:
+        if fault.code not in NOT_FOR_US:
+            await asyncio.sleep(pause(self._failures))
+            return
+        self._again.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(RARELY):
+                await self._again.wait()
 
 
 def _typed(page: Mapping[str, Any]) -> list[RawObject]:
