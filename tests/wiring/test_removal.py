@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster import eventually
+from tests.engine.scripted import FAULT
 from tests.projects import write_server
 from tui.backends.local.backend import LocalBackend
 from tui.clients.lock import FileLock, taken_if_free
@@ -147,3 +148,19 @@ async def test_nobody_else_has_the_environment_until_the_deletion_is_over(
     async with open_backend(project, "development") as backend:
         await delete_environment(project, "development", backend, print, purge=False)
     assert free == [False, False]
+
+
+async def test_a_deletion_that_fails_leaves_nothing_that_others_may_read(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remove_state(project, "development")
+
+    async def fail(*_: object, **__: object) -> None:
+        raise FAULT
+
+    monkeypatch.setattr(LocalBackend, "delete", fail)
+    async with open_backend(project, "development") as backend:
+        with pytest.raises(FaultError):
+            await delete_environment(project, "development", backend, print, purge=False)
+    folder = state_folder(project, "development")
+    assert not (folder.stat().st_mode | folder.parent.stat().st_mode) & 0o077

@@ -70,7 +70,9 @@ async def delete_environment(
     project: Path, environment: str, backend: Backend, tell: Tell, purge: bool
 ) -> None:
     """Remove all of an environment without an engine, then run its `cleanup`; raises FaultError."""
-    async with held(FileLock(state_folder(project, environment) / LOCK), PATIENCE, tell):
+    state = state_folder(project, environment)
+    make_private(state)
+    async with held(FileLock(state / LOCK), PATIENCE, tell):
         await backend.delete(tell, purge=purge)
         try:
             await _tasks(project, environment, backend).after_delete(tell)
