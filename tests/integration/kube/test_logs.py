@@ -172,7 +172,7 @@ async def test_a_kubelet_ahead_of_the_status_gives_no_incarnations_log_as_anothe
     batch = merger.take(1 << 62)
     assert batch is not None
     told = [(one.restart, one.message) for one in batch.records]
-    assert told == [(1, "restart 1"), (1, "crashing")]
+    assert told == [(0, UNREAD), (1, "restart 1"), (1, "crashing")]
 
 
 async def waiting_for_its_second_restart(session: KubeSession, namespace: str) -> tuple[str, float]:
