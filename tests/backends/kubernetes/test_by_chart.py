@@ -1,7 +1,19 @@
-"""What is told of a chart; it is deployed in tests/integration/kube."""
+"""What is told of a chart, and when helm is not asked; it is deployed in tests/integration/kube."""
 
-from tui.backends.kubernetes.by_chart import NOTES, tell_notes
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from tests.backends.kubernetes.test_deploying import PENDING, WHOLE
+from tui.backends.kubernetes.by_chart import NOTES, ByChart, tell_notes
+from tui.backends.kubernetes.turns import Turn
+from tui.clients.helm.releases import HelmRevision
+from tui.clients.helm.verbs import ChartCall
 from tui.model import events as e
+from tui.model.faults import Fault, FaultError
 from tui.model.masking import MASK, SecretValue, mask_of
 from tui.ports.telling import Steps
 
@@ -22,3 +34,42 @@ async def test_notes_are_told_without_what_the_charts_secrets_hold() -> None:
 
 async def test_a_chart_without_notes_tells_none() -> None:
     assert await notes_told("\n") == []
+
+
+class Idle:
+    """A helm with a release, and all that is looked at before it changes anything."""
+
+    def __init__(self) -> None:
+        self.changes = 0
+
+    async def settle(self, *_: Any) -> HelmRevision:
+        return HelmRevision(1, "deployed")
+
+    async def judge(self, *_: Any) -> str:
+        return "valid"
+
+    async def version(self) -> tuple[int, ...]:
+        return (4, 3)
+
+    async def history(self, name: str) -> tuple[HelmRevision, ...]:
+        return (HelmRevision(1, "deployed"),)
+
+    @asynccontextmanager
+    async def noted(self, *_: Any) -> AsyncIterator[None]:
+        self.changes += 1
+        yield
+
+
+def taken_over() -> None:
+    raise FaultError(Fault("lease-lost", "bob took it over"))
+
+
+async def test_helm_is_not_asked_for_a_release_that_another_took_over() -> None:
+    idle, steps = cast(Any, Idle()), Steps(1, "deploy", lambda event: None)
+    turn = Turn(taken_over, idle.settle)
+    chart = ByChart(idle, idle, "greeter", "team", idle, idle)
+    with pytest.raises(FaultError, match="bob took it over"):
+        await chart.deploy(ChartCall(Path("chart")), PENDING, (WHOLE,), turn, steps)
+    with pytest.raises(FaultError, match="bob took it over"):
+        await chart.roll_back(WHOLE, idle.history, PENDING, turn, steps)
+    assert not idle.changes

@@ -6,10 +6,15 @@ from typing import Any, cast
 
 import pytest
 
-from tests.backends.kubernetes.test_deploying import PENDING
+from tests.backends.kubernetes.test_deploying import PENDING, REF
 from tests.backends.kubernetes.test_leasing import ME, OneLease
+from tests.cluster import eventually
+from tui.backends.kubernetes import leasing
 from tui.backends.kubernetes.deleting import Deleter
-from tui.backends.kubernetes.records import Record
+from tui.backends.kubernetes.pruning import Pruner
+from tui.backends.kubernetes.records import Record, Ref
+from tui.model.events import Event
+from tui.model.faults import FaultError
 from tui.ports.telling import Steps
 
 
@@ -39,3 +44,32 @@ async def test_a_release_that_was_settled_during_its_deletion_keeps_its_outcome(
     deleter = Deleter(cast(Any, OneLease()), cast(Any, ledger), cast(Any, None), "app", ME)
     await deleter.delete(Steps(0, "deploy", lambda event: None), purge=False)
     assert ledger.held == replace(settled, deleted=True)
+
+
+async def test_what_another_released_since_it_took_over_is_not_deleted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ledger, cluster = OneRecord(), OneLease()
+    told: list[Event] = []
+    removed: list[Any] = []
+
+    async def no_claims(*_: Any) -> tuple[()]:
+        return ()
+
+    async def ours(*_: Any) -> list[tuple[Ref, dict[str, Any]]]:
+        cluster.taken_over("bob@host-2/greeter-2/development/77")
+        await eventually(lambda: told, 10)
+        return [(REF, {})]
+
+    async def remove(*asked: Any) -> None:
+        removed.append(asked)
+
+    monkeypatch.setattr(leasing, "RENEWED_EVERY", 0.01)
+    monkeypatch.setattr(Deleter, "_claims", no_claims)
+    monkeypatch.setattr(Deleter, "_ours", ours)
+    monkeypatch.setattr(Pruner, "remove", remove)
+    deleter = Deleter(cast(Any, cluster), cast(Any, ledger), cast(Any, None), "app", ME)
+    with pytest.raises(FaultError, match="took this release over"):
+        await deleter.delete(Steps(0, "deploy", told.append), purge=False)
+    assert not removed
+    assert not ledger.held.deleted

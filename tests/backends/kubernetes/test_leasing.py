@@ -114,6 +114,13 @@ class OneLease:
             await asyncio.get_running_loop().create_future()
         return self.lease
 
+    def taken_over(self, identity: str) -> dict[str, Any]:
+        """Have somebody else write the lease; return it."""
+        self.version += 1
+        metadata = {"resourceVersion": str(self.version)}
+        self.lease = {**lease(identity), "metadata": metadata}
+        return self.lease
+
 
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> OneLease:
@@ -167,9 +174,7 @@ async def test_a_lease_that_another_took_over_is_left_to_it_and_that_is_told(
     told: list[Event] = []
     async with leased(cast("Cluster", cluster), "greeter", ME, told.append) as hold:
         hold()
-        cluster.version += 1
-        taken = {**lease(identity), "metadata": {"resourceVersion": str(cluster.version)}}
-        cluster.lease = taken
+        taken = cluster.taken_over(identity)
         await eventually(lambda: told, 10)
         with pytest.raises(FaultError) as raised:
             hold()

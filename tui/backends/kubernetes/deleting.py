@@ -18,6 +18,7 @@ from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.pruning import Pruner
 from tui.backends.kubernetes.pulling import pull_secret_ref
 from tui.backends.kubernetes.records import Record, Ref
+from tui.backends.kubernetes.turns import Hold
 from tui.clients.helm.releases import HelmRelease
 from tui.clients.helm.verbs import Helm
 from tui.model import events as e
@@ -80,19 +81,20 @@ class Deleter:
     async def delete(self, steps: Steps, *, purge: bool) -> None:
         """Remove it, telling each step; raises FaultError."""
         try:
-            async with leased(self.cluster, self.name, self.holder, steps.tell):
-                await self._delete(steps, purge=purge)
+            async with leased(self.cluster, self.name, self.holder, steps.tell) as hold:
+                await self._delete(hold, steps, purge=purge)
         except FaultError as error:
             if error.fault.code != "namespace-missing":  # all of it went with its namespace
                 raise
 
-    async def _delete(self, steps: Steps, *, purge: bool) -> None:
+    async def _delete(self, hold: Hold, steps: Steps, *, purge: bool) -> None:
         session = await self.cluster.session()
         records = await self.ledger.records()
         claims = await self._claims(session, records)
         if is_charted(records):
-            await self._uninstall(session, steps, purge=purge)
-        await self._remove(session, await self._ours(session, records), steps)
+            await self._uninstall(session, hold, steps, purge=purge)
+        await self._remove(session, await self._ours(session, records), hold, steps)
+        hold()
         if records:  # before the history goes as well: an open redraft sees it by this
             newest = records[-1].release.revision
             await self.ledger.change(newest, lambda known: replace(known, deleted=True))
@@ -101,24 +103,32 @@ class Deleter:
         if claims:
             steps.tell(e.Noticed(present_claims(claims, self.cluster.place)))
 
-    async def _uninstall(self, session: "KubeSession", steps: Steps, *, purge: bool) -> None:
+    async def _uninstall(
+        self, session: "KubeSession", hold: Hold, steps: Steps, *, purge: bool
+    ) -> None:
         """Remove what helm made, and of its history as much as is asked for."""
         installed = await self._installed()
         if not installed and not purge:
             return
         hooks = await self._hooks(session, await self.helm.status(self.name)) if installed else []
         async with steps.step(f"helm uninstall {self.name}"):
+            hold()
             await self.helm.uninstall(self.name, keep_history=not purge)
-        await self._remove(session, hooks, steps)
+        await self._remove(session, hooks, hold, steps)
 
     async def _remove(
-        self, session: "KubeSession", found: Sequence[tuple[Ref, RawObject]], steps: Steps
+        self,
+        session: "KubeSession",
+        found: Sequence[tuple[Ref, RawObject]],
+        hold: Hold,
+        steps: Steps,
     ) -> None:
         if not found:
             return
         step = f"delete {count_of(len(found), 'object')}"
         async with steps.step(step):
             for ref, live in reversed(found):
+                hold()
                 await self._pruner(session).remove(ref, live)
                 steps.printed(step, (str(ref),))
 

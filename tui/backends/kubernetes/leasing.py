@@ -16,7 +16,7 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +25,7 @@ from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.labels import release_labels
 from tui.backends.kubernetes.namespaces import namespace_missing
 from tui.backends.kubernetes.objects import RawObject
+from tui.backends.kubernetes.turns import Hold
 from tui.model.events import Noticed
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
@@ -61,12 +62,10 @@ class Holder:
 
 
 @asynccontextmanager
-async def leased(
-    cluster: Cluster, name: str, holder: Holder, tell: Tell
-) -> AsyncIterator[Callable[[], None]]:
+async def leased(cluster: Cluster, name: str, holder: Holder, tell: Tell) -> AsyncIterator[Hold]:
     """Hold the release's lease while the `async with` lasts.
 
-    Yields what raises FaultError once another has taken it over, which is told at once.
+    Yields what is to be called before each change. That another took it over is told at once.
     Raises FaultError when another keeps it for long, or there is no such namespace. Where leases
     may not be written, nothing is held and that is said: revisions are still never written twice.
     """
