@@ -89,9 +89,20 @@ async def test_a_record_that_cannot_be_read_stands_for_its_revision_and_is_left_
     ledger = Ledger(NO_CLUSTER, "app")
     (record,) = ledger.read([rewritten(secret, fields)])
     assert record.release == unreadable(7)
+    assert (record.means, record.objects) == ("chart", RECORD.objects)
     assert not is_whole(record)
     assert next_revision((record,)) == 8
     await ledger.replace(replace(record, deleted=True))  # asks no cluster
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"objects": [], "means": 1}, {"objects": [{"kind": "Pod"}], "means": "chart"}, [], 7],
+)
+def test_of_a_record_that_is_damaged_the_revision_is_told(fields: Any) -> None:
+    secret = rewritten(record_secret("app", RECORD), fields)
+    (record,) = Ledger(NO_CLUSTER, "app").read([secret])
+    assert record == Record(unreadable(7))
 
 
 async def test_the_newest_record_is_the_last_one_that_a_purge_removes() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.cluster import kubectl
 from tests.integration.kube.deployed import Deployed
+from tests.integration.kube.test_manifests import web, write
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
@@ -59,6 +60,21 @@ def test_the_files_of_a_release_whose_record_could_not_be_read_are_kept(app: Dep
     preview = app.redraft("rollback", "1", stdin="n\n").stderr
     assert "-two" in preview
     assert "+one" in preview
+
+
+@pytest.mark.parametrize("charted", [True, False])
+def test_what_a_release_has_goes_with_a_deletion_also_where_its_record_cannot_be_read(
+    app: Deployed, charted: bool
+) -> None:
+    if not charted:
+        write(app, web(app))
+    app.up()
+    name = f"redraft.v1.{app.name}.1"
+    record = json.loads(base64.b64decode(app.get("secret", name)["data"]["content"]))
+    record["release"]["outcome"] = "canary"
+    fill(app, name, base64.b64encode(json.dumps(record).encode()).decode())
+    assert f"Deployment {app.name}" in app.redraft("delete", "--yes", "--purge").stderr
+    assert not app.get("deployments")["items"]
 
 
 def fill(app: Deployed, secret: str, content: str) -> None:

@@ -17,13 +17,14 @@ from tui.backends.kubernetes.records import (
     Content,
     Record,
     content_secrets,
+    legible,
     read_content,
     read_record,
     record_secret,
     secret_name,
 )
 from tui.model.faults import Fault, FaultError
-from tui.model.releases import UNREADABLE, unreadable
+from tui.model.releases import UNREADABLE
 
 log = logging.getLogger("redraft.kubernetes")
 KEPT = 20
@@ -172,7 +173,7 @@ class Ledger:
         except ValueError as error:
             log.warning("%s cannot be read: %s", secret["metadata"]["name"], error)
             revision = _revision(secret)
-            return Record(unreadable(revision)) if revision else None
+            return legible(secret, revision) if revision else None
 
 
 async def _unless_gone(request: Coroutine[Any, Any, RawObject]) -> RawObject | None:

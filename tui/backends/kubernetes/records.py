@@ -5,7 +5,7 @@ and others with its content: values and manifests, compressed, in as many pieces
 Secret asks for. They are Secrets because values and manifests may hold some. Pure.
 
 Teammates may have other versions of redraft: what a newer one writes into a record besides is kept
-in it, and a record that cannot be read stands for its revision all the same.
+in it, and a record that cannot be read stands for its revision and its objects all the same.
 """
 
 import base64
@@ -22,7 +22,7 @@ from tui.backends.kubernetes.objects import RawObject
 from tui.model.faults import Fault
 from tui.model.frozen import frozen
 from tui.model.plain import from_plain, join, part, to_plain
-from tui.model.releases import Release
+from tui.model.releases import Release, unreadable
 
 PIECE = 700_000
 """Bytes in one Secret; the API's limit is 1 MiB with everything around them."""
@@ -132,6 +132,21 @@ def read_record(secret: RawObject) -> Record:
     known, unknown = part(Record, json.loads(_bytes(secret)))
     record: Record = from_plain(Record, known)
     return replace(record, unknown=unknown)
+
+
+def legible(secret: RawObject, revision: int) -> Record:
+    """Return what can be told of a record that cannot be read, or not as a whole.
+
+    What it may have in the cluster is pruned and deleted all the same.
+    """
+    record = Record(unreadable(revision))
+    try:
+        known, _ = part(Record, json.loads(_bytes(secret)))
+        objects = from_plain(tuple[Ref, ...], known["objects"])
+        means: Means = "chart" if known["means"] == "chart" else record.means
+    except (ValueError, KeyError, TypeError):
+        return record
+    return replace(record, means=means, objects=objects)
 
 
 def read_content(secrets: Sequence[RawObject]) -> Content:
