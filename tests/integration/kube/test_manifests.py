@@ -207,15 +207,20 @@ def kubectl_apply(app: Deployed, obj: dict[str, Any]) -> None:
     kubectl("-n", app.namespace, "apply", "-f", str(path))
 
 
+def stateful(app: Deployed) -> dict[str, Any]:
+    """Return a StatefulSet that runs the app on a volume."""
+    one = web(app, serviceName=app.name) | {"kind": "StatefulSet"}
+    claim = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Mi"}}}
+    one["spec"]["volumeClaimTemplates"] = [{"metadata": {"name": "data"}, "spec": claim}]
+    mount = {"name": "data", "mountPath": "/data"}
+    one["spec"]["template"]["spec"]["containers"][0]["volumeMounts"] = [mount]
+    return one
+
+
 def test_a_delete_tells_of_the_volume_claims_that_stay_and_how_they_are_removed(
     app: Deployed,
 ) -> None:
-    stateful = web(app, serviceName=app.name) | {"kind": "StatefulSet"}
-    claim = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Mi"}}}
-    stateful["spec"]["volumeClaimTemplates"] = [{"metadata": {"name": "data"}, "spec": claim}]
-    mount = {"name": "data", "mountPath": "/data"}
-    stateful["spec"]["template"]["spec"]["containers"][0]["volumeMounts"] = [mount]
-    write(app, stateful, service(app))
+    write(app, stateful(app), service(app))
     app.up()
     done = app.redraft("delete", "--yes")
     assert done.returncode == 0, done.stderr
@@ -227,3 +232,18 @@ def test_a_delete_tells_of_the_volume_claims_that_stay_and_how_they_are_removed(
     subprocess.run([*shlex.split(command), "--wait=false"], check=True)
     again = app.redraft("delete", "--yes")
     assert name not in again.stderr
+
+
+def test_the_volume_claims_of_what_was_there_before_are_not_told_to_be_left_over(
+    app: Deployed,
+) -> None:
+    theirs = stateful(app)
+    (container,) = theirs["spec"]["template"]["spec"]["containers"]
+    container |= {"image": "busybox:latest", "command": ["httpd", "-f", "-p", "8080"]}
+    kubectl_apply(app, theirs)
+    write(app, stateful(app), service(app))
+    app.up()
+    done = app.redraft("delete", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert f"data-{app.name}-0" not in done.stderr
+    assert app.get("statefulset", app.name)

@@ -10,12 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.backends.kubernetes.by_chart import applied
+from tui.backends.kubernetes.by_manifests import owner_of
 from tui.backends.kubernetes.claims import claims_left, present_claims
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.leasing import Holder, leased
 from tui.backends.kubernetes.ledger import Ledger
 from tui.backends.kubernetes.objects import RawObject
-from tui.backends.kubernetes.pruning import Pruner
+from tui.backends.kubernetes.pruning import Pruner, is_adopted
 from tui.backends.kubernetes.pulling import pull_secret_ref
 from tui.backends.kubernetes.records import Record, Ref
 from tui.backends.kubernetes.turns import Hold
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from tui.clients.kube.session import KubeSession
 
 HOOK = "helm.sh/hook"
+HELM = "Helm"
+"""How helm labels what it manages."""
 
 
 @frozen
@@ -58,10 +61,12 @@ class Deleter:
         return tuple(lines)
 
     async def _claims(self, session: "KubeSession", records: Sequence[Record]) -> tuple[str, ...]:
-        """Return the volume claims that stay."""
+        """Return the volume claims that stay of what goes."""
         sets = [ref for ref in released(records) if ref.kind == "StatefulSet"]
-        there = [live for _, live in await self._pruner(session).there(sets)]
-        return await claims_left(session, self.cluster.namespace, there)
+        owners = {self.name, HELM} if is_charted(records) else {self.name}
+        there = await self._pruner(session).there(sets)
+        going = [one for _, one in there if owner_of(one) in owners and not is_adopted(one)]
+        return await claims_left(session, self.cluster.namespace, going)
 
     async def _hooks(
         self, session: "KubeSession", deployed: HelmRelease
