@@ -101,11 +101,12 @@ class Kubelet:
 class Following:
     """A follower of a scripted kubelet, and what it gave."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, from_its_begin: bool = False) -> None:
         self.kubelet = Kubelet()
         self._merger = Merger({})
         reader = LogReader(cast("KubeSession", self.kubelet), "shop", "web", "main")
-        self.follower = Follower(reader, Origin("web", "main", "uid/main"), self._merger, "")
+        origin = Origin("web", "main", "uid/main")
+        self.follower = Follower(reader, origin, self._merger, "", from_its_begin=from_its_begin)
         self.records: list[LogRecord] = []
         self.task = asyncio.create_task(self.follower.run())
 
@@ -138,6 +139,14 @@ class Following:
 @pytest.fixture
 async def following() -> AsyncIterator[Following]:
     one = Following()
+    yield one
+    await one.end()
+
+
+@pytest.fixture
+async def from_its_begin() -> AsyncIterator[Following]:
+    """Return the following of a pod that came while others were followed."""
+    one = Following(from_its_begin=True)
     yield one
     await one.end()
 
@@ -200,6 +209,26 @@ async def test_who_comes_while_the_next_start_is_waited_for_reads_one_log_once(
     following.see(2, ended=ENDED, waits=True)
     await following.until(following.follower.caught_up.is_set)
     await following.until(lambda: following.said() == [(2, "3-1"), (2, "3-2")])
+
+
+async def test_of_a_pod_followed_from_its_begin_a_first_log_that_was_never_seen_is_missing(
+    from_its_begin: Following,
+) -> None:
+    following = from_its_begin
+    following.kubelet.previous = following.kubelet.current = log(3, 1, 2)
+    following.see(1, ended=ENDED, started=second(3, 1), waits=True)
+    await following.until(following.follower.caught_up.is_set)
+    expected = [(0, UNREAD), (1, "restart 1"), (1, "3-1"), (1, "3-2")]
+    await following.until(lambda: following.said() == expected)
+
+
+async def test_a_log_that_the_node_has_not_any_more_is_told_as_missing(
+    following: Following,
+) -> None:
+    following.kubelet.current = log(3, 1)
+    following.see(1, ended=RUNNING, started=second(3, 1))
+    expected = [(0, UNREAD), (1, "restart 1"), (1, "3-1")]
+    await following.until(lambda: following.said() == expected)
 
 
 async def test_a_pod_gone_before_its_log_could_be_read_is_marked(following: Following) -> None:

@@ -115,6 +115,7 @@ class Collector:
             Origin(name(pod), container, source),
             self._merger,
             self._positions.get(source, ""),
+            from_its_begin=self._begun.is_set(),
         )
         self._start(self._run(follower, pod, anew=source not in self._positions))
         return follower

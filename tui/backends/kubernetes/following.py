@@ -20,7 +20,7 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 from functools import partial
 
-from tui.backends.kubernetes.incarnations import Incarnation, Known
+from tui.backends.kubernetes.incarnations import FIRST, Incarnation, Known
 from tui.backends.kubernetes.merging import Merger, parse_source
 from tui.backends.kubernetes.recognising import is_another, is_from_before, is_present
 from tui.clients.kube.backoff import pause
@@ -59,7 +59,16 @@ class Origin:
 class Follower:
     """Follows one container, from what is committed on, until its pod is gone."""
 
-    def __init__(self, reader: LogReader, origin: Origin, merger: Merger, position: str) -> None:
+    def __init__(
+        self,
+        reader: LogReader,
+        origin: Origin,
+        merger: Merger,
+        position: str,
+        *,
+        from_its_begin: bool = False,
+    ) -> None:
+        """Follow on from a position; a pod that came while others were followed, from its begin."""
         self.caught_up = asyncio.Event()
         """Set once all that was logged before following began is read, or cannot be had."""
         self._reader = reader
@@ -67,6 +76,7 @@ class Follower:
         self._revision = 0
         self._merger = merger
         self._begun = bool(position)
+        self._from_its_begin = from_its_begin
         self._known, known = parse_source(position)
         reader.begin(known)
         self._complete = False  # the incarnation `_known` is read to its end
@@ -133,7 +143,8 @@ class Follower:
     async def _go_to(self, seen: Incarnation) -> None:
         """Read what came before the present incarnation, and begin that one."""
         if not self._begun:
-            self._begun, self._known = True, seen.oldest_known
+            self._begun = True
+            self._known = FIRST if self._from_its_begin else seen.oldest_known
         if seen.succeeds(self._known) and await self._has_read(seen):
             self._complete = False
             self._known = replace(self._known, container=seen.container_before or seen.container)
@@ -182,17 +193,16 @@ class Follower:
         except FaultError as error:
             if error.fault.code not in NONE_THERE:
                 raise
-            if self._reader.progress.position.count:
-                await self._miss(EMPTIED, seen)
+            await self._miss_previous(seen)
         except OtherLogError:
-            read = self._reader.progress.position.count
-            await self._miss(EMPTIED if read else UNREAD, seen)
+            await self._miss_previous(seen)
         self._complete = True
 
-    async def _miss(self, text: str, seen: Incarnation) -> None:
-        """Say before the present incarnation that lines are missing, where any may be."""
+    async def _miss_previous(self, seen: Incarnation) -> None:
+        """Say before the present incarnation that lines of the one before it are missing."""
         if not self._heard_out:
-            await self._mark(text, self._moment(seen.started))
+            read = self._reader.progress.position.count
+            await self._mark(EMPTIED if read else UNREAD, self._moment(seen.started))
 
     async def _read_present(self, seen: Incarnation) -> None:
         """Follow the present incarnation to its end, or until the connection ends."""
