@@ -176,6 +176,20 @@ async def test_a_kubelet_ahead_of_the_status_is_believed(following: Following) -
     assert sorted(following.said()) == sorted(expected)
 
 
+@pytest.mark.parametrize("count", [0, 2], ids=["from its beginning", "on"])
+async def test_a_last_line_without_its_end_is_read_where_the_kubelet_is_ahead(
+    following: Following, count: int
+) -> None:
+    first = log(1, 1, 2, 3)
+    if count:
+        following.kubelet.current = b"".join(first.splitlines(keepends=True)[:count])
+        following.see(0, ended=RUNNING, started=second(1, 1))
+        await following.until(lambda: len(following.said()) == count)
+    following.kubelet.previous, following.kubelet.current = first.rstrip(), log(2, 1, 2)
+    following.see(0, ended=RUNNING, started=second(1, 1))
+    await following.until(lambda: following.said() == [(0, "1-1"), (0, "1-2"), (0, "1-3")])
+
+
 async def test_restarts_that_nobody_can_read_any_more_are_marked(following: Following) -> None:
     following.kubelet.current = log(1, 1)
     following.see(0, ended=RUNNING)
@@ -314,6 +328,15 @@ async def test_a_restart_is_dated_by_when_the_container_began(following: Followi
     await following.until(lambda: (1, "2-1") in following.said())
     assert following.said() == [(0, "1-1"), (1, "restart 1"), (1, "2-1")]
     assert following.records[1].time == began * SECOND
+
+
+async def test_what_the_kubelet_says_in_place_of_a_log_is_dated_by_when_its_container_began(
+    following: Following,
+) -> None:
+    following.kubelet.previous, following.kubelet.current = GONE, log(2, 1)
+    following.see(0, ended=ENDED, started=second(1, 1))
+    await following.until(lambda: following.said() == [(0, GONE.decode())])
+    assert following.records[0].time == second(1, 1) * SECOND
 
 
 async def test_a_restart_within_a_second_stays_behind_what_was_said_before(

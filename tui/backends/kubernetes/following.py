@@ -187,9 +187,7 @@ class Follower:
         """Read the rest of the incarnation before the present one."""
         own = partial(is_from_before, seen, self._reader)
         try:
-            await self._read(previous=True, own=own)
-            if not self._reader.finished:
-                await self._read(previous=True)
+            await self._read_to_the_end(own)
         except FaultError as error:
             if error.fault.code not in NONE_THERE:
                 raise
@@ -228,7 +226,7 @@ class Follower:
         """
         own = partial(is_another, self._reader) if begins else None
         try:
-            await self._read(previous=True, strict=True, own=own)
+            await self._read_to_the_end(own, strict=True)
             self._complete = True
         except OtherLogError:
             if begins:
@@ -240,6 +238,14 @@ class Follower:
             if self.caught_up.is_set():
                 await self._wait(patience)
             await self._read_left()
+
+    async def _read_to_the_end(
+        self, own: Callable[[], Awaitable[bool]] | None, *, strict: bool = False
+    ) -> None:
+        """Read the previous log, and what is left of a last line that has no end."""
+        await self._read(previous=True, strict=strict, own=own)
+        if not self._reader.finished:
+            await self._read(previous=True)
 
     async def _read_left(self) -> None:
         """Read what is left of the log, where the status tells nothing new."""
@@ -279,7 +285,7 @@ class Follower:
     async def _give(self, lines: Lines) -> None:
         if not self._heard_out:
             for note in lines.notes:
-                await self._mark(note)
+                await self._mark(note, self._moment_of_note())
         if lines.gap:
             await self._mark(ROTATED, lines.times[0])
         if lines.times:
@@ -287,6 +293,11 @@ class Follower:
             records = self._records(lines.times, lines.messages, "stdout")
             await self._merger.put(self._origin.source, self._known, records)
             self._told = ""
+
+    def _moment_of_note(self) -> int:
+        """Return when the kubelet said something: now, or where it has no log at its begin."""
+        started = self._seen.started if self._seen else 0.0
+        return time.time_ns() if self._newest else self._moment(started)
 
     async def _mark(self, text: str, moment: int = 0) -> None:
         """Put a line of ours among those of the container, but not twice in a row.
