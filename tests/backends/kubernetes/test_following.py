@@ -17,10 +17,10 @@ from tui.backends.kubernetes.following import (
     ROTATED,
     UNREAD,
     Follower,
-    Origin,
 )
 from tui.backends.kubernetes.incarnations import Incarnation
 from tui.backends.kubernetes.merging import Merger
+from tui.backends.kubernetes.outlet import Origin
 from tui.clients.kube.loglines import SECOND
 from tui.clients.kube.logs import LogReader
 from tui.clients.kube.session import KubeSession

@@ -12,9 +12,10 @@ import pytest
 from tests.cluster import eventually, job, kubectl
 from tests.cutting import way_to_the_cluster
 from tui.backends.kubernetes.collecting import Collector
-from tui.backends.kubernetes.following import EMPTIED, UNREAD, Follower, Origin
+from tui.backends.kubernetes.following import EMPTIED, UNREAD, Follower
 from tui.backends.kubernetes.incarnations import Incarnation, incarnations
 from tui.backends.kubernetes.merging import Merger
+from tui.backends.kubernetes.outlet import Origin
 from tui.backends.kubernetes.picture.wanted import Wanted
 from tui.clients.kube.applying import delete
 from tui.clients.kube.logs import LogReader

@@ -13,10 +13,11 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
-from tui.backends.kubernetes.following import Follower, Origin
+from tui.backends.kubernetes.following import Follower
 from tui.backends.kubernetes.incarnations import incarnations
 from tui.backends.kubernetes.merging import Merger
 from tui.backends.kubernetes.objects import RawObject
+from tui.backends.kubernetes.outlet import Origin
 from tui.backends.kubernetes.picture.pods import pods_with_revisions
 from tui.backends.kubernetes.picture.reading import name, uid
 from tui.backends.kubernetes.picture.wanted import WORKLOADS, Wanted

@@ -14,7 +14,6 @@ previous one, was rotated or is another container's: the status tells which, a l
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import replace
@@ -22,14 +21,13 @@ from functools import partial
 
 from tui.backends.kubernetes.incarnations import FIRST, Incarnation, Known
 from tui.backends.kubernetes.merging import Merger, parse_source
+from tui.backends.kubernetes.outlet import Origin, Outlet
 from tui.backends.kubernetes.recognising import is_another, is_from_before, is_present
 from tui.clients.kube.backoff import pause
 from tui.clients.kube.loglines import SECOND
 from tui.clients.kube.logpositions import Position
 from tui.clients.kube.logs import NONE_THERE, Lines, LogReader, OtherLogError
 from tui.model.faults import Fault, FaultError
-from tui.model.frozen import frozen
-from tui.model.loglines import LogRecord, LogStream
 
 RARELY = 30.0
 """Seconds between two tries where the right to read logs is missing."""
@@ -44,16 +42,6 @@ ROTATED = "lines may be missing here: the node rotated the log before this was r
 UNREAD = "the end of this container's log is missing: the node had dropped it before it was read"
 EMPTIED = "the end of this container's log may be missing: the node had dropped it by then"
 DELETED = "the end of this container's log is missing: its pod is gone"
-
-
-@frozen
-class Origin:
-    """Which container's log it is."""
-
-    pod: str
-    container: str
-    source: str
-    """Names its position."""
 
 
 class Follower:
@@ -72,16 +60,13 @@ class Follower:
         self.caught_up = asyncio.Event()
         """Set once all that was logged before following began is read, or cannot be had."""
         self._reader = reader
-        self._origin = origin
-        self._revision = 0
-        self._merger = merger
+        self._outlet = Outlet(origin, merger)
         self._begun = bool(position)
         self._from_its_begin = from_its_begin
         self._known, known = parse_source(position)
         reader.begin(known)
         self._complete = False  # the incarnation `_known` is read to its end
         self._heard_out = False  # the log was followed to its end, and nothing came after it
-        self._told = ""
         self._failures = 0
         self._seen: Incarnation | None = None
         self._deleted = False
@@ -89,7 +74,7 @@ class Follower:
 
     def see(self, incarnation: Incarnation, revision: int) -> None:
         """Take the container's present incarnation, and the revision that its pod is of."""
-        self._revision = revision
+        self._outlet.revision = revision
         if incarnation != self._seen:
             self._seen = incarnation
             self._news.set()
@@ -284,39 +269,17 @@ class Follower:
 
     async def _give(self, lines: Lines) -> None:
         if not self._heard_out:
-            for note in lines.notes:
-                await self._mark(note, self._moment_of_note())
+            began = self._seen.started if self._seen else 0.0
+            for note in lines.notes:  # in place of a log they are dated as its begin
+                await self._mark(note, 0 if self._newest else self._moment(began))
         if lines.gap:
             await self._mark(ROTATED, lines.times[0])
         if lines.times:
             self._heard_out, self._failures = False, 0
-            records = self._records(lines.times, lines.messages, "stdout")
-            await self._merger.put(self._origin.source, self._known, records)
-            self._told = ""
-
-    def _moment_of_note(self) -> int:
-        """Return when the kubelet said something: now, or where it has no log at its begin."""
-        started = self._seen.started if self._seen else 0.0
-        return time.time_ns() if self._newest else self._moment(started)
+            await self._outlet.put(self._known, lines)
 
     async def _mark(self, text: str, moment: int = 0) -> None:
-        """Put a line of ours among those of the container, but not twice in a row.
-
-        It is dated by `moment`, in nanoseconds, or by now.
-        """
-        if text == self._told:
-            return
-        self._told = text
-        records = self._records([moment or time.time_ns()], [text], "marker")
-        await self._merger.put(self._origin.source, self._known, records, counted=False)
-
-    def _records(self, times: list[int], messages: list[str], stream: LogStream) -> list[LogRecord]:
-        revision, restart = self._revision, self._known.restart
-        pod, container = self._origin.pod, self._origin.container
-        return [
-            LogRecord(moment, revision, pod, container, restart, stream, message)
-            for moment, message in zip(times, messages, strict=True)
-        ]
+        await self._outlet.mark(self._known, text, moment)
 
     async def _suffer(self, fault: Fault) -> None:
         """Wait as long as makes sense before trying again."""
