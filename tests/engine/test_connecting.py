@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from tests.engine.scripted import FAULT, Scene, ScriptedBackend, refusal_of, until
+from tui.engine.engine import Engine
 from tui.model import events as e
 from tui.model.commands import Connect, Disconnect
 from tui.model.connections import Connection
@@ -36,12 +38,19 @@ class ConnectingBackend(ScriptedBackend):
             self.closed += 1
 
 
-async def test_a_connection_is_told_and_gives_the_address() -> None:
-    backend = ConnectingBackend()
+@asynccontextmanager
+async def connected(backend: ConnectingBackend) -> AsyncIterator[Engine]:
+    """Run an engine whose connection is told as open."""
     backend.told.put_nowait(OPEN)
     async with Scene(backend=backend).engine() as engine:
         engine.submit(Connect())
         await until(engine, e.ConnectionsChanged)
+        yield engine
+
+
+async def test_a_connection_is_told_and_gives_the_address() -> None:
+    backend = ConnectingBackend()
+    async with connected(backend) as engine:
         assert engine.state.connections == (OPEN,)
         assert engine.state.url == "http://127.0.0.1:8080"
         engine.submit(Disconnect())
@@ -52,10 +61,7 @@ async def test_a_connection_is_told_and_gives_the_address() -> None:
 
 async def test_what_is_connected_right_after_it_was_disconnected_is_open() -> None:
     backend = ConnectingBackend()
-    backend.told.put_nowait(OPEN)
-    async with Scene(backend=backend).engine() as engine:
-        engine.submit(Connect())
-        await until(engine, e.ConnectionsChanged)
+    async with connected(backend) as engine:
         engine.submit(Disconnect())
         engine.submit(Connect())
         assert await until(engine, e.ConnectionsChanged) == e.ConnectionsChanged(())
@@ -68,10 +74,7 @@ async def test_what_is_connected_right_after_it_was_disconnected_is_open() -> No
 async def test_what_is_connected_while_ports_are_closed_opens_them_afterwards() -> None:
     closing = asyncio.Event()
     backend = ConnectingBackend(hold_close=closing)
-    backend.told.put_nowait(OPEN)
-    async with Scene(backend=backend).engine() as engine:
-        engine.submit(Connect())
-        await until(engine, e.ConnectionsChanged)
+    async with connected(backend) as engine:
         for _ in range(3):
             engine.submit(Disconnect())
             engine.submit(Connect())
@@ -87,10 +90,8 @@ async def test_what_is_connected_while_ports_are_closed_opens_them_afterwards() 
 
 async def test_leaving_closes_what_was_open() -> None:
     backend = ConnectingBackend()
-    backend.told.put_nowait(OPEN)
-    async with Scene(backend=backend).engine() as engine:
-        engine.submit(Connect())
-        await until(engine, e.ConnectionsChanged)
+    async with connected(backend):
+        pass
     assert backend.closed == 1
 
 

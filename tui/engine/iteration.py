@@ -48,6 +48,7 @@ class Ended:
     revision: int = 0
     fault: Fault | None = None
     seen_before: Rollout | None = None
+    """What ran before the deploy of a release that nobody waited for."""
 
 
 def may_roll_back(state: State, ended: Ended) -> bool:
@@ -62,7 +63,6 @@ class IterationRun:
     """Runs one iteration to its end."""
 
     patience = PATIENCE
-    """Seconds to wait for another redraft to be done with the environment."""
 
     def __init__(self, number: int, start: Start, bus: Bus, means: Means, beside: Beside) -> None:
         self.number = number

@@ -127,12 +127,19 @@ async def test_what_a_helm_is_at_is_asked_about_once_it_is_done() -> None:
         assert taken == [(WHOLE, THEIRS)]
 
 
-async def test_a_change_that_shows_while_another_is_asked_about_is_asked_about_then() -> None:
-    asked = Asked()
+@asynccontextmanager
+async def asking(asked: Asked) -> AsyncIterator[Heed]:
+    """Have a change asked about that is not answered yet."""
     asked.answers.clear()
     async with heeding(asked) as (heed, _):
         heed.look(deployment(6, 6), WANTED, "ready")
         await eventually(lambda: asked.times == 1)
+        yield heed
+
+
+async def test_a_change_that_shows_while_another_is_asked_about_is_asked_about_then() -> None:
+    asked = Asked()
+    async with asking(asked) as heed:
         heed.look(deployment(7, 7), WANTED, "ready")
         asked.answers.set()
         await through()
@@ -141,10 +148,7 @@ async def test_a_change_that_shows_while_another_is_asked_about_is_asked_about_t
 
 async def test_a_change_that_was_released_is_not_asked_about_again() -> None:
     asked = Asked()
-    asked.answers.clear()
-    async with heeding(asked) as (heed, _):
-        heed.look(deployment(6, 6), WANTED, "ready")
-        await eventually(lambda: asked.times == 1)
+    async with asking(asked) as heed:
         heed.look(deployment(7, 7), WANTED, "ready")
         heed.look(
             deployment(7, 7), replace(WANTED, generations={("Deployment", "app"): 7}), "ready"
@@ -155,10 +159,7 @@ async def test_a_change_that_was_released_is_not_asked_about_again() -> None:
 
 
 async def test_nothing_is_asked_any_more_where_nobody_heeds_others() -> None:
-    asked = Asked()
-    asked.answers.clear()
-    async with heeding(asked) as (heed, _):
-        heed.look(deployment(6, 6), WANTED, "ready")
-        await eventually(lambda: asked.times == 1)
+    async with asking(Asked()) as heed:
+        pass
     heed.look(deployment(7, 7), WANTED, "ready")
     assert asyncio.all_tasks() == {asyncio.current_task()}
