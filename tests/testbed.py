@@ -56,14 +56,21 @@ def fresh_name() -> str:
 
 
 def remove_images(name: str) -> None:
-    """Remove all images of a name from the engine, its containers too; without docker none is."""
+    """Remove what a name refers to from the engine, and containers by it; nothing without docker.
+
+    The images of other tests may have the same content and so the same id: theirs stay.
+    """
     if shutil.which("docker") is None:
         return
-    listed = docker("images", "--quiet", "--no-trunc", "--filter", f"reference={name}")
-    for image in set(listed.split()):
-        for container in docker("ps", "-aq", "--filter", f"ancestor={image}").split():
-            docker("rm", "-f", container)
-        docker("rmi", "--force", image)
+    of_name = (f"{name}:", f"{name}@")
+    for line in docker("ps", "--all", "--format", "{{.ID}} {{.Image}}").splitlines():
+        container, image = line.split(maxsplit=1)
+        if image.startswith(of_name):
+            docker("rm", "--force", container)
+    if ids := set(docker("images", "--quiet", "--no-trunc", name).split()):
+        each = "{{range .RepoTags}}{{println .}}{{end}}{{range .RepoDigests}}{{println .}}{{end}}"
+        references = docker("image", "inspect", "--format", each, *ids).split()
+        docker("rmi", "--force", *(one for one in references if one.startswith(of_name)))
 
 
 def docker(*arguments: str) -> str:
