@@ -131,6 +131,22 @@ def test_a_lock_whose_folder_is_just_removed_is_not_free_yet(
     assert lock.acquire()
 
 
+def test_a_lock_whose_folder_goes_while_it_is_made_is_not_free_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, real = FileLock(tmp_path / "project" / "state" / "lock"), os.mkdir
+
+    def late(path: Path, mode: int) -> None:
+        real(path, mode)
+        if Path(path).name == "project":
+            monkeypatch.undo()
+            Path(path).rmdir()
+
+    monkeypatch.setattr(os, "mkdir", late)
+    assert not lock.acquire()
+    assert lock.acquire()
+
+
 def test_a_lock_whose_folder_was_replaced_is_lost(tmp_path: Path) -> None:
     lock = FileLock(tmp_path / "state" / "lock")
     assert lock.acquire()

@@ -1,6 +1,7 @@
 """The store against real SQLite: exactly once, whatever happens, and what a filter means."""
 
 import asyncio
+import itertools
 import re
 import shutil
 import signal
@@ -11,7 +12,9 @@ import time
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +25,7 @@ from tui.logs.blocks import Block, pack, unpack
 from tui.logs.finding import query_for, search_for, wanted_lines
 from tui.logs.reader import LogReader
 from tui.logs.retention import Limits
-from tui.logs.schema import VERSION, open_for_writing
+from tui.logs.schema import VERSION, Database, open_for_writing
 from tui.logs.store import LogStore
 from tui.logs.writing import Writer
 from tui.model.faults import Fault, FaultError
@@ -262,6 +265,44 @@ async def test_a_database_taken_away_while_running_is_made_again(tmp_path: Path)
     assert [line.message for line in every(path)] == ["after"]
 
 
+STATEMENTS = 18
+"""By so many a new database is opened."""
+
+
+JUST_THEN = 5
+"""Before this one SQLite cannot tell its log from that of another database of the same name."""
+
+
+@pytest.mark.parametrize(
+    ("step", "anew"),
+    [(step, []) for step in range(STATEMENTS)]
+    + [(step, ["of the next"]) for step in range(STATEMENTS) if step != JUST_THEN],
+)
+def test_a_database_that_another_redraft_deletes_while_it_is_opened_is_made_anew(
+    step: int, anew: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, steps = tmp_path / "state" / "logs.db", itertools.count()
+
+    class Deleted(sqlite3.Connection):
+        """The environment is deleted before one of the statements."""
+
+        def execute(self, *arguments: Any) -> sqlite3.Cursor:
+            if next(steps) == step:
+                monkeypatch.undo()
+                shutil.rmtree(path.parent)
+                if anew:
+                    asyncio.run(store(path, batch(*anew)))
+            return super().execute(*arguments)
+
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Deleted))
+    one = LogStore(path)
+    one.start()
+    assert step < next(steps) <= STATEMENTS
+    one.put(batch("after"))
+    asyncio.run(one.close())
+    assert [line.message for line in every(path)] == [*anew, "after"]
+
+
 async def test_a_database_that_could_not_be_made_again_at_first_is_made_when_it_can_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,12 +314,12 @@ async def test_a_database_that_could_not_be_made_again_at_first_is_made_when_it_
     faults: list[Fault] = []
     one.on_fault = faults.append
 
-    def full(_: Path) -> sqlite3.Connection:
-        monkeypatch.setattr("tui.logs.store.open_for_writing", open_for_writing)
+    def full(_: Path) -> Database:
+        monkeypatch.setattr("tui.logs.opening.open_for_writing", open_for_writing)
         path.hardlink_to(kept)  # a new file often has the number of the one that was freed
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("tui.logs.store.open_for_writing", full)
+    monkeypatch.setattr("tui.logs.opening.open_for_writing", full)
     path.unlink()
     one.put(batch("after"))
     await wait_until(lambda: bool(faults))

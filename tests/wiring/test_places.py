@@ -4,7 +4,7 @@ import pytest
 
 from tui.model.faults import FaultError
 from tui.wiring.places import make_private, state_folder
-from tui.wiring.removal import remove_state
+from tui.wiring.removal import remove_empty, remove_state
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +55,18 @@ def test_a_state_folder_that_cannot_be_made_is_a_fault(tmp_path: Path, state: Pa
     with pytest.raises(FaultError) as caught:
         make_private(state_folder(tmp_path, "development"))
     assert caught.value.fault.code == "state-unwritable"
+
+
+def test_a_folder_that_another_redraft_removes_meanwhile_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, real = state_folder(tmp_path, "development"), Path.chmod
+
+    def late(path: Path, mode: int) -> None:
+        monkeypatch.setattr(Path, "chmod", real)
+        remove_empty(tmp_path, "development")
+        path.chmod(mode)
+
+    monkeypatch.setattr(Path, "chmod", late)
+    make_private(folder)
+    assert folder.stat().st_mode & 0o077 == 0

@@ -73,8 +73,8 @@ class FileLock:
 
 def _locked(path: Path) -> int | None:
     """Return the lock's file, locked; None where another holds the lock. Raises OSError."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except FileNotFoundError:  # who holds it just removes the folder with it
         return None

@@ -9,6 +9,7 @@ import contextlib
 import os
 import sqlite3
 from pathlib import Path
+from typing import NamedTuple
 
 from tui.model.faults import Fault, FaultError
 
@@ -33,21 +34,26 @@ INSERT INTO counter VALUES (1);
 """
 
 
-def open_for_writing(path: Path) -> sqlite3.Connection:
+class Database(NamedTuple):
+    """A database that is open, and the number of its file."""
+
+    connection: sqlite3.Connection
+    inode: int
+
+
+def open_for_writing(path: Path) -> Database:
     """Open the database, making it where there is none.
 
-    Raises `FaultError` for one of a newer redraft, which is left as it is. A damaged one is set
-    aside under another name and a new one begun.
+    Raises sqlite3.Error, OSError, and `FaultError` for one of a newer redraft, which is left as it
+    is. A damaged one is set aside under another name and a new one begun.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     try:
-        return _prepared(path)
+        return _opened(path)
     except sqlite3.DatabaseError as error:
         if not damaged(error):
             raise
         set_aside(path)
-        return _prepared(path)
+        return _opened(path)
 
 
 def damaged(error: Exception) -> bool:
@@ -78,6 +84,21 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     )
 
 
+def _opened(path: Path) -> Database:
+    inode = _made(path)  # asked before: another redraft may put its own in this place at any time
+    return Database(_prepared(path), inode)
+
+
+def _made(path: Path) -> int:
+    """Make the file where there is none, and return its number."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        return os.fstat(descriptor).st_ino
+    finally:
+        os.close(descriptor)
+
+
 def _prepared(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY, isolation_level=None, check_same_thread=False)
     try:
@@ -85,9 +106,9 @@ def _prepared(path: Path) -> sqlite3.Connection:
         if version > VERSION:
             raise FaultError(_newer(path, version))
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA journal_size_limit = 16777216")
+        connection.execute("PRAGMA journal_mode = WAL")  # the next statement opens the log by name
         if version == 0:
             _create(connection)
         connection.execute("SELECT * FROM positions").fetchall()

@@ -20,10 +20,10 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from tui.logs.flushing import Flush, answered
+from tui.logs.opening import open_store
 from tui.logs.positions import committed_positions, positions_after
 from tui.logs.retention import Limits, prune, used
-from tui.logs.schema import damaged, open_for_writing, set_aside
-from tui.logs.writing import Writer
+from tui.logs.schema import damaged, set_aside
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 from tui.model.loglines import LogBatch, LogRecord
@@ -126,9 +126,8 @@ class LogStore:
 
     def _open(self) -> None:
         self._inode = 0  # none is open until this has gone well
-        self._connection = open_for_writing(self._path)
-        self._inode = self._path.stat().st_ino
-        self._writer = Writer(self._connection, self._next)
+        database, self._writer = open_store(self._path, self._next)
+        self._connection, self._inode = database
 
     def _work(self) -> None:
         looked_after = 0.0

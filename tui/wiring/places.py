@@ -11,6 +11,9 @@ from tui.model.faults import Fault, FaultError
 LOCK = "lock"
 """Below the state folder: held by the redraft that deploys or deletes the environment."""
 
+TRIES = 5
+"""How often a folder is made: a redraft that deletes may take it away, and the one above it."""
+
 
 def state_folder(project: Path, environment: str) -> Path:
     """Return the folder of an environment's state, without making it.
@@ -39,11 +42,9 @@ def project_state(project: Path) -> Path:
 
 
 def make_private(folder: Path) -> None:
-    """Make the folder and those above it that are ours, for the user alone."""
+    """Make the folder and those above it that are ours, for the user alone; raises FaultError."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.parent.chmod(0o700)
-        folder.chmod(0o700)
+        _make_private(folder, TRIES)
     except OSError as error:
         raise FaultError(
             Fault(
@@ -54,3 +55,14 @@ def make_private(folder: Path) -> None:
                 remedy="make it writable, or point XDG_STATE_HOME at a folder that is",
             )
         ) from error
+
+
+def _make_private(folder: Path, tries: int) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.parent.chmod(0o700)
+        folder.chmod(0o700)
+    except FileNotFoundError:
+        if tries == 1:
+            raise
+        _make_private(folder, tries - 1)
