@@ -54,6 +54,31 @@ async def test_what_is_to_be_said_of_the_lines_is_told_beside_them(
     assert err.endswith("app-3 lines may be missing here\n")
 
 
+@pytest.mark.parametrize(("last", "shown"), [(0, 0), (1, 1), (3000, 3000), (9999, 6000)])
+async def test_only_the_last_lines_that_are_wanted_are_printed_and_those_that_come_then(
+    last: int, shown: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = LogStore(tmp_path / "logs.db")
+    store.start()
+    now = time.time_ns()
+
+    async def write(numbers: range) -> None:
+        texts = [text for number in numbers for text in (f"{number} one", f"{number} other")]
+        records = [LogRecord(now, 3, "app-3", "app", 0, "stdout", text) for text in texts]
+        store.put(LogBatch("", "", records))
+        await store.flush()
+
+    wanted = LogFilter(include="one", streams=frozenset({"stdout", "stderr"}))
+    printer = Printer(Call(tmp_path, "development", "json"), LogReader(tmp_path / "logs.db"))
+    await write(range(6000))
+    await printer.leave_out(wanted, last)
+    await write(range(6000, 6010))
+    await printer.print_on(wanted)
+    await store.close()
+    printed = [json.loads(text)["message"] for text in capsys.readouterr().out.splitlines()]
+    assert printed == [f"{number} one" for number in range(6000 - shown, 6010)]
+
+
 def test_each_line_has_its_own_time_of_day_also_where_seconds_go_back() -> None:
     noon = int(datetime(2026, 11, 25, 12, tzinfo=HERE).timestamp()) * SECOND
     moments = (noon + 7_999_999, noon + SECOND - 1, noon + SECOND, noon)

@@ -121,6 +121,7 @@ def test_logs_outlive_the_process_and_are_filtered(redraft: Redraft) -> None:
     assert [line["message"] for line in redraft.json("logs", "--grep", "orders")] == [
         "INFO /orders/1"
     ]
+    assert [line["message"] for line in redraft.json("logs", "--tail", "2")] == messages[-2:]
     assert redraft.json("logs", "--level", "error") == []
     assert redraft.json("logs", "--revision", "9") == []
     assert redraft("logs", "--revision", "9").stderr == "no stored line matches\n"
@@ -131,7 +132,7 @@ def test_logs_outlive_the_process_and_are_filtered(redraft: Redraft) -> None:
 
 def test_following_the_logs_shows_lines_as_they_come(redraft: Redraft) -> None:
     redraft.good("up")
-    follower = redraft.start("logs", "--follow", "--output", "json", "--grep", "marker")
+    follower = redraft.start("logs", "--follow", "-n", "1", "--output", "json", "--grep", "marker")
     try:
         fetch(redraft.json("status")[0]["url"] + "/marker")
         assert follower.stdout is not None

@@ -40,6 +40,12 @@ class Since(click.ParamType[int]):
 
 @click.command()
 @click.option("--follow", "-f", is_flag=True, help="Go on with the lines to come.")
+@click.option(
+    "--tail",
+    "-n",
+    type=click.IntRange(min=0),
+    help="Only so many of the last lines, and those to come.",
+)
 @click.option("--since", type=Since(), default=0, help="Only lines from then on: 15m, 2h, a time.")
 @click.option("--grep", default="", metavar="REGEX", help="Only lines in which it is found.")
 @click.option(
@@ -56,6 +62,7 @@ class Since(click.ParamType[int]):
 def logs(
     call: Call,
     follow: bool,
+    tail: int | None,
     since: int,
     grep: str,
     level: str | None,
@@ -76,11 +83,16 @@ def logs(
         since=since,
     )
     present = revision is None and not all_revisions
-    run(_logs(call, wanted, Choice(present, previous), follow))
+    run(_logs(call, wanted, Choice(present, previous), tail, follow))
 
 
-async def _logs(call: Call, wanted: LogFilter, choice: Choice, follow: bool) -> None:
-    """Print what is stored while more is collected, so that both take the time of one."""
+async def _logs(
+    call: Call, wanted: LogFilter, choice: Choice, tail: int | None, follow: bool
+) -> None:
+    """Print what is stored while more is collected, so that both take the time of one.
+
+    Which lines are the last is known only when all were collected.
+    """
     from tui.wiring.opening import open_engine
 
     async with open_engine(call.project, call.environment, watch=False) as opened:
@@ -88,6 +100,9 @@ async def _logs(call: Call, wanted: LogFilter, choice: Choice, follow: bool) -> 
         if choice.asks_rollout:
             await until_observed(opened.engine)
         printer = Printer(call, opened.logs)
+        if tail is not None:
+            await collected
+            await printer.leave_out(choice.narrowed(wanted, opened.engine.state.rollout), tail)
         while True:
             ends = collected.done() and not follow
             narrowed = choice.narrowed(wanted, opened.engine.state.rollout)

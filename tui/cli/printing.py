@@ -30,6 +30,17 @@ class Printer:
         self.printed = False
         """Whether there was any line to print."""
 
+    async def leave_out(self, wanted: LogFilter, last: int) -> None:
+        """Pass over all stored lines but the last so many that are wanted."""
+        oldest, newest = self._reader.bounds()
+        self._after, left = newest, last
+        for ids in self._reader.matching(wanted, oldest, newest + 1) if last else ():
+            self._after = ids[min(left, len(ids)) - 1] - 1
+            left -= len(ids)
+            if left <= 0:
+                return
+            await asyncio.sleep(0)
+
     async def print_on(self, wanted: LogFilter) -> None:
         """Print the lines that came since; others get their turn between two blocks."""
         oldest, newest = self._reader.bounds()
