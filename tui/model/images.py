@@ -22,6 +22,11 @@ class Image:
         """`name:tag`, as shown to users."""
         return f"{self.name}:{self.tag}"
 
+    @property
+    def pulled(self) -> str:
+        """What a cluster pulls: by digest where there is one."""
+        return f"{self.name}@{self.digest}" if self.digest else self.reference
+
 
 MARKS = {"added": "+", "deleted": "-"}
 

@@ -46,11 +46,19 @@ def test_a_chart_or_a_values_file_that_is_not_there_is_a_fault(tmp_path: Path) -
     assert code_of(lambda: chart_call(tmp_path, wrong, IMAGE)) == "file-missing"
 
 
+def test_what_a_chart_is_given_for_its_image_is_what_it_has_itself(tmp_path: Path) -> None:
+    write_tree(tmp_path, {**CHART, "v.yaml": "image: {digest: ''}\n"})
+    tagged = {"repository": "r/greeter", "tag": "abc"}
+    assert chart_call(tmp_path, environment(), IMAGE).values == {"image": tagged}
+    pinned = chart_call(tmp_path, environment(values=("v.yaml",)), IMAGE).values
+    assert pinned == {"image": {**tagged, "digest": "sha256:1"}}
+
+
 def test_only_what_draft_toml_says_is_given_to_the_chart_besides_the_image() -> None:
-    image = {"repository": "r/greeter", "tag": "abc", "digest": "sha256:1"}
-    assert chart_values(environment(), IMAGE) == {"image": image}
+    image = {"repository": "r/greeter", "tag": "abc"}
+    assert chart_values(environment(), image) == {"image": image}
     full = environment(replicas=1, env={"A": "1"}, probe_path="/health")
-    assert chart_values(full, IMAGE, "greeter-pull") == {
+    assert chart_values(full, image, "greeter-pull") == {
         "image": image,
         "replicaCount": 1,
         "env": {"A": "1"},

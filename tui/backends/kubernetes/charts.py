@@ -3,12 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+from tui.backends.kubernetes.chart_images import image_values, known_at
 from tui.clients.helm.verbs import ChartCall
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
 from tui.model.images import Image
 
 FOLDER = "charts"
+IMAGE = "image"
 
 
 def find_chart(project: Path, environment: Environment) -> Path:
@@ -36,23 +38,15 @@ def chart_call(
     project: Path, environment: Environment, image: Image, pull_secret: str = ""
 ) -> ChartCall:
     """Return the chart and its values; raises FaultError for a file that is not there."""
-    return ChartCall(
-        find_chart(project, environment),
-        tuple(_checked(project / name, name) for name in environment.values),
-        chart_values(environment, image, pull_secret),
-        environment.set,
-    )
+    chart = find_chart(project, environment)
+    files = tuple(_checked(project / name, name) for name in environment.values)
+    given = image_values(image, known_at(chart, files, (IMAGE,)))
+    return ChartCall(chart, files, chart_values(environment, given, pull_secret), environment.set)
 
 
-def chart_values(environment: Environment, image: Image, pull_secret: str = "") -> dict[str, Any]:
-    """Return the values that redraft gives; what draft.toml does not say is the chart's own.
-
-    `image` has Draft's and `helm create`'s keys; the digest decides where a chart knows it, and
-    elsewhere the tag does, which is a hash of the content.
-    """
-    values: dict[str, Any] = {
-        "image": {"repository": image.name, "tag": image.tag, "digest": image.digest}
-    }
+def chart_values(environment: Environment, image: Any, pull_secret: str = "") -> dict[str, Any]:
+    """Return the values that redraft gives; what draft.toml does not say is the chart's own."""
+    values: dict[str, Any] = {IMAGE: image}
     if environment.replicas:
         values["replicaCount"] = environment.replicas
     if environment.env:

@@ -47,6 +47,14 @@ def read_documents(text: str, place: str) -> tuple[Document, ...]:
         raise FaultError(_unfit(place, str(error))) from error
 
 
+def read_values(text: str) -> Any:
+    """Return a chart's values; raises ValueError where the text is not a single document."""
+    try:
+        return yaml.load(text, _Loader)
+    except (yaml.YAMLError, RecursionError, TypeError) as error:
+        raise ValueError(str(error)) from error
+
+
 def ref_of(obj: RawObject, namespace: str) -> Ref:
     """Return how an object is called; `namespace` is where it goes if it names none."""
     metadata = obj["metadata"]

@@ -34,12 +34,6 @@ class Wanted:
     env: tuple[tuple[str, str], ...] = ()
     pull_secret: str = ""
 
-    @property
-    def reference(self) -> str:
-        """What the cluster pulls: by digest where there is one."""
-        image = self.image
-        return f"{image.name}@{image.digest}" if image.digest else image.reference
-
 
 def wanted(environment: Environment, image: Image, pull_secret: str = "") -> Wanted:
     """Return what draft.toml and the build put into the manifests."""
@@ -84,7 +78,7 @@ def _run_app(obj: Any, put: Wanted) -> bool:
     pods = []
     for pod, container in _containers(obj):
         if repository(str(container.get("image", ""))) in names:
-            container["image"] = put.reference
+            container["image"] = put.image.pulled
             container["env"] = merged_env(container.get("env") or [], put.env)
             if not container["env"]:
                 del container["env"]
