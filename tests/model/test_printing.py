@@ -15,6 +15,10 @@ def test_printable_text_stays_as_it_is() -> None:
     assert printable("✔ naïve 🎉 [bold]") == "✔ naïve 🎉 [bold]"
 
 
+def test_tabs_indent_as_in_a_terminal() -> None:
+    assert printable("\tat Main.java\tx") == "        at Main.java    x"
+
+
 def test_escape_sequences_are_shown() -> None:
     assert printable("\x1b]0;title\x07\x7f\x85") == "␛]0;title␇␡\\u0085"
 

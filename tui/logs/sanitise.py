@@ -9,13 +9,14 @@ is begun and not ended loses its beginning only: the rest of the line may be wha
 import re
 import unicodedata
 
+from tui.model.printing import TAB
+
 ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS …
     r"|\x1b[ -/]*[0-~]"  # two-character sequences and charset choices
     r"|[\x07\x08]"  # bells and backspaces
 )
-TAB = 8
 TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that change the direction of text, so that a line reads otherwise than it is."""
 HARMLESS = frozenset({"Cf", "Co"})

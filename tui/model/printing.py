@@ -1,13 +1,15 @@
 """Printing: making any text safe and short to show. Pure."""
 
 SPARKS = "▁▂▃▄▅▆▇█"
+TAB = 8
+"""Columns from one tab stop to the next, as terminals have them."""
 
 
 def printable(text: str) -> str:
-    """Replace control characters, which a terminal would obey, by their pictures."""
+    """Replace what a terminal would obey: control characters by their pictures, tabs by blanks."""
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() else _picture(c) for c in text)
+    return "".join(c if c.isprintable() else _picture(c) for c in text.expandtabs(TAB))
 
 
 def _picture(character: str) -> str:
