@@ -2,18 +2,21 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from tests.backends.kubernetes.test_deploying import PENDING, WHOLE
+from tests.backends.kubernetes.test_leasing import taken_over
 from tui.backends.kubernetes.by_chart import NOTES, ByChart, tell_notes
+from tui.backends.kubernetes.records import Content
 from tui.backends.kubernetes.turns import Turn
 from tui.clients.helm.releases import HelmRevision
 from tui.clients.helm.verbs import ChartCall
 from tui.model import events as e
-from tui.model.faults import Fault, FaultError
+from tui.model.faults import FaultError
 from tui.model.masking import MASK, SecretValue, mask_of
 from tui.ports.telling import Steps
 
@@ -60,8 +63,8 @@ class Idle:
         yield
 
 
-def taken_over() -> None:
-    raise FaultError(Fault("lease-lost", "bob took it over"))
+async def recorded() -> Content:
+    return Content()
 
 
 async def test_helm_is_not_asked_for_a_release_that_another_took_over() -> None:
@@ -70,6 +73,7 @@ async def test_helm_is_not_asked_for_a_release_that_another_took_over() -> None:
     chart = ByChart(idle, idle, "greeter", "team", idle, idle)
     with pytest.raises(FaultError, match="bob took it over"):
         await chart.deploy(ChartCall(Path("chart")), PENDING, (WHOLE,), turn, steps)
-    with pytest.raises(FaultError, match="bob took it over"):
-        await chart.roll_back(WHOLE, idle.history, PENDING, turn, steps)
+    for past in (WHOLE, replace(WHOLE, helm_revision=9)):  # the second is one that helm forgot
+        with pytest.raises(FaultError, match="bob took it over"):
+            await chart.roll_back(past, recorded, PENDING, turn, steps)
     assert not idle.changes

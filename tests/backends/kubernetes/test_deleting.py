@@ -7,13 +7,12 @@ from typing import Any, cast
 import pytest
 
 from tests.backends.kubernetes.test_deploying import PENDING, REF
-from tests.backends.kubernetes.test_leasing import ME, OneLease
-from tests.cluster import eventually
+from tests.backends.kubernetes.test_leasing import BOB, ME, OneLease
 from tui.backends.kubernetes import leasing
 from tui.backends.kubernetes.deleting import Deleter
 from tui.backends.kubernetes.pruning import Pruner
-from tui.backends.kubernetes.records import Record, Ref
-from tui.model.events import Event
+from tui.backends.kubernetes.records import Means, Record, Ref
+from tui.clients.helm.releases import HelmRelease, HelmRevision
 from tui.model.faults import FaultError
 from tui.ports.telling import Steps
 
@@ -46,30 +45,42 @@ async def test_a_release_that_was_settled_during_its_deletion_keeps_its_outcome(
     assert ledger.held == replace(settled, deleted=True)
 
 
+class ReadsOnly:
+    """A helm that has a release, and is asked for nothing but that."""
+
+    async def find(self, name: str) -> HelmRevision:
+        return HelmRevision(1, "deployed")
+
+    async def status(self, name: str) -> HelmRelease:
+        return HelmRelease(await self.find(name), "")
+
+
+@pytest.mark.parametrize("found", [(), ((REF, {}),)])
+@pytest.mark.parametrize("means", ["manifests", "chart"])
 async def test_what_another_released_since_it_took_over_is_not_deleted(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, found: tuple[tuple[Ref, dict[str, Any]], ...], means: Means
 ) -> None:
     ledger, cluster = OneRecord(), OneLease()
-    told: list[Event] = []
+    ledger.held = replace(ledger.held, means=means)
     removed: list[Any] = []
 
-    async def no_claims(*_: Any) -> tuple[()]:
+    async def nothing(*_: Any) -> tuple[()]:
+        cluster.taken_over(BOB)
         return ()
 
-    async def ours(*_: Any) -> list[tuple[Ref, dict[str, Any]]]:
-        cluster.taken_over("bob@host-2/greeter-2/development/77")
-        await eventually(lambda: told, 10)
-        return [(REF, {})]
+    async def ours(*_: Any) -> tuple[tuple[Ref, dict[str, Any]], ...]:
+        return found
 
     async def remove(*asked: Any) -> None:
         removed.append(asked)
 
-    monkeypatch.setattr(leasing, "RENEWED_EVERY", 0.01)
-    monkeypatch.setattr(Deleter, "_claims", no_claims)
+    monkeypatch.setattr(leasing, "FRESH", 0.0)
+    monkeypatch.setattr(Deleter, "_claims", nothing)
+    monkeypatch.setattr(Deleter, "_hooks", nothing)
     monkeypatch.setattr(Deleter, "_ours", ours)
     monkeypatch.setattr(Pruner, "remove", remove)
-    deleter = Deleter(cast(Any, cluster), cast(Any, ledger), cast(Any, None), "app", ME)
+    deleter = Deleter(cast(Any, cluster), cast(Any, ledger), cast(Any, ReadsOnly()), "app", ME)
     with pytest.raises(FaultError, match="took this release over"):
-        await deleter.delete(Steps(0, "deploy", told.append), purge=False)
+        await deleter.delete(Steps(0, "deploy", lambda event: None), purge=False)
     assert not removed
     assert not ledger.held.deleted

@@ -7,8 +7,8 @@ from typing import Any, cast
 import pytest
 
 from tests.backends.kubernetes.test_deploying import PENDING, REF, WHOLE
-from tests.backends.kubernetes.test_leasing import ME, OneLease
-from tui.backends.kubernetes import deploying
+from tests.backends.kubernetes.test_leasing import BOB, ME, OneLease, held
+from tui.backends.kubernetes import deploying, leasing
 from tui.backends.kubernetes.applied import Applied, PartlyAppliedError, refs_of
 from tui.backends.kubernetes.by_manifests import ByManifests, released_before
 from tui.backends.kubernetes.deploying import Deployer
@@ -30,10 +30,6 @@ class NoCluster:
 
     async def session(self) -> "NoCluster":
         return self
-
-
-def held() -> None:
-    """Hold on, for nobody took over."""
 
 
 async def out_of_reach(*_: Any) -> None:
@@ -118,6 +114,36 @@ async def test_where_restarting_fails_it_is_on_record_what_was_applied(
     with pytest.raises(FaultError, match="not there"):
         await deployer.deploy(PENDING, "manifests", ask, STEPS)
     assert [record.objects for record in history.written] == [(), (REF,)]
+
+
+async def never(*_: Any) -> Applied:
+    raise AssertionError("it was asked for")
+
+
+class TakenOver(History):
+    """The records of a release whose lease another takes over while they are read."""
+
+    def __init__(self, cluster: OneLease, outside: tuple[Record, ...]) -> None:
+        super().__init__()
+        self._cluster = cluster
+        self._outside = outside
+
+    async def outside(self, records: tuple[Record, ...]) -> tuple[Record, ...]:
+        self._cluster.taken_over(BOB)
+        return self._outside
+
+
+@pytest.mark.parametrize("outside", [(), (WHOLE,)])
+async def test_nothing_is_put_on_record_of_what_another_took_over(
+    monkeypatch: pytest.MonkeyPatch, outside: tuple[Record, ...]
+) -> None:
+    monkeypatch.setattr(leasing, "FRESH", 0.0)
+    cluster = OneLease()
+    history = cast(Any, TakenOver(cluster, outside))
+    deployer = Deployer(cast(Any, cluster), history, history, "app", ME)
+    with pytest.raises(FaultError, match="took this release over"):
+        await deployer.deploy(PENDING, "manifests", never, STEPS)
+    assert not history.written
 
 
 class CutOff(History):

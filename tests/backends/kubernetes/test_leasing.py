@@ -18,6 +18,15 @@ from tui.model.events import Event, Noticed
 from tui.model.faults import Fault, FaultError
 
 ME = Holder("ann", "host-1", "greeter-1/development")
+BOB = "bob@host-2/greeter-2/development/77"
+
+
+async def held() -> None:
+    """Hold on, for nobody took over."""
+
+
+async def taken_over() -> None:
+    raise FaultError(Fault("lease-lost", "bob took it over"))
 
 
 def lease(identity: str) -> dict[str, object]:
@@ -101,7 +110,10 @@ class OneLease:
         return await self.put(path, body)
 
     async def put(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        if self.lease and body["metadata"]["resourceVersion"] != str(self.version):
+        known = body["metadata"].get("resourceVersion", "")
+        if known and not self.lease:
+            raise FaultError(Fault("api-not-found", f"the cluster has no {path}"))
+        if self.lease and known != str(self.version):
             raise FaultError(Fault("api-conflict", f"{path} was changed meanwhile"))
         self.version += 1
         metadata = {**body["metadata"], "resourceVersion": str(self.version)}
@@ -167,18 +179,86 @@ async def test_a_lease_is_left_to_run_out_where_giving_it_back_is_not_answered(
     assert not cluster.keeps_answers
 
 
-@pytest.mark.parametrize("identity", ["bob@host-2/greeter-2/development/77", ""])
+@pytest.mark.parametrize("identity", [BOB, ""])
 async def test_a_lease_that_another_took_over_is_left_to_it_and_that_is_told(
     cluster: OneLease, identity: str
 ) -> None:
     told: list[Event] = []
     async with leased(cast("Cluster", cluster), "greeter", ME, told.append) as hold:
-        hold()
+        await hold()
         taken = cluster.taken_over(identity)
         await eventually(lambda: told, 10)
         with pytest.raises(FaultError) as raised:
-            hold()
+            await hold()
     assert cluster.lease is taken
     assert raised.value.fault.code == "lease-lost"
     assert told == [Noticed(raised.value.fault.sentence)]
     assert raised.value.fault.sentence.startswith(identity or "another redraft")
+
+
+class Clocks:
+    """Both clocks, as they go on while this process or its machine stands still."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.monotonic, self.wall = 1000.0, 5000.0
+        monkeypatch.setattr(leasing, "_moment", lambda: (self.monotonic, self.wall))
+
+
+@pytest.fixture
+def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
+    """Have no lease renewed but by who is about to change something."""
+    monkeypatch.setattr(leasing, "ANSWERED_IN", 0.1)
+    return Clocks(monkeypatch)
+
+
+async def test_a_change_right_after_a_renewal_asks_for_no_other_one(clocks: Clocks) -> None:
+    cluster = OneLease()
+    async with leased(cast("Cluster", cluster), "greeter", ME, lambda event: None) as hold:
+        version, gets = cluster.version, cluster.gets
+        clocks.monotonic += leasing.FRESH - 0.1
+        await hold()
+        assert (cluster.version, cluster.gets) == (version, gets)
+        clocks.monotonic += 0.1
+        await hold()
+        await hold()
+        assert (cluster.version, cluster.gets) == (version + 1, gets)
+
+
+@pytest.mark.parametrize(("asleep", "stopped"), [(0.0, 60.0), (60.0, 0.0)])
+async def test_before_the_next_change_it_is_found_who_took_over_from_a_redraft_that_stood_still(
+    clocks: Clocks, asleep: float, stopped: float
+) -> None:
+    cluster = OneLease()
+    async with leased(cast("Cluster", cluster), "greeter", ME, lambda event: None) as hold:
+        taken = cluster.taken_over(BOB)
+        clocks.monotonic += stopped
+        clocks.wall += stopped + asleep
+        with pytest.raises(FaultError, match="bob@host-2") as raised:
+            await hold()
+    assert raised.value.fault.code == "lease-lost"
+    assert cluster.lease is taken
+
+
+@pytest.mark.parametrize("answered", [True, False])
+async def test_a_renewal_in_vain_ends_what_is_done_only_once_the_lease_has_run_out(
+    clocks: Clocks, answered: bool
+) -> None:
+    cluster = OneLease()
+    async with leased(cast("Cluster", cluster), "greeter", ME, lambda event: None) as hold:
+        cluster.loses_answers, cluster.keeps_answers = answered, not answered
+        clocks.monotonic += DURATION - 0.1
+        await hold()
+        cluster.loses_answers, cluster.keeps_answers = answered, not answered
+        clocks.monotonic += 0.1
+        with pytest.raises(FaultError) as raised:
+            await hold()
+    assert raised.value.fault.code == "api-unreachable"
+
+
+async def test_a_lease_that_somebody_deleted_is_made_anew_and_held_on(clocks: Clocks) -> None:
+    cluster = OneLease()
+    async with leased(cast("Cluster", cluster), "greeter", ME, lambda event: None) as hold:
+        cluster.lease = {}
+        clocks.monotonic += leasing.FRESH
+        await hold()
+        assert holder_of(cluster.lease) == ME.identity

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.backends.kubernetes.test_leasing import held
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.deploying import next_revision
 from tui.backends.kubernetes.ledger import Ledger
@@ -92,7 +93,23 @@ async def test_a_record_that_cannot_be_read_stands_for_its_revision_and_is_left_
     assert (record.means, record.objects) == ("chart", RECORD.objects)
     assert not is_whole(record)
     assert next_revision((record,)) == 8
-    await ledger.replace(replace(record, deleted=True))  # asks no cluster
+    cluster = SimpleNamespace(namespace="here", session=ReadOnly(rewritten(secret, fields)).opened)
+    await Ledger(cast(Cluster, cluster), "app").change(
+        7, lambda known: replace(known, deleted=True)
+    )
+
+
+class ReadOnly:
+    """Answers what a Secret is, and cannot be written."""
+
+    def __init__(self, secret: RawObject) -> None:
+        self._secret = secret
+
+    async def opened(self) -> "ReadOnly":
+        return self
+
+    async def get(self, path: str) -> RawObject:
+        return self._secret
 
 
 @pytest.mark.parametrize(
@@ -113,7 +130,7 @@ async def test_the_newest_record_is_the_last_one_that_a_purge_removes() -> None:
     ]
     session = RemembersDeletions([*records, *content])
     cluster = SimpleNamespace(namespace="here", session=session.opened)
-    await Ledger(cast(Cluster, cluster), "app").forget({9, 10})
+    await Ledger(cast(Cluster, cluster), "app").forget({9, 10}, held)
     assert session.deleted == ["redraft.v1.app.10.1", "redraft.v1.app.9", "redraft.v1.app.10"]
 
 

@@ -7,10 +7,12 @@ from typing import cast
 
 import pytest
 
+from tests.backends.kubernetes.test_leasing import held, taken_over
 from tests.cluster import eventually
 from tui.backends.kubernetes import recovering
 from tui.backends.kubernetes.helm_storage import HelmStorage
 from tui.backends.kubernetes.recovering import WAIT, Recovery
+from tui.backends.kubernetes.turns import Hold
 from tui.clients.helm.faults import helm_failed
 from tui.clients.helm.releases import HelmRevision
 from tui.clients.helm.verbs import Helm
@@ -54,8 +56,8 @@ class Told:
         self._steps = Steps(1, "deploy", self.events.append)
         self._recovery = Recovery(cast(Helm, scripted), cast(HelmStorage, scripted), state)
 
-    async def settle(self) -> HelmRevision | None:
-        return await self._recovery.settle("web", self._steps)
+    async def settle(self, hold: Hold = held) -> HelmRevision | None:
+        return await self._recovery.settle("web", hold, self._steps)
 
     async def fail(self, words: str = "no such template") -> None:
         """Have a helm fail that was to make revision 3."""
@@ -143,3 +145,14 @@ async def test_what_a_helm_of_ours_left_half_way_as_it_failed_is_mended_at_once(
     scripted.out_of_reach = False
     assert await told.settle()
     assert scripted.rolled_back == [2]
+
+
+async def test_what_a_helm_left_half_way_is_left_to_whoever_took_the_release_over(
+    tmp_path: Path,
+) -> None:
+    scripted = Scripted("pending-upgrade")
+    told = Told(scripted, tmp_path)
+    await told.fail()
+    with pytest.raises(FaultError, match="bob took it over"):
+        await told.settle(taken_over)
+    assert not scripted.rolled_back

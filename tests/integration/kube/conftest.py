@@ -5,7 +5,9 @@ import pytest
 
 from tests.cluster import fresh_namespace, kubeconfig
 from tests.integration.kube.deployed import Deployed, deployed
+from tui.backends.kubernetes.cluster import Cluster
 from tui.clients.kube.session import KubeSession
+from tui.model.places import Place
 
 
 @pytest.fixture
@@ -23,6 +25,14 @@ async def session(context: str) -> AsyncIterator[KubeSession]:
 async def namespace(session: KubeSession) -> AsyncIterator[str]:
     async with fresh_namespace(session) as name:
         yield name
+
+
+@pytest.fixture
+async def cluster(context: str, namespace: str) -> AsyncIterator[Cluster]:
+    """Return the fresh namespace as a backend reaches it."""
+    one = Cluster(Place(context, namespace))
+    yield one
+    await one.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Records on a real cluster, where others write them too or remove some by hand."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,6 @@ from tui.backends.kubernetes.ledger import Ledger
 from tui.backends.kubernetes.records import Content, Record
 from tui.model.faults import FaultError
 from tui.model.images import Image
-from tui.model.places import Place
 from tui.model.releases import Release
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
@@ -21,10 +19,8 @@ SECRET = "redraft.v1.app.1"
 
 
 @pytest.fixture
-async def ledger(context: str, namespace: str) -> AsyncIterator[Ledger]:
-    cluster = Cluster(Place(context, namespace))
-    yield Ledger(cluster, "app")
-    await cluster.close()
+def ledger(cluster: Cluster) -> Ledger:
+    return Ledger(cluster, "app")
 
 
 async def test_a_record_is_changed_as_it_is_and_not_as_it_was_read(
@@ -86,3 +82,27 @@ async def test_content_that_a_removed_record_left_behind_is_written_over(
     whole = await ledger.complete(RECORD, Content(({"kind": "new"},)))
     assert await ledger.records() == (whole,)
     assert (await ledger.content(whole)).documents == ({"kind": "new"},)
+
+
+async def test_a_release_that_another_deleted_while_it_was_asked_for_stays_deleted(
+    ledger: Ledger, cluster: Cluster
+) -> None:
+    await ledger.add(RECORD)
+    begun = replace(RECORD, means="chart")
+    await ledger.replace(begun)
+    await Ledger(cluster, "app").change(1, lambda known: replace(known, deleted=True))
+    await ledger.complete(begun, Content())
+    assert await ledger.records() == (replace(begun, deleted=True, pieces=1),)
+
+
+async def test_a_record_of_a_history_begun_anew_is_not_written_over(
+    ledger: Ledger, cluster: Cluster, namespace: str
+) -> None:
+    await ledger.add(RECORD)
+    kubectl("-n", namespace, "delete", "secret", SECRET)
+    await ledger.replace(replace(RECORD, means="chart"))
+    assert await ledger.records() == ()
+    theirs = replace(RECORD, release=replace(RECORD.release, started=2000.0))
+    await Ledger(cluster, "app").add(theirs)
+    await ledger.replace(replace(RECORD, means="chart"))
+    assert await ledger.records() == (theirs,)

@@ -33,8 +33,8 @@ from tui.backends.kubernetes.leasing import Holder
 from tui.backends.kubernetes.ledger import Ledger
 from tui.backends.kubernetes.namespaces import ensure_namespace
 from tui.backends.kubernetes.pinning import write_pin
-from tui.backends.kubernetes.planning import Ask, Planner
-from tui.backends.kubernetes.pulling import ensure_pull_secret
+from tui.backends.kubernetes.planning import Ask, Planner, once_done
+from tui.backends.kubernetes.pulling import read_pull_secret, write_pull_secret
 from tui.backends.kubernetes.reaching import Reach
 from tui.backends.kubernetes.records import Means, Record
 from tui.backends.kubernetes.recovering import Recovery
@@ -235,10 +235,11 @@ class KubernetesBackend:
     async def _ask(self, release: Release, steps: Steps) -> Ask:
         if release.rollback_of:
             return self._planner.rollback(release.rollback_of, steps)
-        environment, secret = self._environment, ""
-        if environment.pull_secret:
-            engine = self._imaging.engine
-            secret = await ensure_pull_secret(
-                self._cluster, engine, environment.name, release.image
-            )
-        return await self._planner.release(environment, release, secret, steps)
+        environment = self._environment
+        if not environment.pull_secret:
+            return await self._planner.release(environment, release, "", steps)
+        engine = self._imaging.engine
+        secret = await read_pull_secret(engine, environment.name, release.image)
+        name = secret["metadata"]["name"]
+        ask = await self._planner.release(environment, release, name, steps)
+        return once_done(partial(write_pull_secret, self._cluster, secret), ask)

@@ -58,13 +58,13 @@ class ByChart:
 
         Refuses a chart of which nothing would be left: an upgrade to it removes what runs.
         """
-        before = await self.recovery.settle(self.name, steps)
+        before = await self.recovery.settle(self.name, turn.hold, steps)
         judged, _ = await asyncio.gather(
             self.dry_runs.judge(call, release.spec, records), self.helm.version()
         )
         if judged == "empty":
             raise FaultError(_empty(call))
-        turn.hold()
+        await turn.hold()
         async with self._changing(f"helm upgrade {self.name}", before, steps) as note:
             deployed = await self.helm.upgrade(
                 self.name,
@@ -87,11 +87,13 @@ class ByChart:
         self, past: Record, content: ReadContent, release: Release, turn: Turn, steps: Steps
     ) -> Applied:
         """Go back to what helm, or else the record, has of a release; raises FaultError."""
-        before = await self.recovery.settle(self.name, steps)
+        before = await self.recovery.settle(self.name, turn.hold, steps)
         kept = await self.helm.history(self.name) if before else ()
-        turn.hold()
         if past.helm_revision not in {revision.revision for revision in kept}:
-            return await self._restore(past, await content(), release, before, steps)
+            recorded = await content()
+            await turn.hold()
+            return await self._restore(past, recorded, release, before, steps)
+        await turn.hold()
         async with self._changing(f"helm rollback {self.name}", before, steps) as note:
             deployed = await self.helm.rollback(self.name, past.helm_revision)
             note.text = f"to Helm revision {past.helm_revision}"

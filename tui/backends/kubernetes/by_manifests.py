@@ -18,7 +18,7 @@ from tui.backends.kubernetes.labels import ADOPTED, MANAGED_BY, OURS, RELEASE
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.pruning import Pruner, is_adopted, prunable
 from tui.backends.kubernetes.records import Content, Identity, Record, Ref, is_whole
-from tui.backends.kubernetes.turns import Turn
+from tui.backends.kubernetes.turns import Hold, Turn
 from tui.model.counts import count_of
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
@@ -58,13 +58,12 @@ class ByManifests:
         async with steps.step(step):
             for number, document in enumerate(documents, start=1):
                 with once_applied(refs[:number]):
-                    turn.hold()
-                    line = await self._apply(session, resources, document, released)
+                    line = await self._apply(session, resources, document, released, turn.hold)
                 steps.printed(step, (line,))
         known = {ref for record in records for ref in record.objects}
         with once_applied(refs):
-            turn.hold()
-            await Pruner(session, resources, self.name).prune(prunable(known, refs), steps)
+            pruner = Pruner(session, resources, self.name)
+            await pruner.prune(prunable(known, refs), turn.hold, steps)
         objects = tuple(document.object for document in documents)
         return Applied("manifests", Content(objects), refs)
 
@@ -82,6 +81,7 @@ class ByManifests:
         resources: "Resources",
         document: Document,
         released: Collection[Identity],
+        hold: Hold,
     ) -> str:
         """Apply one object and return a line that says so."""
         from tui.clients.kube.applying import apply
@@ -90,11 +90,13 @@ class ByManifests:
         ref = ref_of(document.object, namespace)
         live = await self._live(session, resources, ref, place)
         wanted = self._marked(document, ref, live, released)
+        await hold()
         try:
             await apply(session, resources, wanted, namespace, place=place)
         except FaultError as error:
             if error.fault.code != "api-conflict":
                 raise
+            await hold()
             await apply(session, resources, wanted, namespace, place=place, force=True)
             taken = f": {error.fault.sentence}, taken over"
         return f"{ref}{taken}"

@@ -13,6 +13,7 @@ from tui.backends.kubernetes.kept_revisions import KeptRevision, kept_revisions
 from tui.backends.kubernetes.marking import WORKLOADS
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Content, Mark, Record
+from tui.backends.kubernetes.turns import Hold, Turn
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 from tui.ports.telling import Steps
@@ -24,15 +25,15 @@ class ByRevision:
 
     cluster: Cluster
 
-    async def roll_back(self, past: Record, steps: Steps) -> Applied:
+    async def roll_back(self, past: Record, turn: Turn, steps: Steps) -> Applied:
         """Put back each workload's template of that time; raises FaultError when it is gone."""
         async with steps.step("put back the pod template") as note:
             for mark in past.marks:
-                await self._put_back(mark)
+                await self._put_back(mark, turn.hold)
             note.text = ", ".join(f"{m.kind} {m.name} revision {m.revision}" for m in past.marks)
         return Applied("outside", Content(), past.objects)
 
-    async def _put_back(self, mark: Mark) -> None:
+    async def _put_back(self, mark: Mark, hold: Hold) -> None:
         session = await self.cluster.session()
         path = WORKLOADS[mark.kind].format(self.cluster.namespace, mark.name)
         workload = await session.get(path)
@@ -40,6 +41,7 @@ class ByRevision:
         found = next((one for one in kept if one.revision == mark.revision), None)
         if found is None:
             raise FaultError(_gone(mark))
+        await hold()
         await session.put(path, body=with_template(workload, found))
 
 

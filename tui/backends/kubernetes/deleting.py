@@ -99,12 +99,12 @@ class Deleter:
         if is_charted(records):
             await self._uninstall(session, hold, steps, purge=purge)
         await self._remove(session, await self._ours(session, records), hold, steps)
-        hold()
+        await hold()
         if records:  # before the history goes as well: an open redraft sees it by this
             newest = records[-1].release.revision
             await self.ledger.change(newest, lambda known: replace(known, deleted=True))
         if purge:
-            await self.ledger.forget({record.release.revision for record in records})
+            await self.ledger.forget({record.release.revision for record in records}, hold)
         if claims:
             steps.tell(e.Noticed(present_claims(claims, self.cluster.place)))
 
@@ -117,7 +117,7 @@ class Deleter:
             return
         hooks = await self._hooks(session, await self.helm.status(self.name)) if installed else []
         async with steps.step(f"helm uninstall {self.name}"):
-            hold()
+            await hold()
             await self.helm.uninstall(self.name, keep_history=not purge)
         await self._remove(session, hooks, hold, steps)
 
@@ -133,7 +133,7 @@ class Deleter:
         step = f"delete {count_of(len(found), 'object')}"
         async with steps.step(step):
             for ref, live in reversed(found):
-                hold()
+                await hold()
                 await self._pruner(session).remove(ref, live)
                 steps.printed(step, (str(ref),))
 

@@ -20,7 +20,7 @@ from tui.backends.kubernetes.marking import marks_of, settled_marks
 from tui.backends.kubernetes.planning import Ask
 from tui.backends.kubernetes.records import Means, Record, Ref, is_whole
 from tui.backends.kubernetes.restarting import may_be_synced, restart
-from tui.backends.kubernetes.turns import Turn
+from tui.backends.kubernetes.turns import Hold, Turn
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 from tui.model.releases import Release
@@ -45,16 +45,18 @@ class Deployer:
         By which means is on record before: of a release that was only begun, helm may have a part.
         """
         async with leased(self.cluster, self.name, self.holder, steps.tell) as hold:
-            records = await self._written_down()
+            records = await self._written_down(hold)
             planned = replace(release, revision=next_revision(records), outcome="pending")
             record = Record(planned, means)
+            await hold()
             await self.ledger.add(record)
             try:
-                applied = await ask(planned, records, Turn(hold, partial(self._intend, record)))
-                if may_be_synced(planned, records):
-                    with once_applied(applied.objects):
-                        hold()
-                        await restart(self.cluster, applied.objects, planned.image.name)
+                turn = Turn(hold, partial(self._intend, record, hold))
+                applied = await ask(planned, records, turn)
+                with once_applied(applied.objects):
+                    if may_be_synced(planned, records):
+                        await restart(self.cluster, applied.objects, planned.image.name, hold)
+                    await hold()
             except FaultError as error:
                 try:
                     await self._failed(record, records, error)
@@ -62,7 +64,7 @@ class Deployer:
                     raise FaultError(_joined(error.fault, also.fault)) from error
                 raise
             whole = await self._complete(record, applied)
-            await self._forget_old(records)
+            await self._forget_old(records, hold)
             return (*records, whole)
 
     async def settle(self, release: Release, hashes: tuple[str, ...]) -> None:
@@ -87,15 +89,17 @@ class Deployer:
 
         await self.ledger.change(release.revision, decide)
 
-    async def _written_down(self) -> tuple[Record, ...]:
+    async def _written_down(self, hold: Hold) -> tuple[Record, ...]:
         """Return all records, after writing down what was released outside since."""
         records = await self.ledger.records()
         outside = await self.chronology.outside(records)
         for record in outside:
+            await hold()
             await self.ledger.add(record)
         return (*records, *outside)
 
-    async def _intend(self, record: Record, objects: tuple[Ref, ...]) -> None:
+    async def _intend(self, record: Record, hold: Hold, objects: tuple[Ref, ...]) -> None:
+        await hold()
         await self.ledger.replace(replace(record, objects=objects))
 
     async def _complete(self, record: Record, applied: Applied) -> Record:
@@ -120,10 +124,15 @@ class Deployer:
         )
         await self.ledger.replace(failed)
 
-    async def _forget_old(self, records: tuple[Record, ...]) -> None:
+    async def _forget_old(self, records: tuple[Record, ...], hold: Hold) -> None:
         old = forgettable(records)
-        if old:
-            await self.ledger.forget(old)
+        if not old:
+            return
+        try:
+            await self.ledger.forget(old, hold)
+        except FaultError as error:
+            if error.fault.code != "lease-lost":  # whoever took over does it
+                raise
 
 
 def forgettable(records: tuple[Record, ...]) -> set[int]:

@@ -7,9 +7,11 @@ no renewal for the lease's own duration. Every write names the resourceVersion i
 that of two who take over one fails. A lease of this very state folder is taken at once: the file
 lock has shown that its holder is dead.
 
-Whoever was cut off, or stood still, for so long finds by its next renewal that another took over.
-It ends before its next change, as leader election in client-go does: what it wants is older than
-what the other released. A helm that is at work is let finish.
+Whoever was cut off, or stood still, for so long finds that another took over before its next change
+and ends there, as leader election in client-go does: what it wants is older than what the other
+released. Right before each change the lease is renewed, unless it was just now: while redraft runs
+that costs no request, and after it stood still the other is found by the first one. A helm that is
+at work is let finish.
 """
 
 import asyncio
@@ -36,10 +38,14 @@ DURATION = 15
 RENEWED_EVERY = 5.0
 ANSWERED_IN = 5.0
 """Seconds for which a renewal is waited for: the next one may still come before the lease ends."""
+FRESH = 1.0
+"""Seconds after a renewal within which a change is made without another one."""
 LOOK = 0.5
 """Seconds between two looks at a lease that another holds."""
 PATIENCE = 60.0
 API = "coordination.k8s.io/v1"
+TAKEN = frozenset({"api-conflict", "api-exists", "api-not-found"})
+"""What is answered where another wrote the lease, or removed it, since it was seen."""
 
 
 @frozen
@@ -98,6 +104,8 @@ class Lease:
         self._holder = holder
         self._seen: RawObject | None = None
         self._lost: Fault | None = None
+        self._renewed: tuple[float, float] | None = None
+        self._writing = asyncio.Lock()
 
     async def acquire(self, tell: Tell) -> None:
         """Wait until it is ours; raises FaultError."""
@@ -126,10 +134,31 @@ class Lease:
                 await self._write_over(self._holder.identity)
         tell(Noticed(self._lost.sentence))
 
-    def hold(self) -> None:
-        """Raise FaultError where another took it over."""
+    async def hold(self) -> None:
+        """Raise FaultError where another took it over, or may have while nobody answers here."""
+        if self._renewed is not None and self._lost is None and self._unrenewed() >= FRESH:
+            await self._renew()
         if self._lost is not None:
             raise FaultError(self._lost)
+
+    async def _renew(self) -> None:
+        """Renew it; in vain it counts for as long as it lasts. Raises FaultError after that."""
+        try:
+            await self._write_over(self._holder.identity)
+        except FaultError:
+            if self._unrenewed() >= DURATION:
+                raise
+        except TimeoutError as error:
+            if self._unrenewed() >= DURATION:
+                raise FaultError(_unanswered()) from error
+
+    def _unrenewed(self) -> float:
+        """Return the seconds since the last renewal, also those that the machine slept for.
+
+        The monotonic clock stands still meanwhile, and the other may be set back.
+        """
+        pairs = zip(_moment(), self._renewed or (0.0, 0.0), strict=True)
+        return max(now - then for now, then in pairs)
 
     async def release(self) -> None:
         """Give it back; raises FaultError and TimeoutError."""
@@ -140,17 +169,17 @@ class Lease:
 
         Raises FaultError, and TimeoutError where there is no answer soon.
         """
-        async with asyncio.timeout(ANSWERED_IN):
+        async with self._writing, asyncio.timeout(ANSWERED_IN):
             await self._overwrite(identity)
 
     async def _overwrite(self, identity: str) -> None:
         try:
             await self._write(identity)
         except FaultError as error:
-            if error.fault.code != "api-conflict":
+            if error.fault.code not in TAKEN:
                 raise
             found = await self._get()
-            if holder_of(found) != self._holder.identity:
+            if found is not None and holder_of(found) != self._holder.identity:
                 self._lost = _taken_over(holder_of(found))
                 return
             self._seen = found
@@ -166,7 +195,7 @@ class Lease:
         except FaultError as error:
             if error.fault.code == "api-not-found" and self._seen is None:
                 raise FaultError(namespace_missing(self._cluster.namespace)) from error
-            if error.fault.code in {"api-conflict", "api-exists", "api-not-found"}:
+            if error.fault.code in TAKEN:
                 return False
             raise
         return True
@@ -183,10 +212,12 @@ class Lease:
     async def _write(self, identity: str) -> None:
         session = await self._cluster.session()
         body = lease_object(self._name, self._labels, identity, version_of(self._seen))
+        sent = _moment()
         if self._seen is None:
             self._seen = await session.post(self._path(), body=body)
         else:
             self._seen = await session.put(self._path(self._name), body=body)
+        self._renewed = sent
 
     def _path(self, name: str = "") -> str:
         path = f"/apis/{API}/namespaces/{self._cluster.namespace}/leases"
@@ -222,6 +253,10 @@ def lease_object(name: str, labels: dict[str, str], identity: str, version: str)
     return {"apiVersion": API, "kind": "Lease", "metadata": metadata, "spec": spec}
 
 
+def _moment() -> tuple[float, float]:
+    return time.monotonic(), time.time()
+
+
 def _held(identity: str) -> Fault:
     return Fault(
         "release-leased",
@@ -237,4 +272,13 @@ def _taken_over(identity: str) -> Fault:
         f"{identity or 'another redraft'} took this release over while nothing was heard from here",
         kind="unreachable",
         remedy="look at `redraft history`, then go again",
+    )
+
+
+def _unanswered() -> Fault:
+    return Fault(
+        "api-unreachable",
+        f"the cluster did not answer for {DURATION} s: another redraft may take this release over",
+        kind="unreachable",
+        remedy="go again once the cluster answers",
     )

@@ -1,13 +1,16 @@
 """The ledger: the records of a release, kept in its namespace as Secrets.
 
 A record is made with `create`, which the API refuses for a name that is taken: of two redrafts
-that would write the same revision one is told so, whatever their clocks say. Only who made it
-writes it while the release is asked for. After that anyone may, over the version they read only.
+that would write the same revision one is told so, whatever their clocks say. While the release is
+asked for, who made it writes it over the version it wrote last. Where that is not there any more,
+another took over and deleted the release, or settled it: then it is changed as anyone does, over
+the version they read only.
 """
 
 import logging
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from tui.backends.kubernetes.cluster import Cluster
@@ -23,6 +26,7 @@ from tui.backends.kubernetes.records import (
     record_secret,
     secret_name,
 )
+from tui.backends.kubernetes.turns import Hold
 from tui.model.faults import Fault, FaultError
 from tui.model.releases import UNREADABLE
 
@@ -39,6 +43,7 @@ class Ledger:
     def __init__(self, cluster: Cluster, name: str) -> None:
         self._cluster = cluster
         self._name = name
+        self._written: dict[int, str] = {}  # the versions that were written here last
 
     @property
     def path(self) -> str:
@@ -83,11 +88,12 @@ class Ledger:
         """Write a new record; raises FaultError when its revision was taken meanwhile."""
         session = await self._cluster.session()
         try:
-            await session.post(self._path(), body=record_secret(self._name, record))
+            made = await session.post(self._path(), body=record_secret(self._name, record))
         except FaultError as error:
             if error.fault.code != "api-exists":
                 raise
             raise FaultError(_taken(record.release.revision)) from error
+        self._written[record.release.revision] = version_of(made)
 
     async def complete(self, record: Record, content: Content) -> Record:
         """Write what a release was asked to be, then the record that counts its pieces."""
@@ -99,16 +105,23 @@ class Ledger:
         return whole
 
     async def replace(self, record: Record) -> None:
-        """Write what became of a release; does nothing for one that is not on record any more.
+        """Write what became of a release that was added here; raises FaultError.
 
-        Nor for one whose record could not be read: whoever wrote it knows better.
+        Does nothing for one that is not on record any more. What another made of it stays deleted.
         """
-        if record.release.cause == UNREADABLE:
-            return
         session = await self._cluster.session()
-        name = secret_name(self._name, record.release.revision)
-        secret = record_secret(self._name, record)
-        await _unless_gone(session.put(self._path(name), body=secret))
+        revision = record.release.revision
+        path = self._path(secret_name(self._name, revision))
+        secret = over(record_secret(self._name, record), self._written[revision])
+        try:
+            written = await _unless_gone(session.put(path, body=secret))
+        except FaultError as error:
+            if error.fault.code != "api-conflict":
+                raise
+            await self.change(revision, partial(_once_more, record))
+            return
+        if written is not None:
+            self._written[revision] = version_of(written)
 
     async def change(self, revision: int, decide: Callable[[Record], Record | None]) -> None:
         """Write what is decided of a record as it is, again where another changed it meanwhile.
@@ -130,7 +143,7 @@ class Ledger:
                 if error.fault.code != "api-conflict" or tries == TRIES:
                     raise
 
-    async def forget(self, revisions: set[int]) -> None:
+    async def forget(self, revisions: set[int], hold: Hold) -> None:
         """Remove the records of these revisions, content first, the newest record last.
 
         That one may bear the mark of a deletion, which a purge that is cut off must not lose.
@@ -139,6 +152,7 @@ class Ledger:
         listed = await session.get(self._path(), selector(release=self._name))
         ours = [secret for secret in listed.get("items", ()) if _revision(secret) in revisions]
         for secret in sorted(ours, key=_last_to_go):
+            await hold()
             await _unless_gone(session.delete(self._path(secret["metadata"]["name"])))
 
     def _path(self, name: str = "") -> str:
@@ -165,7 +179,7 @@ class Ledger:
         decided = decide(known)
         if decided is None:
             return None
-        return over(record_secret(self._name, decided), secret)
+        return over(record_secret(self._name, decided), version_of(secret))
 
     def _read(self, secret: RawObject) -> Record | None:
         try:
@@ -186,10 +200,23 @@ async def _unless_gone(request: Coroutine[Any, Any, RawObject]) -> RawObject | N
         raise
 
 
-def over(wanted: RawObject, read: RawObject) -> RawObject:
-    """Return what the API refuses to write unless it is still the version that was read."""
-    version = read["metadata"]["resourceVersion"]
+def over(wanted: RawObject, version: str) -> RawObject:
+    """Return what the API refuses to write unless it is still this version."""
     return {**wanted, "metadata": {**wanted["metadata"], "resourceVersion": version}}
+
+
+def version_of(one: RawObject) -> str:
+    """Return the resourceVersion, which every write changes."""
+    return str(one["metadata"]["resourceVersion"])
+
+
+def _once_more(wanted: Record, found: Record) -> Record | None:
+    """Return what is written over a record of ours that another wrote meanwhile.
+
+    None where it is that of another release, in a history begun anew.
+    """
+    ours = found.release.started == wanted.release.started
+    return replace(wanted, deleted=found.deleted) if ours else None
 
 
 def _revision(secret: RawObject) -> int:

@@ -78,7 +78,7 @@ class Planner:
                 content = partial(self.ledger.content, past)
                 return await self.chart.roll_back(past, content, planned, turn, steps)
             if past.means == "outside":
-                return await self.revisions.roll_back(past, steps)
+                return await self.revisions.roll_back(past, turn, steps)
             recorded = await self.ledger.content(past)
             documents = tuple(Document(obj) for obj in recorded.documents)
             return await self.manifests.deploy(documents, records, turn, steps)
@@ -90,6 +90,17 @@ class Planner:
 
     def _apply(self, documents: tuple[Document, ...], steps: Steps) -> Ask:
         return lambda _, records, turn: self.manifests.deploy(documents, records, turn, steps)
+
+
+def once_done(change: Callable[[], Awaitable[None]], ask: Ask) -> Ask:
+    """Return an asking that changes something in the cluster before."""
+
+    async def both(planned: Release, records: tuple[Record, ...], turn: Turn) -> Applied:
+        await turn.hold()
+        await change()
+        return await ask(planned, records, turn)
+
+    return both
 
 
 def _unknown(revision: int) -> Fault:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tui.backends.kubernetes.labels import ADOPTED, MANAGED_BY, OURS, RELEASE
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.records import Ref
+from tui.backends.kubernetes.turns import Hold
 from tui.model.counts import count_of
 from tui.model.faults import FaultError
 from tui.model.frozen import frozen
@@ -33,7 +34,7 @@ class Pruner:
     resources: "Resources"
     name: str
 
-    async def prune(self, refs: Iterable[Ref], steps: Steps) -> None:
+    async def prune(self, refs: Iterable[Ref], hold: Hold, steps: Steps) -> None:
         """Show what is left over, then remove it; raises FaultError."""
         found = await self.ours(refs)
         if not found:
@@ -43,6 +44,7 @@ class Pruner:
             shown = (f"{ref} is in no manifest any more: removed" for ref, _ in found)
             steps.printed(step, tuple(shown))
             for ref, live in found:
+                await hold()
                 await self.remove(ref, live)
 
     async def ours(self, refs: Iterable[Ref]) -> list[tuple[Ref, RawObject]]:

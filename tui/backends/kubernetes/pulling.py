@@ -11,16 +11,18 @@ from tui.clients.docker.engine import Engine
 from tui.model.images import Image
 
 
-async def ensure_pull_secret(cluster: Cluster, engine: Engine, name: str, image: Image) -> str:
-    """Write the secret as docker's credentials are now; return its name. Raises FaultError."""
+async def read_pull_secret(engine: Engine, name: str, image: Image) -> RawObject:
+    """Return the secret as docker's credentials are now; raises FaultError."""
+    return pull_secret_object(name, pull_secret(await credentials_for(image.name, engine.environ)))
+
+
+async def write_pull_secret(cluster: Cluster, secret: RawObject) -> None:
+    """Write the secret over what it was; raises FaultError."""
     from tui.clients.kube.applying import apply
     from tui.clients.kube.resources import Resources
 
-    found = await credentials_for(image.name, engine.environ)
-    secret = pull_secret_object(name, pull_secret(found))
     session = await cluster.session()
     await apply(session, Resources(session), secret, cluster.namespace, force=True)
-    return pull_secret_name(name)
 
 
 def pull_secret_name(name: str) -> str:

@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from tui.backends.kubernetes.helm_storage import HelmStorage
+from tui.backends.kubernetes.turns import Hold
 from tui.clients.helm.releases import GOOD, HelmRevision
 from tui.clients.helm.verbs import Helm
 from tui.model.faults import Fault, FaultError
@@ -57,12 +58,12 @@ class Recovery:
         found = await self._storage.newest(release)
         return found is not None and found.pending and found.revision == revision
 
-    async def settle(self, release: str, steps: Steps) -> HelmRevision | None:
+    async def settle(self, release: str, hold: Hold, steps: Steps) -> HelmRevision | None:
         """Return the release's newest revision, with none pending; raises FaultError."""
         await self._until_idle(steps)
         while (found := await self._storage.newest(release)) is not None and found.pending:
             if self._is_dead(release, found):
-                await self._mend(release, found, steps)
+                await self._mend(release, found, hold, steps)
             else:
                 await self._outwait(release, found, steps)
         return found
@@ -88,11 +89,12 @@ class Recovery:
                 await asyncio.sleep(LOOK)
                 found = await self._storage.newest(release)
 
-    async def _mend(self, release: str, found: HelmRevision, steps: Steps) -> None:
+    async def _mend(self, release: str, found: HelmRevision, hold: Hold, steps: Steps) -> None:
         target = whole_revision(await self._helm.history(release))
         async with steps.step("recover the Helm release") as note:
             note.text = f"revision {found.revision} was left {found.status}: back to {target}"
             steps.printed("recover the Helm release", (note.text,))
+            await hold()
             await self._helm.rollback(release, target, hooks=False)
         self._path.unlink(missing_ok=True)
 

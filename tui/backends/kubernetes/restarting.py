@@ -11,6 +11,7 @@ from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.manifests import images_of, repository
 from tui.backends.kubernetes.marking import WORKLOADS
 from tui.backends.kubernetes.records import Record, Ref
+from tui.backends.kubernetes.turns import Hold
 from tui.clients.kube.session import MERGE_PATCH
 from tui.model.releases import Release
 
@@ -25,7 +26,7 @@ def may_be_synced(release: Release, records: Iterable[Record]) -> bool:
     return any(one.release.synced and one.release.image.tag == tag for one in records)
 
 
-async def restart(cluster: Cluster, objects: Iterable[Ref], image: str) -> None:
+async def restart(cluster: Cluster, objects: Iterable[Ref], image: str, hold: Hold) -> None:
     """Have all workloads among these objects that run an image of this name make their pods anew.
 
     Raises FaultError.
@@ -39,4 +40,5 @@ async def restart(cluster: Cluster, objects: Iterable[Ref], image: str) -> None:
         path = WORKLOADS[ref.kind].format(ref.namespace, ref.name)
         if image in map(repository, images_of(await session.get(path))):
             body = {"spec": {"template": annotated}}
+            await hold()
             await session.patch(path, body=body, content_type=MERGE_PATCH)

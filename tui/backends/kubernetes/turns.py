@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from tui.backends.kubernetes.records import Ref
 from tui.model.frozen import frozen
 
-Hold = Callable[[], None]
-"""Called before each change; raises FaultError where another took over."""
+Hold = Callable[[], Awaitable[None]]
+"""Awaited right before each change; raises FaultError where another took over."""
 
 
 @frozen
