@@ -60,11 +60,18 @@ def test_a_pending_release_of_another_machine_is_left_to_it_until_its_deadline(
 
 @pytest.mark.parametrize("before", [WHOLE, replace(WHOLE, means="outside", marks=())])
 def test_of_a_release_that_was_only_begun_nothing_runs_yet(before: Record) -> None:
-    wanted = wanted_of((before, Record(PENDING)))
+    wanted = wanted_of((before, Record(PENDING)), "team")
     assert wanted.revision == 2
     assert wanted.members == {("Deployment", "app")}
     assert wanted.generations == {("Deployment", "app"): NEVER}
     assert wanted.revisions == {"5d": 1}
+
+
+def test_what_a_release_has_in_other_namespaces_is_not_looked_for_in_its_own() -> None:
+    aside = (replace(REF, namespace="aside", name="other"), replace(REF, namespace="aside"))
+    assert not wanted_of((replace(WHOLE, objects=aside),), "team").members
+    both = wanted_of((replace(WHOLE, objects=(REF, *aside)),), "team")
+    assert both.members == {("Deployment", "app")}
 
 
 def test_a_release_that_helm_failed_at_is_not_whole() -> None:
@@ -77,7 +84,7 @@ def test_a_release_that_helm_failed_at_is_not_whole() -> None:
 def test_of_a_release_whose_deploy_failed_the_cause_is_known(before: tuple[Record, ...]) -> None:
     fault = Fault("helm-failed", "helm could not deploy the chart")
     failed = Record(replace(PENDING, outcome="failed", cause="helm-failed"), fault=fault)
-    shown = picture(Objects({}), wanted_of((*before, failed)))
+    shown = picture(Objects({}), wanted_of((*before, failed), "team"))
     assert (shown.revision, shown.serving, shown.failed) == (2, 0, fault)
 
 
@@ -85,7 +92,7 @@ def test_of_a_release_whose_deploy_failed_the_cause_is_known(before: tuple[Recor
 def test_nothing_is_wanted_before_the_first_release_was_asked_for_and_after_delete(
     records: tuple[Record, ...],
 ) -> None:
-    assert wanted_of(records).revision == 0
+    assert wanted_of(records, "team").revision == 0
 
 
 def revisions(*statuses: str) -> list[HelmRevision]:

@@ -17,7 +17,7 @@ from tui.backends.kubernetes.standing import wanted_of
 from tui.clients.kube.session import KubeSession
 from tui.model.faults import Fault, FaultError
 
-WANTED = wanted_of((WHOLE,))
+WANTED = wanted_of((WHOLE,), "team")
 SESSION = cast(KubeSession, None)
 THEIRS = replace(WHOLE, release=replace(WHOLE.release, revision=2, trigger="outside"))
 

@@ -122,6 +122,21 @@ def test_what_somebody_made_after_a_deletion_is_not_deleted_with_the_next_releas
     assert app.get("configmap", "settings")
 
 
+def test_a_workload_in_another_namespace_is_told_as_not_watched_and_deleted_too(
+    app: Deployed,
+) -> None:
+    aside = web(app, replicas=0)
+    aside["metadata"]["namespace"] = "default"
+    write(app, aside, web(app))
+    told = app.up()
+    assert f"Deployment {app.name} is in default and not in {app.namespace}" in told
+    (watched,) = app.redraft.json("status")[0]["workloads"]
+    assert watched["desired"] == 1
+    app.redraft.good("delete", "--yes")
+    left = json.loads(kubectl("-n", "default", "get", "deployments", "-o", "json"))["items"]
+    assert app.name not in {one["metadata"]["name"] for one in left}
+
+
 def test_an_edit_by_hand_is_taken_back_and_said(app: Deployed) -> None:
     write(app, web(app))
     app.up()

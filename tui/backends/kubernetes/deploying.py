@@ -8,6 +8,7 @@ for is recorded as failed; one that was interrupted stays pending.
 """
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -16,11 +17,12 @@ from tui.backends.kubernetes.chronology import Chronology
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.leasing import Holder, leased
 from tui.backends.kubernetes.ledger import KEPT, Ledger
-from tui.backends.kubernetes.marking import marks_of, settled_marks
+from tui.backends.kubernetes.marking import WORKLOADS, marks_of, settled_marks
 from tui.backends.kubernetes.planning import Ask
 from tui.backends.kubernetes.records import Means, Record, Ref, is_whole
 from tui.backends.kubernetes.restarting import may_be_synced, restart
 from tui.backends.kubernetes.turns import Hold, Turn
+from tui.model import events as e
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
 from tui.model.releases import Release
@@ -63,9 +65,18 @@ class Deployer:
                 except FaultError as also:  # it stays pending, and is settled later
                     raise FaultError(_joined(error.fault, also.fault)) from error
                 raise
+            for workload in self._elsewhere(applied):
+                steps.tell(e.Noticed(workload))
             whole = await self._complete(record, applied)
             await self._forget_old(records, hold)
             return (*records, whole)
+
+    def _elsewhere(self, applied: Applied) -> Iterator[str]:
+        """Yield what is to be told of workloads that are not watched."""
+        here = self.cluster.namespace
+        for ref in applied.objects:
+            if ref.kind in WORKLOADS and ref.namespace != here:
+                yield f"{ref} is in {ref.namespace} and not in {here}: its rollout is not watched"
 
     async def settle(self, release: Release, hashes: tuple[str, ...]) -> None:
         """Record what became of a release; one that another machine is at is left to it.

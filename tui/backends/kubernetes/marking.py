@@ -20,8 +20,12 @@ WORKLOADS: Mapping[str, str] = {
 
 
 async def marks_of(cluster: Cluster, refs: Iterable[Ref]) -> tuple[Mark, ...]:
-    """Return where the workloads among these objects stand; those gone are left out."""
-    workloads = [ref for ref in refs if ref.kind in WORKLOADS]
+    """Return where the workloads among these objects stand; those gone are left out.
+
+    So are those of other namespaces, which are not watched: their names may be the same.
+    """
+    namespace = cluster.namespace
+    workloads = [ref for ref in refs if ref.kind in WORKLOADS and ref.namespace == namespace]
     found = await asyncio.gather(*(_object(cluster, ref) for ref in workloads))
     return tuple(mark_of(obj) for obj in found if obj is not None)
 

@@ -55,7 +55,7 @@ class Standing:
         """Take the newest of these for what is wanted."""
         self._known = True
         self._records = tuple(records)
-        self._wanted = wanted_of(records)
+        self._wanted = wanted_of(records, self._cluster.namespace)
         self._outcome = records[-1].release.outcome if records else "pending"
         if self._observer is not None:
             self._observer.want(self._wanted)
@@ -157,8 +157,8 @@ def _identity(record: Record) -> tuple[int, float]:
     return record.release.revision, record.release.started
 
 
-def wanted_of(records: Sequence[Record]) -> Wanted:
-    """Return the newest record as the picture wants to know it.
+def wanted_of(records: Sequence[Record], namespace: str) -> Wanted:
+    """Return the newest record as the picture of this namespace wants to know it.
 
     Of one that was begun only, nothing can be running yet: the workloads of the one before it are
     looked at, and all their pods are old ones. Before the first was asked for, nothing is wanted,
@@ -171,7 +171,7 @@ def wanted_of(records: Sequence[Record]) -> Wanted:
     if whole is None:
         return Wanted(release.revision if fault else 0, frozenset(), begun=True, failed=fault)
     begun = whole is not records[-1]
-    members = frozenset((ref.kind, ref.name) for ref in whole.objects)
+    members = frozenset((ref.kind, ref.name) for ref in whole.objects if ref.namespace == namespace)
     generations = {(mark.kind, mark.name): mark.generation for mark in whole.marks}
     templates = {(mark.kind, mark.name): mark.template for mark in whole.marks}
     if begun:
