@@ -195,6 +195,8 @@ class Workload:
     """Whether somebody paused it, so that it takes up no change."""
     replaced: bool = False
     """Whether somebody else changed what its pods are since the wanted revision was deployed."""
+    ordered: bool = False
+    """Whether it goes on to its next pod only once each is ready, old ones too."""
 
     @property
     def label(self) -> str:

@@ -153,6 +153,18 @@ def test_a_template_that_somebody_else_changed_is_told_and_its_pods_are_not_ours
     assert template_hashes(theirs, ours) == ()
 
 
+@pytest.mark.parametrize(
+    ("policy", "cause"), [("OrderedReady", "old-pod-not-ready"), ("Parallel", "")]
+)
+def test_a_stateful_set_in_order_waits_for_an_old_pod_that_crashes(policy: str, cause: str) -> None:
+    def revised(one: dict[str, Any]) -> None:
+        one["spec"]["podManagementPolicy"] = policy
+        one["status"]["updateRevision"] = "web-newer"
+
+    objects = changed(recorded("crash-loop-statefulset"), "StatefulSet", revised)
+    assert judge(picture(objects, wanted_of(objects)), 4e9).cause == cause
+
+
 def test_a_lost_api_is_told_and_is_never_the_releases_failure() -> None:
     objects = recorded("paused")
     lost = Objects({}, 100.0, unreachable("https://10.0.0.1", ConnectionRefusedError("no")))

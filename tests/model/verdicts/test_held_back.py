@@ -1,8 +1,11 @@
 """Pods to which nothing is sent although their containers are ready."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from tests.model.verdicts.pictures import NOW, READY, judged, pod, rollout
+from tests.model.verdicts.pictures import NOW, READY, judged, pod, rollout, waiting
 from tui.model.rollouts import WarningEvent, Workload
 from tui.model.verdicts import judge
 
@@ -39,3 +42,22 @@ def test_a_pod_that_was_made_anew_elsewhere_is_all_that_counts() -> None:
     workload = Workload("Deployment", "web", 1, created=900.0)
     whole = rollout(left, pod(READY), serving=2, workloads=(workload,))
     assert judge(whole, NOW).outcome == "ready"
+
+
+def test_an_old_pod_that_a_stateful_set_waits_for_is_told_with_why_it_is_not_ready() -> None:
+    ordered = Workload("StatefulSet", "db", 2, created=900.0, ordered=True)
+    old = waiting("ImagePullBackOff", "no such image", revision=1, name="db-1", owner=ordered.label)
+    held: dict[str, Any] = {"workloads": (ordered,), "serving": 1}
+    verdict = judged(old, **held)
+    assert (verdict.outcome, verdict.cause) == ("progressing", "old-pod-not-ready")
+    assert verdict.evidence == ("app: ImagePullBackOff: no such image",)
+    assert "kubectl delete pod db-1" in verdict.remedy
+    assert judged(old, deadline=NOW - 1, **held).outcome == "failed"
+    for other in (
+        replace(old, phase="Terminating"),
+        pod(READY, revision=1, name="db-1", owner=ordered.label),
+        replace(old, owner="Deployment web"),
+    ):
+        assert not judged(other, **held).cause
+    parallel = replace(ordered, ordered=False)
+    assert not judged(old, workloads=(parallel,), serving=1).cause

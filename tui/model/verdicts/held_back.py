@@ -1,8 +1,8 @@
-"""Held back: why nothing is sent to a pod whose containers are ready. Pure."""
+"""Held back: what is kept waiting although nothing ails its own containers. Pure."""
 
 from collections.abc import Iterator
 
-from tui.model.rollouts import Verdict
+from tui.model.rollouts import Pod, Verdict
 from tui.model.verdicts.scene import Scene, trouble
 
 NOT_HEARD_OF = "NodeNotReady"
@@ -36,3 +36,32 @@ def gated(at: Scene) -> Iterator[Verdict]:
                 "look at what sets that condition, such as a load balancer's controller, or remove "
                 "`readinessGates` from the pod",
             )
+
+
+def behind(at: Scene) -> Iterator[Verdict]:
+    """Tell old pods that are not ready, for which a StatefulSet replaces no other either.
+
+    Such a pod is not even replaced itself ("forced rollback" in Kubernetes' own documentation).
+    """
+    waiting = {one.label for one in at.rollout.workloads if one.ordered and one.observed}
+    for pod in at.rollout.pods:
+        old = pod.revision != at.rollout.revision and pod.phase in {"Pending", "Running"}
+        if old and pod.owner in waiting and not pod.ready:
+            yield trouble(
+                False,
+                "old-pod-not-ready",
+                f"{pod.owner} replaces no pod before {pod.name}, an old one, is ready",
+                _why_not(pod),
+                f"remove it, so that it is made anew: `kubectl delete pod {pod.name}`; "
+                "`podManagementPolicy: Parallel` waits for none",
+            )
+
+
+def _why_not(pod: Pod) -> tuple[str, ...]:
+    """Return why an old pod's containers are not ready, in the kubelet's words."""
+    told = ((one, one.waiting, one.message or one.probe_message) for one in pod.containers)
+    return tuple(
+        ": ".join(filter(None, (one.name, waiting or "not ready", words)))
+        for one, waiting, words in told
+        if not one.ready
+    )

@@ -6,7 +6,7 @@ from tui.model.rollouts import Verdict
 from tui.model.verdicts.admission import refused_pods
 from tui.model.verdicts.configuration import unmade
 from tui.model.verdicts.crashes import crashed
-from tui.model.verdicts.held_back import gated, lost
+from tui.model.verdicts.held_back import behind, gated, lost
 from tui.model.verdicts.images import unpulled
 from tui.model.verdicts.late import given_up
 from tui.model.verdicts.probes import unanswered
@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     evicted,
     unanswered,
     gated,
+    behind,
     paused,
 )
 

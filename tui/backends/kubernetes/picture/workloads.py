@@ -28,6 +28,8 @@ from tui.backends.kubernetes.picture.wanted import (
 from tui.model.rollouts import Pod, Workload
 
 CLOCKS = 60.0
+PARALLEL = "Parallel"
+"""The policy of a StatefulSet that waits for none of its pods."""
 LIVE = {"Pending", "Running", "Succeeded"}
 AVAILABLE = {
     "Deployment": "availableReplicas",
@@ -73,6 +75,7 @@ def _workload(kind: str, one: RawObject, around: Surroundings, pods: tuple[Pod, 
         failed=_failed(one) if kind == "Job" else "",
         paused=field(one, "spec", "paused") is True,
         replaced=replaced(kind, one, around.wanted),
+        ordered=kind == "StatefulSet" and text(one, "spec", "podManagementPolicy") != PARALLEL,
     )
 
 
