@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from tests.clients.kube.scripted import NothingGranted
 from tests.cluster import eventually
 from tui.backends.kubernetes.observing import Observer
 from tui.backends.kubernetes.picture.wanted import Wanted
@@ -19,6 +20,9 @@ class Nonsense:
     """Answers, but not as an API."""
 
     local = True
+
+    def grants(self, namespace: str) -> NothingGranted:
+        return NothingGranted()
 
     async def get(self, path: str, query: object) -> dict[str, Any]:
         return {}
@@ -38,6 +42,10 @@ class Forbidding:
 
     def __init__(self) -> None:
         self.asked = 0
+        self.granted = NothingGranted()
+
+    def grants(self, namespace: str) -> NothingGranted:
+        return self.granted
 
     async def get(self, path: str, query: object) -> dict[str, Any]:
         self.asked += 1
@@ -55,3 +63,4 @@ async def test_what_was_not_for_us_is_looked_at_again_when_another_release_is_wa
         assert session.asked == len(WATCHED)
         observer.want(wanted)
         await eventually(lambda: session.asked == 2 * len(WATCHED))
+        assert session.granted.stirred == 1

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from tests.clients.kube.scripted import NothingGranted
 from tests.cluster import eventually
 from tui.backends.kubernetes.used_secrets import UsedSecrets
 from tui.clients.kube.session import KubeSession
@@ -25,6 +26,9 @@ class Api:
         self.refused = False
         self.nonsense = False
         self.asked: list[str] = []
+
+    def grants(self, namespace: str) -> NothingGranted:
+        return NothingGranted()
 
     async def get(self, path: str, query: dict[str, str]) -> dict[str, Any]:
         name = query["fieldSelector"].removeprefix("metadata.name=")

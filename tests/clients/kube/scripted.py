@@ -1,14 +1,28 @@
-"""A pod behind a websocket of the API server, in the test's hand."""
+"""Parts of an API server, in the test's hand: a pod behind a websocket, and what is granted."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 
 import aiohttp
 
 from tui.clients.kube.channels import DATA, ERROR
 
 PORT = b"\x90\x1f"
+
+
+class NothingGranted:
+    """Never tells that something was granted; counts how often it was to be looked at."""
+
+    def __init__(self) -> None:
+        self.stirred = 0
+
+    @contextmanager
+    def told(self, refused: object, wake: object) -> Iterator[None]:
+        yield
+
+    def stir(self) -> None:
+        self.stirred += 1
 
 
 class Pod:

@@ -30,7 +30,7 @@ from tui.clients.kube.logs import NONE_THERE, Lines, LogReader, OtherLogError
 from tui.model.faults import Fault, FaultError
 
 RARELY = 30.0
-"""Seconds between two tries where the right to read logs is missing."""
+"""Seconds between two tries where the right to read logs is missing; it is noticed sooner."""
 TRIES = 6
 """How often in a row a log is out of reach before what was said so far counts as not to be had.
 
@@ -290,7 +290,11 @@ class Follower:
             await self._mark(f"logs cannot be read: {fault.sentence}")
         if given_up or fault.kind != "unreachable":
             self.caught_up.set()
-        await self._wait(RARELY if fault.code == "api-forbidden" else pause(self._failures))
+        if fault.code != "api-forbidden":
+            await self._wait(pause(self._failures))
+            return
+        with self._reader.grants.told(self, self._news.set):
+            await self._wait(RARELY)
 
     async def _wait(self, seconds: float | None) -> None:
         """Wait for news of the container, or for so many seconds."""

@@ -45,6 +45,7 @@ class Observer:
         self._watches = Watches(session, namespace, self._woken.set)
         self._gatherer = Gatherer(session, namespace, self._woken.set)
         self._secrets = UsedSecrets(session, namespace)
+        self._grants = session.grants(namespace)
         self._local = session.local
         self._asker = Asker(self._woken.set)
 
@@ -64,6 +65,7 @@ class Observer:
         """
         self._wanted = wanted
         self._watches.look_again()
+        self._grants.stir()
         self._woken.set()
 
     async def rollouts(self) -> AsyncGenerator[Rollout, None]:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 
 import aiohttp
 
+from tui.clients.kube.granting import Grants
 from tui.clients.kube.loglines import UNSTAMPED, parse_lines, parse_time
 from tui.clients.kube.logpositions import BEGINNING, Position, Progress, Resume
 from tui.clients.kube.resources import segment
@@ -69,6 +70,7 @@ class LogReader:
         silence: float = SILENCE,
     ) -> None:
         self._session = session
+        self._namespace = namespace
         self._silence = silence
         self._path = f"/api/v1/namespaces/{segment(namespace)}/pods/{segment(pod)}/log"
         self._container = container
@@ -87,6 +89,11 @@ class LogReader:
         """Read on from there; by default from the beginning of the next incarnation's log."""
         self.progress = Progress(position)
         self._unfinished = b""
+
+    @property
+    def grants(self) -> Grants:
+        """What tells that the right to read logs was granted."""
+        return self._session.grants(self._namespace)
 
     @property
     def finished(self) -> bool:

@@ -17,6 +17,7 @@ import aiohttp
 from tui import __version__
 from tui.clients.kube.asking import Query
 from tui.clients.kube.faults import unreadable
+from tui.clients.kube.granting import Grants
 from tui.clients.kube.kubeconfig import choose, find_kubeconfig, read_kubeconfig
 from tui.clients.kube.locality import is_local
 from tui.clients.kube.transport import (
@@ -56,6 +57,7 @@ class KubeSession:
         """The context's namespace, for environments that name none."""
         self.server = transport.context.server
         self._transport = transport
+        self._grants: dict[str, Grants] = {}
 
     @classmethod
     @asynccontextmanager
@@ -85,6 +87,10 @@ class KubeSession:
     def local(self) -> bool:
         """Whether the cluster is on this machine."""
         return is_local(self.server, self.context)
+
+    def grants(self, namespace: str) -> Grants:
+        """Return what tells that something was granted in a namespace, one for everybody."""
+        return self._grants.setdefault(namespace, Grants(self, namespace))
 
     async def get(self, path: str, query: Query | None = None) -> dict[str, Any]:
         """Get a resource or a list."""

@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 
 import aiohttp
 
+from tui.clients.kube.asking import asked
 from tui.clients.kube.backoff import pause
 from tui.clients.kube.faults import unreadable
 from tui.clients.kube.session import KubeSession
@@ -44,7 +45,7 @@ GRACE = 30
 NOT_FOR_US = frozenset({"api-forbidden", "api-not-found"})
 """Faults that no waiting heals by itself."""
 RARELY = 30.0
-"""Seconds between two tries of what is not for us; rights can be granted."""
+"""Seconds between two tries of what is not for us; that a right was granted is noticed sooner."""
 
 RawObject = Mapping[str, Any]
 
@@ -219,9 +220,15 @@ class Watch:
             await asyncio.sleep(pause(self._failures))
             return
         self._again.clear()
-        with contextlib.suppress(TimeoutError):
+        with self._told_if_granted(fault), contextlib.suppress(TimeoutError):
             async with asyncio.timeout(RARELY):
                 await self._again.wait()
+
+    def _told_if_granted(self, fault: Fault) -> contextlib.AbstractContextManager[None]:
+        if fault.code != "api-forbidden":
+            return contextlib.nullcontext()
+        namespace = asked("GET", self._path).namespace
+        return self._session.grants(namespace).told(self, self.look_again)
 
 
 def _typed(page: Mapping[str, Any]) -> list[RawObject]:

@@ -110,8 +110,8 @@ async def test_rights_that_are_taken_away_for_a_while_cost_no_line(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(watching, "RARELY", 1.0)
-    monkeypatch.setattr(following, "RARELY", 1.0)
+    monkeypatch.setattr(watching, "RARELY", 1000.0)
+    monkeypatch.setattr(following, "RARELY", 1000.0)
     kubectl("-n", namespace, "create", "serviceaccount", "reader")
     allow_everything(namespace)
     path = over_the_way_with(tmp_path, await token_of(session, namespace, "reader"))
