@@ -58,6 +58,7 @@ manifests = ["k8s/*.yaml"]
 chart = "charts/greeter"
 dockerfile = "docker/Dockerfile"
 custom-tags = ["latest", "v1.2"]
+image-keys = ["web.image", "image"]
 target = "runtime"
 platforms = ["linux/amd64", "linux/arm/v7"]
 build-secrets = ["id=npm,src=.npmrc", "id=token,env=NPM_TOKEN"]
@@ -103,6 +104,7 @@ def test_every_key_reaches_its_field(tmp_path: Path) -> None:
         values=("values/staging.yaml",),
         manifests=("k8s/*.yaml",),
         chart="charts/greeter",
+        image_keys=("web.image", "image"),
         dockerfile="docker/Dockerfile",
         image_build_args={"VERSION": "1"},
         custom_tags=("latest", "v1.2"),
@@ -200,6 +202,7 @@ def test_drafts_docker_builder_is_what_happens_anyway(tmp_path: Path) -> None:
         ("env = { A = true }", "config-wrong-type", "'A'"),
         ("set = 'a=b'", "config-wrong-type", "must be a list"),
         ("set = ['a']", "config-bad-value", "key=value"),
+        ("image-keys = ['web..image']", "config-bad-value", "path of keys"),
         ("command = 3", "config-wrong-type", "a text or a list of texts"),
         ("watch-delay = '1'", "config-wrong-type", "seconds"),
         ("watch-delay = nan", "config-bad-value", "out of range"),

@@ -65,6 +65,8 @@ class Environment:
     values: tuple[str, ...] = ()
     manifests: tuple[str, ...] = ()
     chart: str = ""
+    image_keys: tuple[str, ...] = ()
+    """Where the chart's values have the app's image, such as `web.image`; empty for `image`."""
     pull_secret: bool = False
     """Whether docker's credentials for the registry are put into the namespace for the pods."""
     dockerfile: str = "Dockerfile"

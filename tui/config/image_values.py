@@ -11,6 +11,7 @@ TAG = r"(?a)\w[\w.-]{0,127}"
 NAME = r"(?a)\w[\w.-]*"
 PLATFORM = r"[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?"
 REGISTRY = r"(?a)[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:/[a-z0-9][a-z0-9._-]*)*/?"
+KEY_PATH = r"[^\s.=]+(?:\.[^\s.=]+)*"
 CACHE = r"[^\s-]\S*"
 
 
@@ -38,6 +39,14 @@ def plain_name(value: Any) -> str:
     checked = text(value)
     if checked and not re.fullmatch(NAME, checked):
         raise UnfitError(f"is {shown(checked)}, no name", "use letters, digits, dots and dashes")
+    return checked
+
+
+def key_path(value: Any) -> str:
+    """Check a path of keys in a chart's values."""
+    checked = text(value)
+    if not re.fullmatch(KEY_PATH, checked):
+        raise UnfitError(f"holds {shown(checked)}, no path of keys", 'write it like "web.image"')
     return checked
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.testbed import write_tree
-from tui.backends.kubernetes.chart_images import image_values, known_at
+from tui.backends.kubernetes.chart_images import image_unused, image_values, known_at, places
 from tui.model.images import Image
 
 PUSHED = Image("127.0.0.1:5000/team/greeter", "abc", "sha256:1")
@@ -64,6 +64,19 @@ def test_a_chart_that_calls_the_repository_name_is_given_it_by_that(tmp_path: Pa
 def test_a_chart_whose_image_is_a_text_is_given_a_text(tmp_path: Path) -> None:
     assert given(tmp_path, "image: nginx:1.2\n") == f"{PUSHED.name}@sha256:1"
     assert given(tmp_path, "image: nginx:1.2\n", UNPUSHED) == "greeter:abc"
+
+
+def test_a_fault_tells_where_a_chart_and_its_sub_charts_seem_to_have_their_images(
+    tmp_path: Path,
+) -> None:
+    values = "web: {image: {repository: a}}\njob: {image: b}\nport: {name: http}\nimage: ''\n"
+    write_tree(
+        tmp_path, {"values.yaml": values, "charts/db/values.yaml": "image: {name: c, tag: d}\n"}
+    )
+    assert places(tmp_path) == ("web.image", "job.image", "db.image")
+    fault = image_unused(PUSHED, tmp_path, ["a:1"])
+    assert fault.evidence == ("image: a:1",)
+    assert '"web.image", "job.image", "db.image"' in fault.remedy
 
 
 def test_what_is_known_is_the_charts_own_over_its_sub_charts_and_under_the_files(

@@ -54,12 +54,21 @@ def test_what_a_chart_is_given_for_its_image_is_what_it_has_itself(tmp_path: Pat
     assert pinned == {"image": {**tagged, "digest": "sha256:1"}}
 
 
+def test_a_chart_is_given_its_image_where_draft_toml_says_that_it_has_it(tmp_path: Path) -> None:
+    sub = {"charts/a/charts/web/values.yaml": "image: {registry: quay.io, repository: x}\n"}
+    write_tree(tmp_path, {**CHART, **sub})
+    keyed = environment(image_keys=("web.image", "web.job.image"), env={"A": "1"})
+    tagged = {"repository": "r/greeter", "tag": "abc"}
+    apart = {"registry": "docker.io", "repository": "r/greeter", "tag": "abc"}
+    given = chart_call(tmp_path, keyed, IMAGE).values
+    assert given == {"env": {"A": "1"}, "web": {"image": apart, "job": {"image": tagged}}}
+    assert digest(tmp_path, keyed) != digest(tmp_path, environment(env={"A": "1"}))
+
+
 def test_only_what_draft_toml_says_is_given_to_the_chart_besides_the_image() -> None:
-    image = {"repository": "r/greeter", "tag": "abc"}
-    assert chart_values(environment(), image) == {"image": image}
+    assert chart_values(environment()) == {}
     full = environment(replicas=1, env={"A": "1"}, probe_path="/health")
-    assert chart_values(full, image, "greeter-pull") == {
-        "image": image,
+    assert chart_values(full, "greeter-pull") == {
         "replicaCount": 1,
         "env": {"A": "1"},
         "probe": {"path": "/health"},

@@ -1,11 +1,12 @@
 import asyncio
+import json
 import stat
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tui.backends.kubernetes.dry_running import DryRuns, went_through
+from tui.backends.kubernetes.dry_running import DryRuns, Judgement, went_through
 from tui.backends.kubernetes.records import Content, Record, Ref
 from tui.clients.helm.program import Program
 from tui.clients.helm.verbs import ChartCall, Helm
@@ -45,6 +46,11 @@ def runs(
         return content
 
     return DryRuns(helm, "app", read), noted
+
+
+def said(judged: Judgement) -> str:
+    """Return a judgement, or the code of the fault that it is."""
+    return judged.code if isinstance(judged, Fault) else judged
 
 
 def test_only_what_helm_deployed_with_this_very_configuration_went_through() -> None:
@@ -93,7 +99,7 @@ async def test_a_configuration_that_renders_to_known_shapes_is_not_asked_the_clu
     ("rendered", "judgement"),
     [
         (f"echo '{SERVICE}\nspec: {{}}'", "valid"),
-        ("true", "empty"),
+        ("true", "chart-empty"),
         ("echo '{'", "unknown"),
         ("exit 1", "unknown"),
     ],
@@ -102,15 +108,39 @@ async def test_what_renders_to_anything_else_is_run_against_the_cluster(
     tmp_path: Path, rendered: str, judgement: str
 ) -> None:
     dry_runs, noted = runs(tmp_path, "v4.3.0", rendered, ON_RECORD)
-    assert await dry_runs.judge(CALL, replace(SPEC, config="def"), [DEPLOYED]) == judgement
+    assert said(await dry_runs.judge(CALL, replace(SPEC, config="def"), [DEPLOYED])) == judgement
     assert "--dry-run=server" in noted.read_text().splitlines()[-1]
+
+
+@pytest.mark.parametrize("known", [None, Content(({"kind": "Pod", "spec": "other"},))])
+@pytest.mark.parametrize(
+    ("images", "judgement"),
+    [
+        ("theirs:1", "image-unused"),
+        ("r/app:1", "image-unused"),
+        ("theirs:1 r/app:0a1b", "valid"),
+        ("mirror.example/app:0a1b", "valid"),
+        ("r/app@sha256:2c3d", "valid"),
+        ("", "valid"),
+    ],
+)
+async def test_a_chart_none_of_whose_containers_runs_what_was_built_is_a_fault(
+    tmp_path: Path, images: str, judgement: str, known: Content | None
+) -> None:
+    containers = [{"name": "c", "image": image} for image in images.split()]
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "app"}}
+    rendered = json.dumps({**pod, "spec": {"containers": containers}})
+    dry_runs, _ = runs(tmp_path, "v4.3.0", f"echo '{rendered}'", known)
+    call = replace(CALL, image=Image("r/app", "0a1b", "sha256:2c3d"))
+    judged = await dry_runs.judge(call, replace(SPEC, config="def"), [DEPLOYED])
+    assert said(judged) == judgement
 
 
 async def test_a_run_for_another_configuration_does_not_count(tmp_path: Path) -> None:
     dry_runs, noted = runs(tmp_path, "v4.0.0", "true")
     with dry_runs.beside(CALL, SPEC, []):
         pass
-    assert await dry_runs.judge(CALL, replace(SPEC, config="def"), []) == "empty"
+    assert said(await dry_runs.judge(CALL, replace(SPEC, config="def"), [])) == "chart-empty"
     assert len(noted.read_text().splitlines()) <= 2
 
 

@@ -96,6 +96,23 @@ def test_a_chart_that_renders_nothing_is_refused_and_what_runs_goes_on(app: Depl
     assert [row["verdict"] for row in app.history()] == ["ready", "failed"]
 
 
+def test_a_chart_that_has_its_image_elsewhere_is_refused_until_draft_toml_says_where(
+    app: Deployed,
+) -> None:
+    for path in chart_file(app, "templates").iterdir():
+        path.write_text(path.read_text().replace(".Values.image.", ".Values.web.image."))
+    image = '{repository: theirs, tag: "1", digest: "", pullPolicy: IfNotPresent}'
+    values = chart_file(app, "values.yaml")
+    values.write_text(values.read_text() + f"web:\n  image: {image}\n")
+    told = app.fault("up")
+    assert "[image-unused]" in told
+    assert "image: theirs:1" in told
+    assert '"web.image"' in told
+    app.settings(image_keys=["web.image"])
+    app.up()
+    assert app.answer() == "one"
+
+
 def test_a_chart_of_two_deployments_is_ready_when_both_are(app: Deployed) -> None:
     template = chart_file(app, "templates/deployment.yaml")
     second = template.read_text().replace(

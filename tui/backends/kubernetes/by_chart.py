@@ -56,14 +56,15 @@ class ByChart:
     ) -> Applied:
         """Install or upgrade; raises FaultError.
 
-        Refuses a chart of which nothing would be left: an upgrade to it removes what runs.
+        Refuses a chart of which nothing would be left, for an upgrade to it removes what runs, and
+        one that runs other images only.
         """
         before = await self.recovery.settle(self.name, turn.hold, steps)
         judged, _ = await asyncio.gather(
             self.dry_runs.judge(call, release.spec, records), self.helm.version()
         )
-        if judged == "empty":
-            raise FaultError(_empty(call))
+        if isinstance(judged, Fault):
+            raise FaultError(judged)
         await turn.hold()
         async with self._changing(f"helm upgrade {self.name}", before, steps) as note:
             deployed = await self.helm.upgrade(
@@ -163,13 +164,3 @@ def description(release: Release) -> str:
     """Return what `helm history` shows of a release of ours, no two the same."""
     where = f" of {release.commit.branch}" if release.commit.branch else ""
     return f"redraft {release.revision}: {release.image.tag[:12]}{where}"
-
-
-def _empty(call: ChartCall) -> Fault:
-    return Fault(
-        "chart-empty",
-        f"the chart {call.chart.name} renders to nothing",
-        kind="usage",
-        place=f"{call.chart.name}/templates",
-        remedy="add a template, or correct the condition that leaves all of them out",
-    )

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tui.backends.kubernetes.documents import read_values
+from tui.backends.kubernetes.documents import Document, read_values
+from tui.backends.kubernetes.manifests import images_of
+from tui.model.faults import Fault
 from tui.model.images import Image
 
 HUB, OFFICIAL = "docker.io", "library"
@@ -49,6 +51,57 @@ def image_values(image: Image, known: Any) -> Any:
         "tag": image.tag,
         **({"digest": image.digest} if "digest" in table else {}),
     }
+
+
+def put_at(values: dict[str, Any], keys: Sequence[str], value: Any) -> None:
+    """Put a value below these keys, beside what is there."""
+    for key in keys[:-1]:
+        values = values.setdefault(key, {})
+    values[keys[-1]] = value
+
+
+def places(chart: Path) -> tuple[str, ...]:
+    """Return where a chart's values, and its sub-charts', seem to have images, as paths of keys."""
+    subs = sorted((chart / "charts").glob("*/values.yaml"))
+    below = (f"{sub.parent.name}.{place}" for sub in subs for place in places(sub.parent))
+    return tuple(dict.fromkeys((*_places(_read(chart / "values.yaml")), *below)))
+
+
+def unused(image: Image, rendered: str, documents: Sequence[Document]) -> tuple[str, ...]:
+    """Return the images that run where a chart has none of its containers run this one.
+
+    Its tag, or its digest, is in what is rendered wherever it is used, in kinds unknown to us too.
+    A chart without any container is not judged.
+    """
+    if image.tag in rendered or (image.digest and image.digest in rendered):
+        return ()
+    return tuple(dict.fromkeys(one for doc in documents for one in images_of(doc.object)))
+
+
+def image_unused(image: Image, chart: Path, images: Sequence[str]) -> Fault:
+    """Return the fault of a chart that would deploy something else than what was built."""
+    found = places(chart)
+    such = ", ".join(f'"{place}"' for place in found[:5]) or '"web.image"'
+    return Fault(
+        "image-unused",
+        f"no container of the chart {chart.name} runs the app's image {image.name}",
+        kind="usage",
+        evidence=tuple(f"image: {one}" for one in images),
+        place=f"{chart.name}/values.yaml",
+        remedy="say in draft.toml where the chart's values have it: "
+        f"`image-keys = [...]` with {'one of ' if len(found) > 1 else ''}{such}",
+    )
+
+
+def _places(values: Any, above: str = "") -> Iterator[str]:
+    for key, value in values.items() if isinstance(values, dict) else ():
+        path = f"{above}{key}"
+        if isinstance(value, dict):
+            if "repository" in value or {"name", "tag"} <= value.keys():
+                yield path
+            yield from _places(value, f"{path}.")
+        elif key == "image" and isinstance(value, str) and value:
+            yield path
 
 
 def _by_chart(chart: Path, keys: Sequence[str]) -> Iterator[Any]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from tui.backends.kubernetes.chart_images import image_values, known_at
+from tui.backends.kubernetes.chart_images import image_values, known_at, put_at
 from tui.clients.helm.verbs import ChartCall
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
@@ -40,13 +40,16 @@ def chart_call(
     """Return the chart and its values; raises FaultError for a file that is not there."""
     chart = find_chart(project, environment)
     files = tuple(_checked(project / name, name) for name in environment.values)
-    given = image_values(image, known_at(chart, files, (IMAGE,)))
-    return ChartCall(chart, files, chart_values(environment, given, pull_secret), environment.set)
+    values = chart_values(environment, pull_secret)
+    for path in environment.image_keys or (IMAGE,):
+        keys = path.split(".")
+        put_at(values, keys, image_values(image, known_at(chart, files, keys)))
+    return ChartCall(chart, files, values, environment.set, image)
 
 
-def chart_values(environment: Environment, image: Any, pull_secret: str = "") -> dict[str, Any]:
-    """Return the values that redraft gives; what draft.toml does not say is the chart's own."""
-    values: dict[str, Any] = {IMAGE: image}
+def chart_values(environment: Environment, pull_secret: str = "") -> dict[str, Any]:
+    """Return what is given besides the image; what draft.toml does not say is the chart's own."""
+    values: dict[str, Any] = {}
     if environment.replicas:
         values["replicaCount"] = environment.replicas
     if environment.env:

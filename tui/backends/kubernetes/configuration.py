@@ -81,6 +81,7 @@ def _settings(environment: Environment) -> dict[str, Any]:
         "namespace": environment.namespace,
         "replicas": environment.replicas,
         "set": environment.set,
+        **({"image-keys": environment.image_keys} if environment.image_keys else {}),
         "pull-secret": environment.pull_secret,
     }
 

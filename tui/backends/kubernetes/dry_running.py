@@ -12,15 +12,19 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
+from tui.backends.kubernetes.chart_images import image_unused, unused
 from tui.backends.kubernetes.documents import read_documents
 from tui.backends.kubernetes.records import Content, Record
 from tui.backends.kubernetes.shapes import shaped_alike
 from tui.clients.helm.verbs import ChartCall, Helm
-from tui.model.faults import FaultError
+from tui.model.faults import Fault, FaultError
 from tui.model.releases import ReleaseSpec
 
-Judgement = Literal["valid", "empty", "unknown"]
-"""What came of a dry run; one that failed is left to the upgrade to judge."""
+Judgement = Literal["valid", "unknown"] | Fault
+"""What came of a dry run: one that failed is left to the upgrade to judge.
+
+A fault where nothing that was built would be deployed.
+"""
 ReadContent = Callable[[Record], Awaitable[Content]]
 """Returns what is on record of a release; raises FaultError where that is lost."""
 
@@ -78,7 +82,7 @@ class DryRuns:
             if await self._alike(call, records):
                 return "valid"
             text = await self._helm.dry_run(self._name, call, upgrade=upgrade)
-            return "valid" if read_documents(text, call.chart.name) else "empty"
+            return _judged(call, text) or "valid"
         except FaultError:
             return "unknown"
 
@@ -91,9 +95,30 @@ class DryRuns:
             known = (await self._content(last)).documents
             text = await self._helm.template(self._name, call, upgrade=True)
             rendered = [document.object for document in read_documents(text, call.chart.name)]
+            if _judged(call, text):
+                return False
         except FaultError:  # the dry run tells what is wrong, if it is with the chart
             return False
-        return bool(rendered) and shaped_alike(rendered, known)
+        return shaped_alike(rendered, known)
+
+
+def _judged(call: ChartCall, rendered: str) -> Fault | None:
+    """Return what is wrong with all that a chart renders to; raises FaultError."""
+    documents = read_documents(rendered, call.chart.name)
+    if not documents:
+        return _empty(call)
+    others = unused(call.image, rendered, documents) if call.image else ()
+    return image_unused(call.image, call.chart, others) if call.image and others else None
+
+
+def _empty(call: ChartCall) -> Fault:
+    return Fault(
+        "chart-empty",
+        f"the chart {call.chart.name} renders to nothing",
+        kind="usage",
+        place=f"{call.chart.name}/templates",
+        remedy="add a template, or correct the condition that leaves all of them out",
+    )
 
 
 def went_through(spec: ReleaseSpec, records: Sequence[Record]) -> bool:

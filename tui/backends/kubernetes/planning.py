@@ -27,6 +27,8 @@ from tui.model.images import Image
 from tui.model.releases import Release, ReleaseSpec
 from tui.ports.telling import Steps
 
+UNBUILT = "not-built-yet"
+"""The tag of an image that a chart is looked at with while it is built: no other has it."""
 Ask = Callable[[Release, tuple[Record, ...], Turn], Awaitable[Applied]]
 """Asks the cluster for a release, knowing the records before it; raises FaultError."""
 
@@ -86,7 +88,7 @@ class Planner:
         return ask
 
     def _unbuilt(self, environment: Environment) -> ChartCall:
-        return chart_call(self.project, environment, Image(repository(environment), "latest"))
+        return chart_call(self.project, environment, Image(repository(environment), UNBUILT))
 
     def _apply(self, documents: tuple[Document, ...], steps: Steps) -> Ask:
         return lambda _, records, turn: self.manifests.deploy(documents, records, turn, steps)

@@ -12,6 +12,7 @@ from tui.clients.helm.program import Program
 from tui.clients.helm.releases import HelmRelease, HelmRevision, parse_list, parse_release
 from tui.model.faults import FaultError
 from tui.model.frozen import frozen
+from tui.model.images import Image
 
 T = TypeVar("T")
 HISTORY_MAX = 20
@@ -39,6 +40,8 @@ class ChartCall:
     """Ours, given on stdin: they are neither on disk nor in the list of processes."""
     assignments: tuple[str, ...] = ()
     """`key=value` in helm's own notation."""
+    image: Image | None = None
+    """What the values name for the app's containers."""
 
     def arguments(self) -> list[str]:
         """Return the arguments after the chart; values come on stdin."""
