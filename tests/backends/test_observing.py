@@ -8,7 +8,8 @@ from pathlib import Path
 from tests.backends.test_history import release
 from tui.backends.history import Entry, History
 from tui.backends.observing import observe
-from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
+from tui.clients.process.conversing import SupervisorLostError
+from tui.clients.process.supervisor import SupervisorClient
 from tui.model.rollouts import Rollout
 
 GONE = Rollout(0, deleted=True)

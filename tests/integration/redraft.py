@@ -74,14 +74,14 @@ class Redraft:
         stages = sum(event["seconds"] for event in told if event["event"] == "StageFinished")
         return stages, self.json("history")[-1]["seconds"]
 
-    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+    def start(self, *arguments: str, stderr: int = subprocess.DEVNULL) -> "subprocess.Popen[str]":
         """Start a command and leave it running, its stdout a pipe."""
         return subprocess.Popen(
             [*COMMAND, *arguments],
             cwd=self.project,
             env=self.env,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=stderr,
             text=True,
         )
 

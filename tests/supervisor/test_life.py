@@ -1,10 +1,13 @@
 """The supervisor's own life: one at a time, found again, mended, and gone when it should be."""
 
 import asyncio
+import contextlib
 import os
 import random
 import shutil
+import socket
 import sys
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -12,9 +15,11 @@ import pytest
 
 from tests.keeping import SERVER
 from tests.supervisor.stage import PATIENCE, Stage, eventually, get, processes_of
+from tui.clients.process.conversing import SupervisorLostError
 from tui.clients.process.launcher import launch_supervisor
-from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
+from tui.clients.process.supervisor import SupervisorClient
 from tui.model.faults import FaultError
+from tui.ports import capabilities
 from tui.supervisor.lock import take
 from tui.supervisor.places import private_folder, socket_path
 from tui.supervisor.protocol import decode, encode, raise_fault
@@ -125,15 +130,98 @@ async def test_one_that_does_not_end_is_a_fault_that_says_which_process_it_is(
     monkeypatch.setattr("tui.clients.process.supervisor.STOP_PATIENCE", 0.2)
     await stage.apply(stage.app(1))
     rollout = await stage.until_serving(1)
+    with stopped(stage) as pid:
+        assert await told(stage.client.stop()) == f"process {pid}"
+    assert await get(rollout.url) == "revision 1"
+
+
+Request = Callable[[Stage], Awaitable[object]]
+HUGE = {str(number): "x" * 1000 for number in range(1000)}
+"""More than the system takes for one that reads nothing."""
+REQUESTS: dict[str, Request] = {
+    "ping": lambda stage: stage.client.answers(),
+    "ensure": lambda stage: stage.client.ensure(),
+    "apply": lambda stage: stage.client.run(stage.app(2)),
+    "apply much": lambda stage: stage.client.run(stage.app(2, env=HUGE)),
+    "stop": lambda stage: stage.client.stop(),
+    "picture": lambda stage: stage.client.picture(),
+    "watch": lambda stage: anext(stage.client.watch()),
+    "follow": lambda stage: anext(stage.client.follow()),
+    "witness": lambda stage: stage.client.witness(["/"], []),
+    "attest": lambda stage: stage.client.attest(1, 1, capabilities.Testimony({}, (), (), "door")),
+}
+
+
+@pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
+async def test_one_that_hangs_is_a_fault_whatever_it_is_asked(
+    request_: Request, stage: Stage, hasty: None
+) -> None:
+    await stage.client.ensure()
+    with stopped(stage) as pid:
+        assert await told(request_(stage)) == f"process {pid}"
+
+
+@pytest.mark.parametrize("stream", ["watch", "follow"])
+async def test_one_that_hangs_while_there_is_nothing_to_tell_is_a_fault(
+    stream: str, stage: Stage, hasty: None
+) -> None:
+    await stage.client.ensure()
+    async with contextlib.aclosing(getattr(stage.client, stream)()) as told_of:
+        await anext(told_of)
+        with stopped(stage) as pid:
+            assert await told(anext(told_of)) == f"process {pid}"
+
+
+async def test_one_that_hangs_is_told_however_many_wait_to_be_let_in(
+    stage: Stage, hasty: None
+) -> None:
+    await stage.client.ensure()
+    with stopped(stage) as pid, contextlib.ExitStack() as waiting:
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                one = waiting.enter_context(socket.socket(socket.AF_UNIX))
+                one.setblocking(False)
+                one.connect(str(socket_path(stage.state)))
+        assert await told(stage.client.picture()) == f"process {pid}"
+    assert await stage.client.answers()
+
+
+async def test_one_that_only_takes_its_time_is_waited_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.clients.process.conversing.QUIET", 0.05)
+    await stage.apply(stage.app(1, "import signal; signal.signal(15, signal.SIG_IGN)\n" + SERVER))
+    await stage.until_serving(1)
+    await stage.client.stop()
+    assert processes_of(stage) == []
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no patience with a supervisor that is known to hang."""
+    monkeypatch.setattr("tui.clients.process.conversing.QUIET", 0.1)
+    monkeypatch.setattr("tui.clients.process.conversing.ALIVE", 0.3)
+
+
+@contextlib.contextmanager
+def stopped(stage: Stage) -> Iterator[int]:
+    """Stop the supervisor in its tracks while the `with` lasts; give its process id."""
     supervisor = psutil.Process(pid_of(stage))
     supervisor.suspend()
+    try:
+        yield supervisor.pid
+    finally:
+        supervisor.resume()
+
+
+async def told(asking: Awaitable[object]) -> str:
+    """Return which process is told to hang, and see that the remedy names it too."""
     with pytest.raises(FaultError) as raised:
-        await asyncio.wait_for(stage.client.stop(), PATIENCE)
+        await asyncio.wait_for(asking, PATIENCE)
     fault = raised.value.fault
-    assert (fault.code, fault.evidence[0]) == ("supervisor-hangs", f"process {supervisor.pid}")
-    assert f"kill -KILL {supervisor.pid}" in fault.remedy
-    supervisor.resume()
-    assert await get(rollout.url) == "revision 1"
+    assert fault.code == "supervisor-hangs"
+    assert f"`kill -KILL {fault.evidence[0].removeprefix('process ')}`" in fault.remedy
+    return fault.evidence[0]
 
 
 async def test_what_a_killed_supervisor_left_behind_is_ended_by_the_next(stage: Stage) -> None:

@@ -7,7 +7,8 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 from tui.backends.history import E, History
-from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
+from tui.clients.process.conversing import SupervisorLostError
+from tui.clients.process.supervisor import SupervisorClient
 from tui.model.faults import FaultError
 from tui.model.rollouts import Rollout
 from tui.supervisor.protocol import App

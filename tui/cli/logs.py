@@ -12,8 +12,9 @@ from tui.cli.choosing import Choice
 from tui.cli.options import Call, shared_options
 from tui.cli.printing import Printer
 from tui.cli.running import run
-from tui.cli.session import until_observed
-from tui.cli.telling import tell
+from tui.cli.session import telling, until_observed
+from tui.cli.telling import tell, tell_fault
+from tui.model import events as e
 from tui.model.loglines import Level, LogFilter
 
 POLL = 0.05
@@ -95,7 +96,10 @@ async def _logs(
     """
     from tui.wiring.opening import open_engine
 
-    async with open_engine(call.project, call.environment, watch=False) as opened:
+    async with (
+        open_engine(call.project, call.environment, watch=False) as opened,
+        telling(opened.engine, _tell_fault),
+    ):
         collected = asyncio.create_task(opened.engine.collected())
         if choice.asks_rollout:
             await until_observed(opened.engine)
@@ -115,3 +119,9 @@ async def _logs(
                 await asyncio.wait({collected}, timeout=POLL)
         if not printer.printed:
             tell("no stored line matches")
+
+
+def _tell_fault(stamped: e.Stamped) -> None:
+    """Tell what keeps lines from being collected, or what runs from being seen."""
+    if isinstance(stamped.event, e.FaultRaised):
+        tell_fault(stamped.event.fault)

@@ -31,7 +31,10 @@ DECIDING = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "TMPDIR")
 def main() -> None:
     """Run the command line."""
     environment = plain_up(sys.argv[1:])
-    told = ask(environment) if environment else None
+    try:
+        told = ask(environment) if environment else None
+    except KeyboardInterrupt:
+        sys.exit(130)
     if told is None:
         _go_the_usual_way(sys.argv[1:])
         return

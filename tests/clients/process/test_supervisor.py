@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
+from tui.clients.process.conversing import SupervisorLostError
+from tui.clients.process.supervisor import SupervisorClient
 from tui.model.faults import FaultError
 from tui.supervisor.protocol import App
 

@@ -17,6 +17,7 @@ from tui.clients.docker.inspecting import ContainerState
 from tui.clients.process.supervisor import SupervisorClient
 from tui.model.faults import FaultError
 from tui.model.loglines import LogBatch
+from tui.model.rollouts import Rollout
 
 WAITING = 64
 """Batches that wait for whoever takes them."""
@@ -136,14 +137,21 @@ class Collector:
         The containers were listed before the wanted ones are asked for: a new one is not listed.
         """
         through = [state for state in states if self._is_through(state)]
-        if not through or not await self._supervisor.answers():
+        rollout = await self._runs() if through else None
+        if rollout is None:
             return
-        rollout = await self._supervisor.picture()
         wanted = {pod.revision for pod in rollout.pods}
         for state in through:
             follower = self._followers[state.id]
             if rollout.revision and follower.revision not in wanted:
                 await self._site.containers.remove(state.id)
+
+    async def _runs(self) -> Rollout | None:
+        """Return what runs; None where no supervisor answers, or one that observing tells of."""
+        with contextlib.suppress(FaultError):
+            if await self._supervisor.answers():
+                return await self._supervisor.picture()
+        return None
 
     def _is_through(self, state: ContainerState) -> bool:
         follower = self._followers.get(state.id)

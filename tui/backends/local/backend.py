@@ -29,7 +29,8 @@ from tui.backends.observing import observe
 from tui.backends.protecting import marked
 from tui.backends.removing import remove_kept
 from tui.clients.lock import taken_if_free
-from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
+from tui.clients.process.conversing import SupervisorLostError
+from tui.clients.process.supervisor import SupervisorClient
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
 from tui.model.images import FileDifference, Image, ReleaseDifference

@@ -10,8 +10,10 @@ from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 
 from tui.backends.observing import supervisor_wanted
+from tui.clients.process.conversing import SupervisorLostError
 from tui.clients.process.spool import SpoolReader, position_from
-from tui.clients.process.supervisor import SupervisorClient, SupervisorLostError
+from tui.clients.process.supervisor import SupervisorClient
+from tui.model.faults import FaultError
 from tui.model.loglines import LogBatch
 
 SOURCE = "spool"
@@ -48,9 +50,12 @@ async def collect(
 async def _occasions(
     supervisor: SupervisorClient, appeared: asyncio.Event
 ) -> AsyncGenerator[None, None]:
-    """Yield now and whenever the spool may have grown."""
+    """Yield now and whenever the spool may have grown.
+
+    What is the matter with a supervisor is told by whoever observes what runs.
+    """
     while True:
-        with contextlib.suppress(SupervisorLostError):
+        with contextlib.suppress(SupervisorLostError, FaultError):
             async with contextlib.aclosing(supervisor.follow()) as growth:
                 async for _ in growth:
                     yield
