@@ -29,6 +29,25 @@ def fault_of(text: str) -> tuple[str, str]:
     return raised.value.fault.code, raised.value.fault.place
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "sentence", "remedy"),
+    [
+        ("k8s/kustomization.yaml", "resources: [a.yaml]\n", "kustomize", "kustomize k8s`"),
+        ("a.yml", "kind: Kustomization\nresources: []\n", "kustomize", "kustomize .`"),
+        ("a.yml", "{apiVersion: v1, kind: Job, metadata: {generateName: a-}}", "Name`", "found"),
+    ],
+)
+def test_what_only_looks_like_an_object_is_told_as_what_it_is(
+    file: str, text: str, sentence: str, remedy: str
+) -> None:
+    with pytest.raises(FaultError) as raised:
+        read_documents(text, file)
+    fault = raised.value.fault
+    assert fault.code == "manifest-incomplete"
+    assert sentence in fault.sentence
+    assert remedy in fault.remedy
+
+
 def test_every_object_comes_with_its_line_and_lists_are_taken_apart() -> None:
     found = read_documents(TWO, "k8s/app.yaml")
     names = [(one.object["metadata"]["name"], one.place) for one in found]

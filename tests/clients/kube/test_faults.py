@@ -114,6 +114,15 @@ def test_a_field_that_is_not_in_the_schema_is_the_manifests_fault(words: str) ->
     body = {"kind": "Status", "status": "Failure", "message": words, "code": 500}
     fault = refused(500, body, Asked("patch", "apps", "deployments", "s", "web"), "dev")
     assert (fault.code, fault.kind, fault.evidence) == ("api-invalid", "failed", (words,))
+    assert "this cluster's version" in fault.remedy
+
+
+def test_several_fields_that_are_not_in_the_schema_are_a_line_each() -> None:
+    words = (
+        "failed to create typed patch object: errors:\n  .a: field not declared in schema\n  .b: x"
+    )
+    fault = refused(500, {"message": words}, Asked("patch", "apps", "deployments"), "dev")
+    assert fault.evidence[1:] == (".a: field not declared in schema", ".b: x")
 
 
 def test_a_refused_change_is_told_but_once_and_without_the_object_s_dump() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Any
 
 import yaml
@@ -89,17 +90,32 @@ def _objects(value: Any, place: str) -> Iterator[Document]:
         return
     json.dumps(value)  # what has no JSON cannot be sent: a ValueError or TypeError
     if not is_object(value):
-        raise FaultError(_no_object(place))
+        raise FaultError(_no_object(value, place))
     yield Document(value, place)
 
 
-def _no_object(place: str) -> Fault:
-    return Fault(
-        "manifest-incomplete",
+def _no_object(value: Any, place: str) -> Fault:
+    sentence, remedy = _why_not(value, PurePath(place.rpartition(":")[0]))
+    return Fault("manifest-incomplete", sentence, kind="usage", place=place, remedy=remedy)
+
+
+def _why_not(value: Any, file: PurePath) -> tuple[str, str]:
+    """Return why a document is no object, and what to do."""
+    told = value if isinstance(value, dict) else {}
+    if file.stem.lower() == "kustomization" or told.get("kind") == "Kustomization":
+        return (
+            "this is a file of kustomize, which redraft does not run",
+            "list the other files in `manifests`, or write what it makes of them into one: "
+            f"`kubectl kustomize {file.parent.as_posix()}`",
+        )
+    if isinstance(told.get("metadata"), dict) and told["metadata"].get("generateName"):
+        return (
+            "this object has no name of its own, only `generateName`",
+            "give it `metadata.name`: what is applied at each release has to be found again",
+        )
+    return (
         "this document is no object of a cluster",
-        kind="usage",
-        place=place,
-        remedy="every object needs apiVersion, kind and metadata.name",
+        "every object needs apiVersion, kind and metadata.name",
     )
 
 

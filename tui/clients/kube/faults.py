@@ -16,6 +16,7 @@ BROKEN = (aiohttp.ClientError, OSError, TimeoutError)
 """What a connection raises; `ssl.SSLError` is an OSError."""
 MANAGER = re.compile(r'conflict with "([^"]+)"')
 IMMUTABLE = re.compile(r"field is immutable|updates to statefulset spec")
+UNDECLARED = "field not declared in schema"
 UNKNOWN_FIELD = "failed to create typed patch object"
 """What a server-side apply is answered, with 500, whose fields are unknown or of another type."""
 Status = Mapping[str, Any]
@@ -58,7 +59,8 @@ def refused(status: int, body: Status, asked: Asked, context: str) -> Fault:
     """Tell an answer that is no success; the API's own words are the evidence."""
     message = without_dumps(_message(status, body))
     causes = map(without_dumps, _causes(body))
-    evidence = (message, *(cause for cause in causes if cause not in message))
+    said = [line.strip() for line in message.splitlines()]
+    evidence = (*filter(None, said), *(cause for cause in causes if cause not in message))
     if status == 401:
         return _token_expired(context, evidence)
     if any(cause.get("reason") == REASON for cause in _cause_list(body)):
@@ -83,13 +85,20 @@ def _plain(status: int, body: Status, asked: Asked) -> tuple[str, str, FaultKind
     if status == 410:
         return "api-gone", f"too old to {asked}", "unreachable", "start over"
     if status == 422 or UNKNOWN_FIELD in str(body.get("message", "")):
-        immutable = IMMUTABLE.search(str(body.get("message", "")))
-        remedy = "delete the object, or give it another name" if immutable else "correct it"
+        remedy = _correction(str(body.get("message", "")))
         return "api-invalid", f"the cluster finds it invalid: {asked}", "failed", remedy
     if status == 429 or status >= 500:
         sentence = f"the API server could not {asked}"
         return "api-unavailable", sentence, "unreachable", "try again in a moment"
     return "api-refused", f"the API server refused to {asked}", "failed", ""
+
+
+def _correction(message: str) -> str:
+    if UNDECLARED in message:
+        return "correct the field's name, or leave it out: this cluster's version knows none such"
+    if IMMUTABLE.search(message):
+        return "delete the object, or give it another name"
+    return "correct it"
 
 
 def _conflict(body: Status, asked: Asked) -> tuple[str, str, FaultKind, str]:
