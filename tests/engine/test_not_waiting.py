@@ -1,5 +1,6 @@
 """`wait = false`: an iteration ends with the deploy, and the rollout is judged all the same."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -49,11 +50,14 @@ async def test_its_outcome_goes_into_the_history_once_it_is_decided(
 
 
 class BegunAnew(ScriptedBackend):
-    """Its history begins anew with the next deploy, which is seen late."""
+    """Its history begins anew with the first deploy; what is deployed is seen late."""
 
     async def deploy(self, iteration: int, release: Release, tell: Tell) -> Release:
-        numbered = replace(release, revision=1)
-        self.recorded = {1: numbered}
+        begun = {one.revision: one for one in self.deployed}
+        numbered = replace(release, revision=max(begun, default=0) + 1)
+        self.deployed.append(numbered)
+        kept = {revision: self.recorded[revision] for revision in begun}
+        self.recorded = {**kept, numbered.revision: numbered}
         return numbered
 
 
@@ -67,6 +71,32 @@ async def test_it_is_not_settled_by_what_was_seen_before_the_namespace_was_made_
             backend.pictures.put_nowait(moved)
             await until(engine, e.RolloutObserved)
         await eventually(lambda: backend.recorded[1].outcome == "ready")
+
+
+@pytest.mark.parametrize(("seen", "outcome"), [(False, "pending"), (True, "ready")])
+@pytest.mark.parametrize("number", [1, 7])
+async def test_the_next_one_does_not_settle_it_by_what_was_seen_before_either(
+    monkeypatch: pytest.MonkeyPatch, number: int, *, seen: bool, outcome: str
+) -> None:
+    monkeypatch.setattr("tui.engine.following.OBSERVATION_PATIENCE", 10.0 if seen else 0.05)
+    old = Release(number, Image("app", "old"), outcome="ready", started=1000.0)
+    backend = BegunAnew(recorded={number: old})
+    shown = replace(backend.picture(number), started=old.started)
+    backend.pictures.put_nowait(shown)
+    async with Scene(backend, settings=NOT_WAITING).engine() as engine:
+        await eventually(lambda: engine.state.rollout == shown)
+        first = (await finished(engine)).revision
+        backend.tag = "bbb"
+        engine.submit(Up())
+        await until(engine, e.IterationStarted)
+        if seen:
+            for _ in range(1000):  # it goes as far as it does without having seen it
+                await asyncio.sleep(0)
+            now = replace(backend.picture(first), started=backend.recorded[first].started)
+            backend.pictures.put_nowait(now)
+        await until(engine, e.IterationFinished)
+        assert [one.image.tag for one in backend.deployed] == ["aaa", "bbb"]
+        assert backend.recorded[first].outcome == outcome
 
 
 async def test_tasks_that_need_the_rollout_are_left_out_and_that_is_told() -> None:

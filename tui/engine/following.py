@@ -13,10 +13,12 @@ from functools import partial
 
 from tui.engine.background import Background
 from tui.engine.bus import Bus
+from tui.engine.judging import is_from_before
 from tui.engine.means import Environs
 from tui.engine.persisting import persist
 from tui.model import events as e
 from tui.model.faults import FaultError
+from tui.model.releases import Release
 from tui.model.rollouts import Rollout, Verdict
 from tui.model.state import State
 from tui.model.verdicts import judge
@@ -62,17 +64,24 @@ async def _observe(backend: Backend, bus: Bus) -> None:
                 bus.publish(e.HistoryLoaded(await backend.releases()))
 
 
-async def observed(bus: Bus, revision: int) -> None:
-    """Wait for a picture as new as this revision, which another redraft may just have released.
+async def observed(bus: Bus, newest: Release | None) -> None:
+    """Wait for a picture as new as this release, which another redraft may just have made.
 
     Not for long: after a crash what runs may be older than what was last asked for.
     """
-    first = FIRST_SIGHT - (time.monotonic() - bus.began) if revision else 0.0
+
+    def seen(state: State) -> bool:
+        if state.rollout is None or newest is None:
+            return state.rollout is not None
+        as_high = state.rollout.revision >= newest.revision
+        return as_high and not is_from_before(state.rollout, newest)
+
+    first = FIRST_SIGHT - (time.monotonic() - bus.began) if newest else 0.0
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(max(first, OBSERVATION_PATIENCE)):
             await bus.until(lambda s: s.rollout)
         async with asyncio.timeout(OBSERVATION_PATIENCE):
-            await bus.until(lambda s: s.rollout and s.rollout.revision >= revision)
+            await bus.until(seen)
 
 
 def released_elsewhere(state: State, rollout: Rollout) -> bool:

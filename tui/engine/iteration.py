@@ -135,7 +135,7 @@ class IterationRun:
     async def _stages(self) -> Ended:
         releases = await self._backend.releases()
         self._bus.publish(e.HistoryLoaded(releases))
-        await observed(self._bus, max((r.revision for r in releases), default=0))
+        await observed(self._bus, releases[-1] if releases else None)
         await settle_pending(self._backend, self._bus)
         if isinstance(self.start.wanted, Rollback):
             return await self._release(await self._planned_rollback(self.start.wanted))

@@ -2,6 +2,7 @@
 
 from tui.engine.outcomes import environment_deleted
 from tui.model.faults import Fault
+from tui.model.releases import Release
 from tui.model.rollouts import Rollout, Verdict
 from tui.model.state import State
 from tui.ports.backend import Build
@@ -34,6 +35,14 @@ def shows_same(seen: Rollout | None, before: Rollout | None) -> bool:
     if seen is None or before is None:
         return False
     return (seen.revision, seen.started) == (before.revision, before.started)
+
+
+def is_from_before(seen: Rollout, release: Release) -> bool:
+    """Whether a picture whose number is as high as that of a release began earlier than that.
+
+    It is of a history that ended since: numbers begin anew where a namespace was deleted.
+    """
+    return seen.revision >= release.revision and 0 < seen.started < release.started
 
 
 def deleted_since(state: State, last: Rollout | None) -> Fault | None:

@@ -9,7 +9,7 @@ import asyncio
 from dataclasses import replace
 
 from tui.engine.bus import Bus
-from tui.engine.judging import shows_same
+from tui.engine.judging import is_from_before, shows_same
 from tui.engine.recording import record
 from tui.model import events as e
 from tui.model.releases import Release
@@ -80,7 +80,7 @@ async def settle_pending(backend: Backend, bus: Bus, *, over: bool = False) -> N
 
 async def _record(backend: Backend, bus: Bus, left: list[Release]) -> None:
     rollout = bus.state.rollout
-    if not left or rollout is None or rollout.lost_since:
+    if not left or rollout is None or not tells(rollout, bus.state):
         return
     for release in left:
         told = settled(release, rollout, bus.state.verdict)
@@ -95,10 +95,15 @@ def pending(state: State) -> list[Release]:
 
 def may_settle(state: State) -> bool:
     """Whether it can be told what became of all releases: the newest one may be rolling out."""
-    rollout = state.rollout
-    if rollout is None or rollout.lost_since:
+    if state.rollout is None or not tells(state.rollout, state):
         return False
     return not any(goes_on(release, state) for release in pending(state))
+
+
+def tells(rollout: Rollout, state: State) -> bool:
+    """Whether a picture tells what became of releases: it is no older than the newest of them."""
+    from_before = state.releases and is_from_before(rollout, state.releases[-1])
+    return not rollout.lost_since and not from_before
 
 
 def goes_on(release: Release, state: State) -> bool:
