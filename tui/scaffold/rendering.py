@@ -55,6 +55,10 @@ class Choice:
     target: Target
     rootless: bool
     """Whether the image is known to run as a user that is not root."""
+    chart: str = ""
+    """The folder of the user's own chart, where draft.toml has to name it."""
+    manifests: tuple[str, ...] = ()
+    """The user's own manifests, where it is deployed by them."""
 
 
 def is_ours(text: str) -> bool:
@@ -69,7 +73,7 @@ def render_draft_toml(choice: Choice) -> str:
     document = tomlkit.parse(DRAFT_TOML)
     table = document["environments"]["development"]
     table["name"] = choice.name
-    _add_target(table, choice.target)
+    _add_target(table, choice)
     table.add("pack", choice.pack)
     local = choice.target.backend == "local"
     says = choice.asked or not choice.chosen.pack.builds_with_language
@@ -95,10 +99,11 @@ def _sync_rules(builder: Found) -> dict[str, str]:
     return {glob.replace("@folder@/", folder): target for glob, target in rules}
 
 
-def _add_target(table: Any, target: Target) -> None:
-    """Say where it runs."""
+def _add_target(table: Any, choice: Choice) -> None:
+    """Say where it runs, and by what it is deployed."""
     import tomlkit
 
+    target = choice.target
     backend = tomlkit.string(target.backend)
     backend.comment(BACKENDS[target.backend])
     backend.trivia.comment_ws = "  "
@@ -108,8 +113,10 @@ def _add_target(table: Any, target: Target) -> None:
             table.add(key, value)
     if target.namespace:
         table.add("create-namespace", True)
-    if target.manifests:
-        table.add("manifests", [MANIFESTS])
+    if target.backend == "kubernetes" and choice.chart:
+        table.add("chart", choice.chart)
+    if target.manifests or (target.backend == "kubernetes" and choice.manifests):
+        table.add("manifests", list(choice.manifests) or [MANIFESTS])
 
 
 def render_image(tree: Tree, choice: Choice) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from tui.config.draft_toml import FILE, check_text
 from tui.config.labels import dns_label, is_dns_label, is_release_name
 from tui.model.faults import Fault, FaultError
 from tui.model.proposals import LOCAL, FilePlan, Proposal, Target
+from tui.scaffold.brought import Brought, brought_by, runs
 from tui.scaffold.detecting import Found, builder_of, choose, detect, find
 from tui.scaffold.naming import Name, name_of
 from tui.scaffold.packs import load_packs, pick
@@ -45,6 +46,7 @@ class ProjectScaffolder:
         chosen = find(tree, pick(packs, self._project, pack)) if pack else choose(found, tree)
         builder = builder_of(chosen, found)
         called = self._called(tree, name, builder, target)
+        there = self._deployed_by(tree, target)
         choice = Choice(
             name=called.label,
             chosen=chosen,
@@ -56,6 +58,8 @@ class ProjectScaffolder:
             pinned=0 if target.backend == "kubernetes" else port,
             target=target,
             rootless=self._is_rootless(builder),
+            chart=there.chart,
+            manifests=there.manifests,
         )
         files, kept = self._files(tree, choice)
         return Proposal(
@@ -100,12 +104,21 @@ class ProjectScaffolder:
 
     def _rendered(self, tree: Tree, choice: Choice) -> Iterator[tuple[str, str]]:
         yield from render_image(tree, choice)
-        if choice.target.manifests:
+        if choice.target.manifests and not choice.manifests:
             yield from render_manifests(choice)
-        elif not self._has_chart():
+        elif not (choice.chart or choice.manifests or self._has_chart()):
             yield from render_chart(choice)
         if choice.chosen.pack.classic:
             yield from render_classic(choice.chosen.pack)
+
+    def _deployed_by(self, tree: Tree, target: Target) -> Brought:
+        """Return which of the user's own chart and manifests it is to be deployed by."""
+        found = brought_by(tree)
+        if target.manifests:
+            return Brought(manifests=found.manifests)
+        if self._has_chart():
+            return Brought()
+        return Brought(found.chart) if found.chart else found
 
     def _has_chart(self) -> bool:
         """Whether the project brings a chart that is not ours."""
@@ -142,8 +155,7 @@ class ProjectScaffolder:
     def _notes(self, tree: Tree, choice: Choice, kept: list[str]) -> Iterator[str]:
         if kept:
             yield f"taken as they are: {', '.join(kept)}"
-        if self._has_chart():
-            yield "the chart in charts/ is taken as it is"
+        yield from self._deployment_notes(tree, choice)
         if not choice.command:
             yield "nothing says how it starts: give a command"
         if not choice.port:
@@ -152,6 +164,18 @@ class ProjectScaffolder:
             yield f"no manifest names {extra}: it is installed beside"
         if choice.target.backend == "local" or "Dockerfile" not in kept:
             yield from script_notes(tree, choice.builder.pack, choice.builder.extras)
+
+    def _deployment_notes(self, tree: Tree, choice: Choice) -> Iterator[str]:
+        if choice.chart:
+            yield f"the chart in {choice.chart}/ is taken as it is"
+        elif choice.manifests:
+            yield f"these manifests are taken as they are: {', '.join(choice.manifests)}"
+            registry = choice.target.registry.removesuffix("/")
+            images = (choice.name, f"{registry}/{choice.name}")
+            if not runs(tree, Brought(manifests=choice.manifests), images):
+                yield f"the container that runs the app has to name it: `image: {choice.name}`"
+        elif self._has_chart() and not choice.target.manifests:
+            yield "the chart in charts/ is taken as it is"
 
 
 def _check(settings: str) -> None:
