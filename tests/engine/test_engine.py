@@ -132,6 +132,24 @@ async def test_what_a_cancelled_build_left_going_ends_only_where_no_build_follow
         await eventually(lambda: backend.let_gos > before)
 
 
+@pytest.mark.parametrize("command", [Rollback(), Delete()])
+async def test_what_a_cancelled_build_left_going_ends_before_what_builds_nothing(
+    command: Rollback | Delete,
+) -> None:
+    hold = asyncio.Event()
+    backend = LingeringBackend(hold_build=asyncio.Event(), hold_deploy=hold, hold_delete=hold)
+    releases = (Release(n, Image("app", f"v{n}"), outcome="ready") for n in (1, 2))
+    backend.recorded = {release.revision: release for release in releases}
+    scene = Scene(backend=backend)
+    async with scene.engine() as engine:
+        engine.submit(Up())
+        await until(engine, e.StepStarted)
+        before = backend.let_gos
+        engine.submit(command)
+        await eventually(lambda: backend.let_gos > before)
+        hold.set()
+
+
 async def test_what_was_begun_ahead_is_let_go_when_it_comes_to_nothing() -> None:
     backend = LingeringBackend(hold_build=asyncio.Event())
     scene = Scene(backend=backend)

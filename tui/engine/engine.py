@@ -33,7 +33,7 @@ from tui.engine.syncing import Syncer
 from tui.engine.watching import Beside, Repose, watched, where_git_stands
 from tui.model import events as e
 from tui.model.changes import Change, Commit
-from tui.model.commands import Cancel, Command, Connect, Delete, Disconnect, Rollback
+from tui.model.commands import Cancel, Command, Connect, Delete, Disconnect, Rollback, Up
 from tui.model.decide import Inbox, Running, Start, Supersede, decide
 from tui.model.faults import Fault, FaultError
 from tui.model.images import ReleaseDifference
@@ -207,6 +207,8 @@ class Engine:
         run = self._ahead.taken(start)
         if run is None:
             await self._ahead.drop()
+        if not isinstance(start.wanted, Up):
+            await let_go(self._backend)
         if isinstance(start.wanted, Delete):
             deleting = delete(self._environs.means, self._bus, purge=start.wanted.purge)
             self._deletion = asyncio.create_task(self._background.guarded("deleting", deleting))

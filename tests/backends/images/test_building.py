@@ -9,10 +9,11 @@ import pytest
 from tests.backends.images.project import Project, dockerfile
 from tests.cluster import eventually
 from tests.engine_tls import tls_engine
-from tests.testbed import docker
+from tests.testbed import docker, sleeping
 from tui.clients.docker.engine import Engine
 from tui.config.environment import BuildSecret
 from tui.model.faults import Fault, FaultError
+from tui.model.images import Image
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("buildx")]
 
@@ -144,34 +145,69 @@ async def test_no_engine_is_a_fault_that_says_where_it_looked(project: Project) 
     assert "unix:///nowhere" in fault.sentence
 
 
-async def test_a_cancelled_build_leaves_no_process_and_the_next_one_runs(
+async def test_what_a_cancelled_build_goes_on_with_can_be_ended_and_leaves_no_process(
     project: Project, engine: Engine
 ) -> None:
     seconds = f"1{secrets.randbelow(10**6)}"
     project.write({"Dockerfile": dockerfile(f"RUN echo begun; sleep {seconds}")})
-    building = asyncio.create_task(project.build(engine))
+    builder = project.builder(engine)
+    building = asyncio.create_task(builder.build(project.environment, project.steps()))
     await eventually(lambda: "begun" in project.printed())
+    await cancelled(building)
+    assert project.ended()[f"[2/2] RUN echo begun; sleep {seconds}"] == "cancelled"
     assert builders()
+    assert sleeping(seconds)
+    await builder.let_go()
+    assert not builders()
+    await eventually(lambda: not sleeping(seconds))
+    project.write({"Dockerfile": dockerfile("RUN true")})
+    assert not (await builder.build(project.environment, project.steps())).cached
+
+
+async def test_a_build_of_another_step_ends_what_a_cancelled_one_goes_on_with(
+    project: Project, engine: Engine
+) -> None:
+    seconds = f"1{secrets.randbelow(10**6)}"
+    steps = ("COPY wanted /", f"RUN echo begun; sleep $(cat wanted) {seconds}")
+    project.write({"Dockerfile": dockerfile(*steps), "wanted": "0\n"})
+    builder = project.builder(engine)
+    building = asyncio.create_task(builder.build(project.environment, project.steps()))
+    await eventually(lambda: "begun" in project.printed())
+    await cancelled(building)
+    project.write({"wanted": "1\n"})
+    building = asyncio.create_task(builder.build(project.environment, project.steps()))
+    await eventually(lambda: project.printed().count("begun") == 2)
+    await eventually(lambda: len(builders()) == 1)
+    await cancelled(building)
+    await builder.let_go()
+
+
+async def test_the_failure_of_a_step_taken_over_is_told_with_its_last_lines(
+    project: Project, engine: Engine
+) -> None:
+    step = "RUN echo begun; sleep 3; echo last; exit 3"
+    project.write({"Dockerfile": dockerfile("COPY one /", step, "COPY . /app"), "one": ""})
+    builder = project.builder(engine)
+    building = asyncio.create_task(builder.build(project.environment, project.steps()))
+    await eventually(lambda: "begun" in project.printed())
+    await cancelled(building)
+    project.told.clear()
+    project.write({"two": ""})
+    with pytest.raises(FaultError) as raised:
+        await builder.build(project.environment, project.steps())
+    assert raised.value.fault.evidence == ("begun", "last")
+    assert project.printed() == ["begun", "last"]
+    assert project.ended()[f"[3/4] {step}"] == "failed"
+
+
+async def cancelled(building: "asyncio.Task[Image]") -> None:
     building.cancel()
     with pytest.raises(asyncio.CancelledError):
         await building
-    assert not builders()
-    assert project.ended()[f"[2/2] RUN echo begun; sleep {seconds}"] == "cancelled"
-    await eventually(lambda: not sleeping(seconds))
-    project.write({"Dockerfile": dockerfile("RUN true")})
-    assert not (await project.build(engine)).cached
 
 
 def builders() -> list[psutil.Process]:
     return [p for p in psutil.Process().children(recursive=True) if "buildx" in p.name()]
-
-
-def sleeping(seconds: str) -> bool:
-    """Whether a build's container sleeps still."""
-    for process in psutil.process_iter(["cmdline"]):
-        if process.info["cmdline"] == ["sleep", seconds]:
-            return True
-    return False
 
 
 async def test_secrets_reach_the_step_and_nothing_else(

@@ -57,6 +57,16 @@ def test_two_vertices_of_one_name_are_two_steps() -> None:
     assert told.story()[-2:] == ["done RUN x 1", "cached RUN x (2) 1"]
 
 
+def test_an_instruction_that_another_build_does_is_one_step() -> None:
+    told = Told()
+    told.build.take([Vertex("own", "[2/3] RUN x")])
+    told.build.take([Vertex("other", "[2/3] RUN x", 5.0), Printed("other", b"one\n")])
+    told.build.take([Vertex("other", "[2/3] RUN x", 5.0, 9.0)])
+    told.build.take([Vertex("own", "[2/3] RUN x", 9.0, 9.0, cached=True)])
+    told.build.close("done")
+    assert told.story() == ["started [2/3] RUN x", "printed one", "done [2/3] RUN x 4"]
+
+
 def test_the_failed_step_is_known_with_its_last_lines() -> None:
     told = Told()
     told.build.take([Vertex("w", "RUN y", 1.0), Vertex("v", "RUN x", 1.0)])

@@ -108,6 +108,10 @@ class DockerBackend:
         image = await self._builder.build(environment, Steps(iteration, "build", tell))
         return Build(image, release_spec(environment))
 
+    async def let_go(self) -> None:
+        """End what a cancelled build left going for the next one."""
+        await self._builder.let_go()
+
     async def push(self, iteration: int, build: Build, tell: Tell) -> Build:
         """Do nothing: the image is where it is needed."""
         return build
@@ -206,7 +210,8 @@ class DockerBackend:
         await asyncio.to_thread(remove_kept, self._state, OURS)
 
     async def close(self) -> None:
-        """Let go of the engine."""
+        """Let go of the engine, and let nothing go on."""
+        await self.let_go()
         self._engine.close()
 
     async def _check_engine(self) -> None:

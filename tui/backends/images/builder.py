@@ -5,22 +5,22 @@ builder's own. Nothing is built when the engine, or the registry, has the tag al
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from tui.backends.images.contexts import Contexts
 from tui.backends.images.finding import find_image
+from tui.backends.images.overlapping import Overlap
 from tui.backends.images.recipe import Recipe, repository
 from tui.backends.images.redacting import redaction
 from tui.backends.images.telling import BuildTelling
-from tui.clients.docker.building import build_with_any
+from tui.clients.docker.building import Building, build_with_any
 from tui.clients.docker.engine import Engine
 from tui.clients.docker.failures import build_fault
-from tui.clients.docker.progress import Progress, Solved, Unsolved
+from tui.clients.docker.progress import Solved, Unsolved
 from tui.clients.docker.request import request_for
 from tui.config.environment import Environment
 from tui.model.faults import FaultError
@@ -42,12 +42,22 @@ class ImageBuilder:
         self._engine = engine
         self._contexts = Contexts(project, state)
         self._thread = ThreadPoolExecutor(1, "context")
+        self._overlap = Overlap()
 
     async def build(self, environment: Environment, steps: Steps) -> Image:
         """Return the image of the tree as it is now, `cached` when it was there; raises FaultError.
 
-        Its digest is set when a registry holds it already.
+        Its digest is set when a registry holds it already. When cancelled it may go on at a step
+        that the next build wants, until `let_go`.
         """
+        async with self._overlap.next_one():
+            return await self._image(environment, steps)
+
+    async def let_go(self) -> None:
+        """End what a cancelled build left going for the next one."""
+        await self._overlap.let_go()
+
+    async def _image(self, environment: Environment, steps: Steps) -> Image:
         async with steps.step("context") as note:
             recipe = await self._in_turn(self._contexts.take, environment)
             note.text = f"{len(recipe.manifest.entries):,} files"
@@ -90,23 +100,17 @@ class ImageBuilder:
             redaction, request.secrets, self._project, self._engine.environ
         )
         telling = BuildTelling(steps, redact)
-        end = await self._told(build_with_any(self._engine, request), telling)
+        end = await self._told(await build_with_any(self._engine, request), telling)
         if isinstance(end, Solved):
             return image
         text = recipe.dockerfile.decode(errors="replace")
         said = replace(end, lines=tuple(map(redact, end.lines)))
         raise FaultError(build_fault(said, telling.failed, environment.dockerfile, text))
 
-    async def _told(
-        self, building: AsyncGenerator[list[Progress], None], telling: BuildTelling
-    ) -> Solved | Unsolved:
-        end: Solved | Unsolved = Unsolved(("the builder ended without a word",))
+    async def _told(self, building: Building, telling: BuildTelling) -> Solved | Unsolved:
         outcome: StepOutcome = "cancelled"
         try:
-            async with aclosing(building) as batches:
-                async for batch in batches:
-                    telling.take(batch)
-                    end = next((p for p in batch if isinstance(p, Solved | Unsolved)), end)
+            end = await self._overlap.solve(building, telling.take)
             outcome = "done" if isinstance(end, Solved) else "cancelled"
         finally:
             telling.close(outcome)

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from tui.backends.images.sharing import instruction
 from tui.backends.images.speed import Speed
 from tui.clients.docker.failures import FailedStep
 from tui.clients.docker.progress import BuildWarning, Printed, Progress, Transfer, Vertex
@@ -30,6 +31,8 @@ class Step:
 
     name: str
     speed: Speed
+    by: str = ""
+    """The vertex that it began with."""
     splitter: LineSplitter = field(default_factory=LineSplitter)
     last: deque[str] = field(default_factory=lambda: deque(maxlen=LAST))
     moved: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -48,7 +51,7 @@ class BuildTelling:
         self._steps = steps
         self._redact = redact
         self._known: dict[str, Step] = {}
-        self._names: set[str] = set()
+        self._steps_by_name: dict[str, Step] = {}
         self.failed: FailedStep | None = None
         """The step that the build failed at, as far as is known."""
 
@@ -66,12 +69,12 @@ class BuildTelling:
                     self._warned(progress)
                 case _:
                     pass
-        for step in self._known.values():
+        for step in self._steps_by_name.values():
             self._end(step)
 
     def close(self, outcome: StepOutcome) -> None:
         """End every step that is open: the build is over, or was stopped."""
-        for step in self._known.values():
+        for step in self._steps_by_name.values():
             self._rest(step)
             self._end(step)
             if step.began and not step.intervals and not step.error:
@@ -79,6 +82,10 @@ class BuildTelling:
 
     def _vertex(self, vertex: Vertex) -> None:
         step = self._step(vertex.id, vertex.name)
+        if vertex.started:
+            step.by = step.by or vertex.id
+        if vertex.cached and step.by not in {"", vertex.id}:
+            return  # another build's vertex did it
         if vertex.started and not vertex.completed:
             self._begin(step)
             step.ended = None
@@ -88,15 +95,22 @@ class BuildTelling:
             step.ended = vertex
 
     def _step(self, key: str, name: str) -> Step:
-        """Return a vertex's step; two vertices of one name get names that differ."""
+        """Return a vertex's step; two vertices of one name get names that differ.
+
+        Not so an instruction's: what another build does of it is told by a vertex of that one.
+        """
         if key not in self._known:
-            plain, count = name or key, 1
-            while name in self._names or not name:
-                count += 1
-                name = f"{plain} ({count})"
-            self._names.add(name)
-            self._known[key] = Step(name, Speed(time.monotonic()))
+            found = self._steps_by_name.get(name) if instruction(name) else None
+            self._known[key] = found or self._new_step(key, name)
         return self._known[key]
+
+    def _new_step(self, key: str, name: str) -> Step:
+        plain, count = name or key, 1
+        while name in self._steps_by_name or not name:
+            count += 1
+            name = f"{plain} ({count})"
+        step = self._steps_by_name[name] = Step(name, Speed(time.monotonic()))
+        return step
 
     def _begin(self, step: Step) -> None:
         if not step.began:

@@ -122,6 +122,10 @@ class KubernetesBackend:
         with self._planner.beside_build(environment, spec, self._records):
             return Build(await self._imaging.builder.build(environment, steps), spec)
 
+    async def let_go(self) -> None:
+        """End what a cancelled build left going for the next one."""
+        await self._imaging.builder.let_go()
+
     async def push(self, iteration: int, build: Build, tell: Tell) -> Build:
         """Bring the image where the cluster finds it."""
         steps = Steps(iteration, "push", tell)
@@ -217,7 +221,8 @@ class KubernetesBackend:
         await self._deleter.delete(Steps(0, "deploy", tell), purge=purge)
 
     async def close(self) -> None:
-        """Let go of the connections; what runs goes on."""
+        """Let go of the connections and of builds; what runs in the cluster goes on."""
+        await self.let_go()
         await self._cluster.close()
         self._imaging.engine.close()
 

@@ -7,7 +7,6 @@ there the engine's own builder is taken for whatever it can do.
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from tui.clients.docker.builder import engine_build
@@ -21,28 +20,36 @@ from tui.clients.docker.plugin import (
 )
 from tui.clients.docker.progress import Progress
 from tui.clients.docker.request import BuildRequest, only_buildkit
+from tui.model.frozen import frozen
 
 if TYPE_CHECKING:
     from docker import APIClient
 
 
-async def build_with_any(
-    engine: Engine, request: BuildRequest
-) -> AsyncGenerator[list[Progress], None]:
-    """Build and yield the progress in batches; the last one ends with `Solved` or `Unsolved`.
+@frozen
+class Building:
+    """A build, which begins when it is read."""
 
-    Raises FaultError when no builder can be asked. Close it (`contextlib.aclosing`): that stops
-    the build.
+    batches: AsyncGenerator[list[Progress], None]
+    """The progress; the last batch ends with `Solved` or `Unsolved`. Raises FaultError.
+
+    Close it (`contextlib.aclosing`): that stops the build.
     """
+    shares: bool
+    """Whether another build that comes to the same step waits for it, and does not do it again.
+
+    The engine's own builder does each build by itself. Of several platforms each is a build that
+    asks for the context when it likes.
+    """
+
+
+async def build_with_any(engine: Engine, request: BuildRequest) -> Building:
+    """Return the build by what there is; raises FaultError when no builder can be asked."""
     program = await usable_buildx(engine)
     if program and (only_buildkit(request) or await has_buildkit(engine)):
         env = plugin_environment(engine.environ, engine.endpoint)
-        building = buildx_build(program, request, env)
-    else:
-        building = engine_build(engine, request)
-    async with aclosing(building) as batches:
-        async for batch in batches:
-            yield batch
+        return Building(buildx_build(program, request, env), shares=len(request.platforms) < 2)
+    return Building(engine_build(engine, request), shares=False)
 
 
 async def usable_buildx(engine: Engine) -> str:
