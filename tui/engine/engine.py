@@ -146,7 +146,7 @@ class Engine:
         if self._environs.watcher is not None:
             self._starters.begin("watching files", self._watch(self._environs.watcher))
             self._starters.begin("watching synced files", self._syncer.watch(self._give_back))
-            self._background.begin("measuring the disk", self._housekeeping.measure())
+            self._background.begin("measuring the disk", self._housekeeping.keep_measured())
         if self._settings.now.environment.auto_connect:
             self._connector.connect()
         return self

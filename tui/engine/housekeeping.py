@@ -1,12 +1,17 @@
 """Housekeeping: deleting what no release needs any more, and measuring what is kept."""
 
 import asyncio
+from dataclasses import replace
 
 from tui.engine.background import Background
 from tui.engine.bus import Bus
 from tui.engine.means import Environs
 from tui.model import events as e
 
+LOOK = 10.0
+"""Seconds between two looks at how large the log has become."""
+NOTABLE = 0.1
+"""The part of what was told by which it has changed then."""
 PATIENCE = 5.0
 """Seconds that pruning may take when redraft is left: a single `up` ends with it."""
 
@@ -24,6 +29,7 @@ class Housekeeping:
         self._background = background
         self._watches = watches
         self._pruning: asyncio.Task[None] | None = None
+        self._told = e.DiskMeasured(0, 0, 0)
 
     async def prune(self) -> None:
         """Delete what is not needed, and tell where that fails.
@@ -44,7 +50,23 @@ class Housekeeping:
     async def measure(self) -> None:
         """Tell how much is kept."""
         use = await self._backend.disk()
-        self._bus.publish(e.DiskMeasured(use.snapshots, use.dependencies, self._sink.size()))
+        self._tell(e.DiskMeasured(use.snapshots, use.dependencies, self._sink.size()))
+
+    async def keep_measured(self) -> None:
+        """Tell how much is kept, and again whenever the log has changed notably, until cancelled.
+
+        All else changes by iterations only, which tell it themselves.
+        """
+        await self.measure()
+        while True:
+            await asyncio.sleep(LOOK)
+            logs = self._sink.size()
+            if abs(logs - self._told.logs) > NOTABLE * self._told.logs:
+                self._tell(replace(self._told, logs=logs))
+
+    def _tell(self, kept: e.DiskMeasured) -> None:
+        self._told = kept
+        self._bus.publish(kept)
 
     async def close(self) -> None:
         """Let pruning end, but not for ever."""
