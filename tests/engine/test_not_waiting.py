@@ -99,6 +99,38 @@ async def test_the_next_one_does_not_settle_it_by_what_was_seen_before_either(
         assert backend.recorded[first].outcome == outcome
 
 
+class SeenEarly(ScriptedBackend):
+    """Its releases are seen as soon as they are begun, and late as they were deployed."""
+
+    async def deploy(self, iteration: int, release: Release, tell: Tell) -> Release:
+        numbered = replace(release, revision=len(self.deployed) + 1)
+        self.deployed.append(numbered)
+        self.recorded[numbered.revision] = numbered
+        begun = replace(self.picture(numbered.revision), serving=0, begun=True)
+        self.pictures.put_nowait(begun)
+        await asyncio.sleep(0.05)
+        return numbered
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_it_is_not_settled_by_what_was_seen_of_it_while_it_was_only_begun(
+    *, again: bool
+) -> None:
+    backend = SeenEarly()
+    async with Scene(backend, settings=NOT_WAITING).engine() as engine:
+        await finished(engine)
+        await eventually(lambda: engine.state.rollout and engine.state.rollout.begun)
+        if again:
+            backend.tag = "bbb"
+            engine.submit(Up())
+            await until(engine, e.IterationStarted)
+        for _ in range(1000):  # it goes as far as it does without having seen it deployed
+            await asyncio.sleep(0)
+        assert backend.recorded[1].outcome == "pending"
+        backend.pictures.put_nowait(backend.picture(1))
+        await eventually(lambda: backend.recorded[1].outcome == "ready")
+
+
 async def test_tasks_that_need_the_rollout_are_left_out_and_that_is_told() -> None:
     settings = replace(NOT_WAITING, tasks={"post-up": ("true",)})
     scene = Scene(settings=settings)

@@ -13,7 +13,7 @@ from functools import partial
 
 from tui.engine.background import Background
 from tui.engine.bus import Bus
-from tui.engine.judging import is_from_before
+from tui.engine.judging import is_before_its_deploy
 from tui.engine.means import Environs
 from tui.engine.persisting import persist
 from tui.model import events as e
@@ -74,7 +74,7 @@ async def observed(bus: Bus, newest: Release | None) -> None:
         if state.rollout is None or newest is None:
             return state.rollout is not None
         as_high = state.rollout.revision >= newest.revision
-        return as_high and not is_from_before(state.rollout, newest)
+        return as_high and not is_before_its_deploy(state.rollout, newest)
 
     first = FIRST_SIGHT - (time.monotonic() - bus.began) if newest else 0.0
     with contextlib.suppress(TimeoutError):

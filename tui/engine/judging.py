@@ -45,6 +45,15 @@ def is_from_before(seen: Rollout, release: Release) -> bool:
     return seen.revision >= release.revision and 0 < seen.started < release.started
 
 
+def is_before_its_deploy(seen: Rollout, release: Release) -> bool:
+    """Whether a picture is of a history before, or of a release that was only begun by then.
+
+    The latter is also what stays to be seen of one whose redraft died.
+    """
+    begun = seen.begun and seen.revision == release.revision and release.outcome == "pending"
+    return begun or is_from_before(seen, release)
+
+
 def deleted_since(state: State, last: Rollout | None) -> Fault | None:
     """Return the fault of a rollout whose environment was deleted after this picture, else None."""
     seen = state.rollout

@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import replace
 
 from tui.engine.bus import Bus
+from tui.engine.following import observed
 from tui.engine.judging import is_from_before, shows_same
 from tui.engine.recording import record
 from tui.model import events as e
@@ -43,12 +44,14 @@ async def settle_once_seen(
     """Give a release its outcome that nobody waited for, once its rollout is seen and decided.
 
     What was seen `before` its deploy is not its rollout, though its number may be higher: numbers
-    begin anew where a namespace was deleted.
+    begin anew where a namespace was deleted. Nor is what was seen while it was only begun.
     """
 
     def seen(state: State) -> bool:
         rollout = state.rollout
-        return bool(rollout and rollout.revision >= revision and not shows_same(rollout, before))
+        if rollout is None or shows_same(rollout, before):
+            return False
+        return rollout.revision > revision or (rollout.revision == revision and not rollout.begun)
 
     await bus.until(seen)
     await settle(backend, bus, lock)
@@ -58,7 +61,9 @@ async def _settle_locked(backend: Backend, bus: Bus, lock: Lock) -> None:
     while not lock.acquire():  # noqa: ASYNC110 - a file that another process lets go of
         await asyncio.sleep(LOOK)
     try:
-        bus.publish(e.HistoryLoaded(await backend.releases()))
+        releases = await backend.releases()
+        bus.publish(e.HistoryLoaded(releases))
+        await observed(bus, releases[-1] if releases else None)
         await settle_pending(backend, bus)
     finally:
         lock.release()
