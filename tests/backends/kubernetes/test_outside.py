@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+from tui.backends.kubernetes.configuration import DEADLINE
 from tui.backends.kubernetes.kept_revisions import (
     KeptRevision,
     from_controller_revision,
@@ -5,6 +8,7 @@ from tui.backends.kubernetes.kept_revisions import (
 )
 from tui.backends.kubernetes.outside import from_helm, from_workload, image_of, newer_than
 from tui.backends.kubernetes.records import Mark, Record
+from tui.backends.kubernetes.standing import wanted_of
 from tui.clients.helm.releases import HelmRelease, HelmRevision
 from tui.model.images import Image
 from tui.model.releases import Release
@@ -45,6 +49,21 @@ def test_revisions_of_a_workload_after_the_one_on_record_are_releases() -> None:
     assert told == [(5, "3"), (6, "5")]
     assert found[-1].release.image.tag == "y"
     assert found[-1].release.started == 1795617573.0
+
+
+def test_a_template_that_is_older_than_the_release_before_it_was_put_back_after_that() -> None:
+    before = replace(BEFORE, release=replace(BEFORE.release, started=1795617600.0))
+    (record,) = from_workload([kept(3)], MARK, before, "app")
+    assert record.release.started == 1795617600.0
+
+
+def test_what_was_released_outside_has_no_deadline_of_ours() -> None:
+    (record,) = from_workload([kept(3)], MARK, BEFORE, "app")
+    assert wanted_of((BEFORE, record), "team").deadline == 0.0
+    rollback = replace(record, release=replace(record.release, trigger="rollback", revision=6))
+    assert (
+        wanted_of((BEFORE, record, rollback), "team").deadline == record.release.started + DEADLINE
+    )
 
 
 def test_the_revision_on_record_may_have_been_renumbered_by_a_rollback_to_it() -> None:

@@ -3,13 +3,15 @@
 They are told by numbers only: a Helm revision above the newest on record, or a revision of a
 workload above the one it had when its record was settled. A `helm upgrade` by hand makes both, so
 where helm tells of something the workloads are not asked. An entry has the number that its record
-will get: the next deploy writes them down before its own.
+will get: the next deploy writes them down before its own. When a workload was put back to an
+earlier template nothing tells: it was made long before, and released after what is on record.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from tui.backends.kubernetes.configuration import DEADLINE
 from tui.backends.kubernetes.documents import read_documents, ref_of
 from tui.backends.kubernetes.kept_revisions import KeptRevision
 from tui.backends.kubernetes.manifests import images_of, repository
@@ -57,7 +59,7 @@ def from_workload(
                     _image([{"spec": {"template": one.template}}], before, name),
                     f"{mark.kind} {mark.name} {one.revision}",
                 ),
-                started=_unix(one.created),
+                started=max(_unix(one.created), before.release.started),
                 outcome="ready",
             ),
             "outside",
@@ -77,7 +79,8 @@ def newer_than(kept: Sequence[KeptRevision], revision: str) -> list[KeptRevision
 
 
 def _release(revision: int, image: Image, config: str) -> Release:
-    return Release(revision, image, ReleaseSpec(config=config), trigger="outside")
+    spec = ReleaseSpec(deadline=DEADLINE, config=config)
+    return Release(revision, image, spec, trigger="outside")
 
 
 def _image(documents: Sequence[RawObject], before: Record, name: str) -> Image:

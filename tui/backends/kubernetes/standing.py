@@ -162,7 +162,8 @@ def wanted_of(records: Sequence[Record], namespace: str) -> Wanted:
 
     Of one that was begun only, nothing can be running yet: the workloads of the one before it are
     looked at, and all their pods are old ones. Before the first was asked for, nothing is wanted,
-    unless it is known why that failed.
+    unless it is known why that failed. What was released outside has the cluster's own deadlines
+    only: when that was is not always known.
     """
     if not records or records[-1].deleted:
         return Wanted(0, frozenset(), deleted=bool(records))
@@ -183,7 +184,7 @@ def wanted_of(records: Sequence[Record], namespace: str) -> Wanted:
         {one: record.release.revision for record in records for one in record.hashes},
         templates,
         release.started,
-        release.started + release.spec.deadline,
+        0.0 if release.trigger == "outside" else release.started + release.spec.deadline,
         begun,
         fault,
     )
