@@ -178,6 +178,7 @@ class ScriptedWatcher:
 
     def __init__(self) -> None:
         self.quiet = 0.3
+        self.beside: tuple[str, ...] = ()
         self.again = asyncio.Event()
         self.groups: asyncio.Queue[Group | FaultError] = asyncio.Queue()
 

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import fields, replace
 
+from tui.config.deployed import deployed_by
 from tui.config.draft_toml import FILES
 from tui.config.environment import Environment
 from tui.engine.bus import Bus
@@ -71,7 +72,7 @@ class Adoption:
         )
 
     def _follow(self, watcher: Watcher, before: Environment, now: Environment) -> None:
-        watcher.quiet = now.watch_delay
+        watcher.quiet, watcher.beside = now.watch_delay, deployed_by(now)
         if now.watch != before.watch:
             self._receive(ResumeWatch() if now.watch else PauseWatch())
         if self._connector.open and now.override_ports != before.override_ports:

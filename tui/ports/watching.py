@@ -20,13 +20,15 @@ class Group:
 
 
 class Watcher(Protocol):
-    """Watches the build context."""
+    """Watches the build context, and what else counts."""
 
     mode: WatchMode
     reason: str
     """Why polling, in a sentence; empty for native events."""
     quiet: float
     """Seconds that must pass after a change; the next change goes by a new value."""
+    beside: tuple[str, ...]
+    """Paths, folders and globs that count although they are in no build."""
 
     def changes(self) -> AsyncIterator[Group]:
         """Yield what changed after each quiet period, until cancelled.

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from tui.clients.git import Git
 from tui.clients.lock import FileLock
 from tui.clients.process.commands import ProjectCommands
+from tui.config.deployed import deployed_by
 from tui.config.draft_toml import load_environment
 from tui.config.environment import Environment
 from tui.engine.engine import Engine
@@ -95,7 +96,9 @@ def _reader(state: Path) -> "LogReader":
 def _watcher(project: Path, environment: Environment, state: Path) -> Watcher:
     from tui.clients.files.watching import FileWatcher
 
-    return FileWatcher(project, environment.watch_delay, (state,))
+    watcher = FileWatcher(project, environment.watch_delay, (state,))
+    watcher.beside = deployed_by(environment)
+    return watcher
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -245,6 +246,33 @@ async def test_whether_an_ignored_file_is_in_the_context_is_told(project: Path) 
         (binary,) = await seen(groups, lambda: (project / "x.bin").write_text("1"))
     assert (log.ignored_by, log.in_context) == (".gitignore:1", True)
     assert (binary.ignored_by, binary.in_context) == (".dockerignore:1", False)
+
+
+@pytest.mark.integration
+async def test_what_is_deployed_beside_the_image_counts_though_no_image_has_it(
+    project: Path,
+) -> None:
+    (project / ".dockerignore").write_text("charts\nk8s\n")
+    for folder in ("charts/app", "k8s/live"):
+        (project / folder).mkdir(parents=True)
+    values, web, other = (
+        project / name for name in ("charts/app/values.yaml", "k8s/live/web.yaml", "k8s/notes.txt")
+    )
+    for path in (values, web, other, project / ".dockerignore"):
+        path.touch()
+        let_age(path)
+    watcher = FileWatcher(project, 0.1)
+    watcher.beside = ("charts", "k8s/**/*.yaml")
+    async with watching(watcher) as groups:
+        for path in (values, web):
+            (change,) = await seen(groups, partial(path.write_text, "1"))
+            assert (change.kind, change.ignored_by, change.in_context) == ("modified", "", False)
+        (change,) = await seen(groups, values.unlink)
+        assert (change.kind, change.ignored_by) == ("deleted", "")
+        (change,) = await seen(groups, partial(values.with_name("x.yaml~").write_text, "1"))
+        assert change.ignored_by == "built-in"
+        (change,) = await seen(groups, partial(other.write_text, "1"))
+        assert change.ignored_by == ".dockerignore:2"
 
 
 @pytest.mark.integration

@@ -84,12 +84,11 @@ class IgnoreRules:
 
     def ignored_by(self, path: str) -> str:
         """Return the rule by which a change of this path wakes no one; empty when it counts."""
-        return (
-            self.out_of_context(path)
-            or self._by_editor(path)
-            or self._by_draft(path)
-            or rule_of(path, self.git)
-        )
+        return self.out_of_context(path) or self.passed_over(path)
+
+    def passed_over(self, path: str) -> str:
+        """Return the rule that passes a path over wherever it is; empty when there is none."""
+        return self._by_editor(path) or self._by_draft(path) or rule_of(path, self.git)
 
     def _by_editor(self, path: str) -> str:
         return BUILT_IN if EDITORS.fullmatch(path.rpartition("/")[2]) else ""

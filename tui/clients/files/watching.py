@@ -23,7 +23,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from tui.clients.files.context import context_paths
+from tui.clients.files.beside import counting_paths, ignored_by
 from tui.clients.files.git_ignores import unchanged
 from tui.clients.files.grouping import present_group
 from tui.clients.files.ignoring import IGNORE_FILES, IgnoreRules, load_rules
@@ -66,6 +66,7 @@ class FileWatcher:
         self.reason = ""
         self._project = project.resolve()
         self.quiet = quiet
+        self.beside: tuple[str, ...] = ()
         self._own = tuple(f"{path.resolve()}{os.sep}" for path in own_outputs)
         self._rules = IgnoreRules((), "")
         self._known: set[str] = set()
@@ -140,7 +141,7 @@ class FileWatcher:
         rested, told = began - self._age(news), False
         while news and loop.time() < latest:
             group |= news
-            counting = {p: at for p, at in news.items() if not self._rules.ignored_by(p)}
+            counting = {p: at for p, at in news.items() if not self._ignored_by(p)}
             if counting:
                 rested = max(rested, loop.time() - self._age(counting))
             until = min(rested + quiet, latest)
@@ -263,7 +264,7 @@ class FileWatcher:
         `_known` stays as it was where it was known before: so what came and went meanwhile is told.
         """
         self._rules = load_rules(self._project)
-        before, now = self._known, set(context_paths(self._project, self._rules))
+        before, now = self._known, counting_paths(self._project, self.beside, self._rules)
         self._known = before or now
         self._folders = folders_of(self._known)
         moved = now if another else {p for p in now if self._changed_at(p) >= self._since}
@@ -275,13 +276,16 @@ class FileWatcher:
         if told or not unchanged(self._rules.elsewhere):
             self._rules = load_rules(self._project)
         there = {path: at for path in group if (at := self._changed_at(path))}
-        rules = {path: rule for path in group if (rule := self._rules.ignored_by(path))}
-        outside = {path for path in rules if self._rules.out_of_context(path)}
+        rules = {path: rule for path in group if (rule := self._ignored_by(path))}
+        outside = {path for path in group if self._rules.out_of_context(path)}
         changes = present_group(group, self._known, there, rules, outside)
         if at_rest:
             self._known = (self._known - group) | there.keys()
             self._folders |= folders_of(there)
         return changes
+
+    def _ignored_by(self, path: str) -> str:
+        return ignored_by(path, self.beside, self._rules)
 
     def _changed_at(self, path: str) -> float:
         """Return the time of a file's last change; 0 for a folder and where nothing is."""
