@@ -22,8 +22,9 @@ from tui.model.faults import FaultError
 from tui.ports import capabilities
 from tui.supervisor.lock import take
 from tui.supervisor.places import private_folder, socket_path
-from tui.supervisor.protocol import decode, encode, raise_fault
+from tui.supervisor.protocol import decode, encode
 from tui.supervisor.record import last_served, read_record
+from tui.supervisor.version import VERSION
 
 
 def pid_of(stage: Stage) -> int:
@@ -341,17 +342,39 @@ async def test_a_lost_socket_is_made_again(stage: Stage) -> None:
     assert await stage.client.answers()
 
 
-async def test_another_version_is_told_apart(stage: Stage) -> None:
-    await stage.client.ensure()
-    reader, writer = await asyncio.open_unix_connection(socket_path(stage.state))
-    writer.write(encode({"version": 99, "op": "ping"}))
+async def test_another_version_is_told_and_its_remedy_helps(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.apply(stage.app(1))
+    await stage.until_serving(1)
+    monkeypatch.setattr("tui.clients.process.supervisor.VERSION", VERSION + 1)
+    newer = SupervisorClient(stage.state)
     with pytest.raises(FaultError) as raised:
-        raise_fault(decode(await reader.readline()))
-    assert raised.value.fault.code == "supervisor-version"
-    writer.close()
+        await newer.picture()
+    fault, pid = raised.value.fault, pid_of(stage)
+    assert (fault.code, fault.evidence[0]) == ("supervisor-version", f"process {pid}")
+    assert fault.remedy.startswith(f"`kill {pid}`, then the same again")
+    supervisor = psutil.Process(pid)
+    supervisor.terminate()
+    await asyncio.to_thread(supervisor.wait)
+    assert processes_of(stage) == []
+    await stage.apply(stage.app(1))
+    await stage.until_serving(1)
 
 
-@pytest.mark.parametrize("line", [b"nonsense\n", b"[]\n", b'{"version":1,"op":"dance"}\n', b"\n"])
+async def test_one_of_another_version_can_be_ended(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.apply(stage.app(1))
+    await stage.until_serving(1)
+    monkeypatch.setattr("tui.clients.process.supervisor.VERSION", VERSION + 1)
+    await SupervisorClient(stage.state).stop()
+    assert processes_of(stage) == []
+
+
+@pytest.mark.parametrize(
+    "line", [b"nonsense\n", b"[]\n", encode({"version": VERSION, "op": "dance"}), b"\n"]
+)
 async def test_a_bad_request_is_answered_and_harms_nothing(stage: Stage, line: bytes) -> None:
     await stage.client.ensure()
     reader, writer = await asyncio.open_unix_connection(socket_path(stage.state))

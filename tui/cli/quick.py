@@ -17,6 +17,7 @@ from contextlib import suppress
 from tui import __version__
 from tui.cli.descriptors import write_line
 from tui.supervisor.doors import find_door, mounts_seen
+from tui.supervisor.version import VERSION
 
 PATIENCE = 0.5
 """Seconds a supervisor may take to answer."""
@@ -95,7 +96,8 @@ def ask(environment: str) -> Sequence[tuple[int, str]] | None:
 
     try:
         project = os.getcwd()  # noqa: PTH109 - pathlib takes longer to import than all else here
-        asking = {"version": 1, "op": "unchanged", "question": question_of(project, environment)}
+        question = question_of(project, environment)
+        asking = {"version": VERSION, "op": "unchanged", "question": question}
         with socket.socket(socket.AF_UNIX) as witness:
             witness.settimeout(PATIENCE)
             witness.connect(find_door(project, environment))

@@ -1,6 +1,6 @@
 """The protocol between redraft and the supervisor: JSON lines over a unix socket.
 
-A connection carries one request, `{"version": 1, "op": ...}`, and its answers:
+A connection carries one request, `{"version": ..., "op": ...}`, and its answers:
 
 - `apply` with the fields of an `App`: answered by `{"ok": true}` once its replicas are started;
 - `watch`: a `{"rollout": {...}}` now and at each change;
@@ -22,11 +22,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tui.model.faults import Fault, FaultError
+from tui.model.faults import Fault
+from tui.model.plain import from_plain, part
+from tui.supervisor.version import VERSION
 
-VERSION = 1
 LONGEST = 16 << 20
 """Bytes of the longest line: an environment may be large."""
+
+OTHER_VERSION = "supervisor-version"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,9 +67,9 @@ def decode(line: bytes) -> dict[str, Any]:
     return message
 
 
-def request(op: str, **fields: Any) -> dict[str, Any]:
-    """Return a request of this version."""
-    return {"version": VERSION, "op": op, **fields}
+def request(op: str, fields: Mapping[str, Any], version: int = VERSION) -> dict[str, Any]:
+    """Return a request, of this version or another."""
+    return {"version": version, "op": op, **fields}
 
 
 def app_from(message: Mapping[str, Any]) -> App:
@@ -85,17 +88,24 @@ def fault_answer(fault: Fault) -> dict[str, Any]:
     return {"fault": dataclasses.asdict(fault)}
 
 
-def raise_fault(message: Mapping[str, Any]) -> None:
-    """Raise FaultError when an answer tells a fault."""
+def fault_in(message: Mapping[str, Any]) -> Fault | None:
+    """Return the fault that an answer tells, None for none; raises ValueError."""
     told = message.get("fault")
-    if told is not None:
-        raise FaultError(Fault(**{**told, "evidence": tuple(told.get("evidence", ()))}))
+    if told is None:
+        return None
+    fields = part(Fault, told)[0]
+    fault: Fault = from_plain(Fault, fields)
+    return fault
 
 
-def version_fault(other: object) -> Fault:
+def version_fault(supervisor: object, redraft: object, pid: object) -> Fault:
     """Return the fault of two sides that do not understand each other."""
     return Fault(
-        "supervisor-version",
-        f"the supervisor speaks version {VERSION} of its protocol, redraft version {other}",
-        remedy="stop the app by `redraft delete`, run with the version that started it",
+        OTHER_VERSION,
+        "the supervisor of this app was started by another version of redraft",
+        evidence=(
+            f"process {pid}",
+            f"it speaks version {supervisor} of its protocol, this redraft version {redraft}",
+        ),
+        remedy=f"`kill {pid}`, then the same again: that ends the app, and it is started anew",
     )

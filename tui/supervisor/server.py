@@ -15,7 +15,6 @@ from typing import Any
 from tui.model.faults import Fault, FaultError
 from tui.supervisor.controller import Controller
 from tui.supervisor.protocol import (
-    VERSION,
     app_from,
     decode,
     encode,
@@ -23,6 +22,7 @@ from tui.supervisor.protocol import (
     version_fault,
 )
 from tui.supervisor.pulse import Pulse
+from tui.supervisor.version import VERSION
 from tui.supervisor.witness import Witness
 
 log = logging.getLogger("redraft.supervisor")
@@ -78,8 +78,8 @@ class Server:
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> None:
-        if message.get("version") != VERSION:
-            raise FaultError(version_fault(message.get("version")))
+        if (version := message.get("version")) != VERSION:
+            raise FaultError(version_fault(VERSION, version, os.getpid()))
         match message.get("op"):
             case "apply":
                 await self._prepared()

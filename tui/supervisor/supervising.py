@@ -21,13 +21,14 @@ from tui.model.faults import FaultError
 from tui.supervisor.controller import Controller
 from tui.supervisor.lock import take
 from tui.supervisor.places import private_folder, socket_path
-from tui.supervisor.protocol import LONGEST, VERSION
+from tui.supervisor.protocol import LONGEST
 from tui.supervisor.pulse import Pulse
 from tui.supervisor.record import NAME, last_served, write_record
 from tui.supervisor.routing import Router
 from tui.supervisor.runtime import Runtime
 from tui.supervisor.server import Server
 from tui.supervisor.stable_port import StablePort
+from tui.supervisor.version import VERSION
 from tui.supervisor.witness import Witness
 
 log = logging.getLogger("redraft.supervisor")

@@ -16,7 +16,15 @@ from typing import Any, TypeVar
 
 from tui.model.faults import Fault, FaultError
 from tui.supervisor.places import private_folder, socket_path
-from tui.supervisor.protocol import LONGEST, decode, encode, raise_fault, request
+from tui.supervisor.protocol import (
+    LONGEST,
+    OTHER_VERSION,
+    decode,
+    encode,
+    fault_in,
+    request,
+    version_fault,
+)
 from tui.supervisor.record import read_record
 
 QUIET = 3.0
@@ -36,8 +44,10 @@ class SupervisorLostError(Exception):
 class Conversation:
     """Requests to the supervisor of one environment; they raise FaultError where it hangs."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, version: int) -> None:
+        """Speak this version of the protocol."""
         self._state = state
+        self._version = version
 
     async def pid(self) -> int:
         """Return the process id of the supervisor that runs; 0 where none answers."""
@@ -45,8 +55,8 @@ class Conversation:
             async with asyncio.timeout(ALIVE):
                 reader, writer = await self._connect()
                 with _leaving(writer):
-                    writer.write(encode(request("ping")))
-                    pid: int = (await _answer(reader))["pid"]
+                    writer.write(encode(request("ping", {}, self._version)))
+                    pid: int = (await self._answer(reader))["pid"]
                     return pid
         except SupervisorLostError:
             return 0
@@ -64,10 +74,10 @@ class Conversation:
         """Yield the answers to a request as they come; raises FaultError, SupervisorLostError."""
         reader, writer = await self._while_it_lives(self._connect)
         with _leaving(writer):
-            writer.write(encode(request(op, **fields)))
+            writer.write(encode(request(op, fields, self._version)))
             await self._while_it_lives(writer.drain)
             while True:
-                yield await self._while_it_lives(partial(_answer, reader))
+                yield await self._while_it_lives(partial(self._answer, reader))
 
     async def _while_it_lives(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do what waits for the supervisor, begun anew as often as it was asked meanwhile."""
@@ -76,6 +86,22 @@ class Conversation:
                 async with asyncio.timeout(QUIET):
                     return await work()
             await self.pid()
+
+    async def _answer(self, reader: asyncio.StreamReader) -> Mapping[str, Any]:
+        line = await reader.readline()
+        if not line:
+            raise SupervisorLostError
+        answer = decode(line)
+        if fault := fault_in(answer):
+            raise FaultError(self._in_our_words(fault))
+        return answer
+
+    def _in_our_words(self, fault: Fault) -> Fault:
+        """Return a fault as it is told here: what helps against another version, it cannot know."""
+        if fault.code != OTHER_VERSION:
+            return fault
+        record = read_record(self._state) or {}
+        return version_fault(record.get("version"), self._version, record.get("pid", "PID"))
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         path = self._socket()
@@ -124,15 +150,6 @@ def _leaving(writer: asyncio.StreamWriter) -> Iterator[None]:
         raise SupervisorLostError from error
     finally:
         writer.transport.abort()
-
-
-async def _answer(reader: asyncio.StreamReader) -> Mapping[str, Any]:
-    line = await reader.readline()
-    if not line:
-        raise SupervisorLostError
-    message = decode(line)
-    raise_fault(message)
-    return message
 
 
 def complaint(state: Path, code: str, sentence: str) -> Fault:

@@ -19,6 +19,8 @@ from tui.model.rollouts import Rollout
 from tui.ports.capabilities import Testimony
 from tui.supervisor.lock import held
 from tui.supervisor.protocol import App
+from tui.supervisor.record import read_record
+from tui.supervisor.version import VERSION
 
 LAUNCH_PATIENCE = 10.0
 """Seconds a new supervisor may take until it answers."""
@@ -33,7 +35,7 @@ class SupervisorClient:
 
     def __init__(self, state: Path, launch: Callable[[Path], bool] = launch_supervisor) -> None:
         self._state = state
-        self._conversation = Conversation(state)
+        self._conversation = Conversation(state, VERSION)
         self._launch = launch
 
     async def ensure(self) -> None:
@@ -84,7 +86,7 @@ class SupervisorClient:
         await self._conversation.ask("apply", **dataclasses.asdict(app))
 
     async def stop(self) -> None:
-        """End the app and the supervisor; returns when both are gone.
+        """End the app and the supervisor, of any version; returns when both are gone.
 
         Another redraft may have started one in their place by then. Raises FaultError when they do
         not end in time.
@@ -97,10 +99,11 @@ class SupervisorClient:
             raise FaultError(hanging(self._state, sentence)) from error
 
     async def _stop(self) -> None:
-        ending = await self._conversation.pid()
+        theirs = Conversation(self._state, spoken_by(self._state))
+        ending = await theirs.pid()
         with contextlib.suppress(SupervisorLostError):
-            await self._conversation.ask("stop")
-        while held(self._state) and await self._conversation.pid() in {0, ending}:  # noqa: ASYNC110 - as above
+            await theirs.ask("stop")
+        while held(self._state) and await theirs.pid() in {0, ending}:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.02)
 
     async def watch(self) -> AsyncGenerator[Rollout, None]:
@@ -134,3 +137,9 @@ class SupervisorClient:
         async with contextlib.aclosing(self._conversation.stream("follow")) as messages:
             async for _ in messages:
                 yield
+
+
+def spoken_by(state: Path) -> int:
+    """Return the version of the protocol that the supervisor speaks, as far as it is on record."""
+    version = (read_record(state) or {}).get("version")
+    return version if isinstance(version, int) else VERSION
