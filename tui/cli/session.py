@@ -11,6 +11,7 @@ from typing import TextIO
 from tui.cli.narration import present_event
 from tui.cli.options import Call
 from tui.cli.outlet import STDERR, STDOUT, Outlet, open_outlet
+from tui.cli.troubles import telling_troubles
 from tui.engine.bus import Subscription
 from tui.engine.engine import Engine
 from tui.engine.means import Means
@@ -51,6 +52,7 @@ async def session(call: Call, *, watch: bool, record: str | None = None) -> Asyn
         open_engine(call.project, call.environment, watch=watch) as opened,
         telling(opened.engine, partial(show_json if call.json else show_plain, outlet.put)),
         record_into(record, opened.engine),
+        _telling_troubles(call, opened.engine, outlet.put),
     ):
         yield Session(opened.engine, opened.means, outlet)
 
@@ -124,6 +126,16 @@ async def telling(engine: Engine, show: Show) -> AsyncIterator[None]:
         for stamped in subscription.drain():
             show(stamped)
         subscription.close()
+
+
+@asynccontextmanager
+async def _telling_troubles(call: Call, engine: Engine, put: Put) -> AsyncIterator[None]:
+    """Tell people what holds a rollout up; readers of JSON have it in the events."""
+    if call.json:
+        yield
+        return
+    async with telling_troubles(lambda: engine.state, lambda line: put(line, STDERR)):
+        yield
 
 
 def show_json(put: Put, stamped: e.Stamped) -> None:
