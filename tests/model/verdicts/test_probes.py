@@ -72,3 +72,26 @@ def test_a_readiness_probe_is_final_with_the_deadline() -> None:
 )
 def test_the_remedy_follows_from_what_the_probe_saw(said: str, remedy: str) -> None:
     assert remedy in judged(pod(replace(READINESS, probe_message=said))).remedy
+
+
+def test_of_what_a_command_prints_the_sentence_has_the_error_and_the_evidence_the_lines() -> None:
+    script = ("sh", "-c", "set -e\nexec check " + "x" * 200)
+    printed = (
+        "Traceback (most recent call last):\n"
+        "    return opener.open(url, data, timeout)\n\n"
+        "urllib.error.HTTPError: HTTP Error 503: Service Unavailable\n"
+    )
+    container = replace(
+        RUNNING,
+        failing_probe="readiness",
+        probe_message=printed,
+        probes=(Probe("readiness", command=script),),
+    )
+    verdict = judged(pod(container))
+    assert verdict.sentence.endswith(
+        "x…: urllib.error.HTTPError: HTTP Error 503: Service Unavailable"
+    )
+    assert "sh -c set -e exec check" in verdict.sentence
+    assert "\n" not in verdict.sentence
+    assert verdict.evidence == tuple(line for line in printed.splitlines() if line)
+    assert verdict.remedy.startswith("run the probe's command")

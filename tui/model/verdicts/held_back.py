@@ -59,7 +59,10 @@ def behind(at: Scene) -> Iterator[Verdict]:
 
 def _why_not(pod: Pod) -> tuple[str, ...]:
     """Return why an old pod's containers are not ready, in the kubelet's words."""
-    told = ((one, one.waiting, one.message or one.probe_message) for one in pod.containers)
+    told = (
+        (one, one.waiting, (one.message or one.probe_message).partition("\n")[0])
+        for one in pod.containers
+    )
     return tuple(
         ": ".join(filter(None, (one.name, waiting or "not ready", words)))
         for one, waiting, words in told

@@ -6,8 +6,12 @@ probe has its own patience and ends the container; when it fails again after tha
 
 from collections.abc import Iterator
 
+from tui.model.evidence import telling
 from tui.model.rollouts import Container, Pod, Probe, ProbeKind, Verdict
-from tui.model.verdicts.scene import WRONG_PORT_AFTER, Scene, passed, trouble, who
+from tui.model.verdicts.scene import EVIDENCE_LINES, WRONG_PORT_AFTER, Scene, passed, trouble, who
+
+COMMAND = 80
+"""Characters of a probe's command that are told."""
 
 
 def unanswered(at: Scene) -> Iterator[Verdict]:
@@ -31,20 +35,28 @@ def _failing(pod: Pod, container: Container, kind: ProbeKind, now: float) -> Ver
         if container.listening or container.listening_locally:
             return _not_there(pod, container, probe, final=long_enough)
     final = kind != "readiness" and container.restarts >= (1 if container.running else 2)
-    seen = ": ".join(filter(None, (_asked(probe), container.probe_message)))
+    said = tuple(line for line in container.probe_message.splitlines() if line.strip())
+    headline = "".join(telling(said, 1))
+    seen = ": ".join(filter(None, (_asked(probe), headline)))
     return trouble(
         final,
         f"{kind}-probe",
         f"the {kind} probe of {who(pod, container)} fails: {seen}{_times(container.restarts)}",
-        (*filter(None, (container.probe_message,)), *_listening(container)),
-        _remedy(probe, container.probe_message),
+        (*telling(said, EVIDENCE_LINES), *_listening(container)),
+        _remedy(probe, headline),
     )
 
 
 def _asked(probe: Probe) -> str:
     if probe.path:
         return f"GET {probe.path} on port {probe.port}"
-    return f"port {probe.port}" if probe.port else " ".join(probe.command)
+    return f"port {probe.port}" if probe.port else _shortened(" ".join(probe.command))
+
+
+def _shortened(command: str) -> str:
+    """Return a command as one line; it may be a script."""
+    line = " ".join(command.split())
+    return line if len(line) <= COMMAND else f"{line[:COMMAND]}…"
 
 
 def _times(restarts: int) -> str:
