@@ -67,8 +67,9 @@ def present_release(release: Release, current: bool) -> str:
     when = datetime.fromtimestamp(release.started).astimezone().strftime("%Y-%m-%d %H:%M:%S")
     commit = release.commit.id[:9] + ("+" if release.commit.dirty else "")
     back = f" = revision {release.rollback_of}" if release.rollback_of else ""
+    seconds = f"{release.seconds:5.1f} s" if release.seconds else f"{'-':>7}"
     changed = f"{len(release.changed)} changed" if release.changed else "-"
     return (
         f"{mark}{release.revision:>4}  {when}  {release.image.tag[:12]}  {commit or '-':<10}  "
-        f"{changed:<11}  {release.seconds:5.1f} s  {release.outcome}{back}"
+        f"{changed:<11}  {seconds}  {release.outcome}{back}"
     )
