@@ -7,13 +7,14 @@ import pytest
 
 from tests.cluster import eventually
 from tests.engine.scripted import Scene, ScriptedBackend, until
-from tui.engine.judging import end_of_rollout
+from tui.engine.judging import end_of_rollout, runs_already
 from tui.model import events as e
 from tui.model.commands import Up
 from tui.model.images import Image
-from tui.model.releases import Release
+from tui.model.releases import Release, ReleaseSpec
 from tui.model.rollouts import Rollout, Verdict
 from tui.model.state import State
+from tui.ports.backend import Build
 
 BEFORE = Rollout(7, started=70.0)
 FAILED, READY = Verdict("failed", "workload-gone"), Verdict("ready")
@@ -34,6 +35,26 @@ def test_what_came_since_is_judged_or_has_overtaken_it() -> None:
     assert end_of_rollout(seen(Rollout(7, started=80.0), READY), 7, BEFORE, BEFORE) == READY
     assert end_of_rollout(seen(Rollout(2, started=81.0)), 1, BEFORE, BEFORE) == 2
     assert end_of_rollout(seen(Rollout(9, started=81.0)), 8, None, None) == 9
+
+
+@pytest.mark.parametrize(
+    ("serving", "verdict", "by_save", "already"),
+    [
+        (1, READY, False, True),
+        (1, READY, True, True),
+        (0, READY, False, False),
+        (0, READY, True, False),
+        (1, FAILED, False, False),  # one of its objects was deleted since
+        (1, FAILED, True, True),
+    ],
+)
+def test_what_serves_already_is_deployed_again_by_the_user_where_it_fails_now(
+    serving: int, verdict: Verdict, *, by_save: bool, already: bool
+) -> None:
+    state = seen(Rollout(1, serving), verdict)
+    state = replace(state, releases=(Release(1, Image("app", "aaa"), outcome="ready"),))
+    build = Build(Image("app", "aaa"), ReleaseSpec())
+    assert runs_already(state, build, by_save=by_save) is already
 
 
 class Dated(ScriptedBackend):

@@ -71,7 +71,8 @@ def runs_already(state: State, build: Build, *, by_save: bool) -> bool:
     """Whether the wanted revision is this very build, so that there is nothing to deploy.
 
     A save that leaves the content as it was starts nothing even when that revision failed; the
-    user's own `up` tries a failed or stopped one again. Where files were synced into its containers
+    user's own `up` tries a failed or stopped one again, also one that was ready and fails now: an
+    object of it may have been deleted. Where files were synced into its containers
     nobody knows that they hold what the image does.
     """
     if not state.releases:
@@ -80,4 +81,6 @@ def runs_already(state: State, build: Build, *, by_save: bool) -> bool:
     if present.synced or (present.image.tag, present.spec) != (build.image.tag, build.spec):
         return False
     serves = state.rollout is not None and state.rollout.serving == present.revision
-    return serves or (by_save and present.outcome == "failed")
+    if by_save:
+        return serves or present.outcome == "failed"
+    return serves and state.verdict.outcome != "failed"
