@@ -11,6 +11,8 @@ from tui.model.rollouts import Container, Pod, Verdict
 from tui.model.verdicts.lacks import Lack, find_lack
 from tui.model.verdicts.scene import Scene, trouble, who, without_ids
 
+RETRIED = 30.0
+"""Seconds within which a kubelet tries anew to make a container: every ten to fifteen."""
 BUSY = re.compile(r"deadline exceeded|is reserved for|already in use by container", re.IGNORECASE)
 """What passes by itself: the runtime is slow, or still has the container from before."""
 
@@ -47,20 +49,26 @@ def unmade(at: Scene) -> Iterator[Verdict]:
     for pod, container in at.containers():
         match container.waiting:
             case "CreateContainerConfigError":
-                yield _misconfigured(pod, container)
+                yield _misconfigured(pod, container, final=not _may_be_mended(pod, at))
             case "CreateContainerError" | "CreateContainer":
                 yield _not_created(pod, container)
 
 
-def _misconfigured(pod: Pod, container: Container) -> Verdict:
+def _may_be_mended(pod: Pod, at: Scene) -> bool:
+    """Whether a pod from before the release lacks what that may have made since."""
+    released = at.rollout.started
+    return 0 < pod.created < released and at.now < released + RETRIED
+
+
+def _misconfigured(pod: Pod, container: Container, *, final: bool) -> Verdict:
     evidence = (container.message,)
     name = who(pod, container)
     if found := find_lack(LACKS, evidence):
         lack, named = found
         sentence = f"{name} {lack.sentence.format(*named)}"
-        return trouble(True, lack.cause, sentence, evidence, lack.remedy.format(*named))
+        return trouble(final, lack.cause, sentence, evidence, lack.remedy.format(*named))
     sentence = f"{name} is wrongly configured: {container.message}"
-    return trouble(True, "config-error", sentence, evidence, "correct what it names")
+    return trouble(final, "config-error", sentence, evidence, "correct what it names")
 
 
 def _not_created(pod: Pod, container: Container) -> Verdict:
