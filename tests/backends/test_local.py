@@ -426,6 +426,7 @@ async def test_checking_names_what_is_there_and_what_is_missing(project: Project
         "recipe": "ok",
         "no-such-program": "failed",
         "sh": "ok",
+        "history": "ok",
     }
 
 
@@ -465,6 +466,38 @@ async def test_what_no_release_needs_is_pruned(project: Project) -> None:
     with pytest.raises(FaultError) as raised:
         await project.deploy(Build(first.image, first.spec), rollback_of=1)
     assert raised.value.fault.code == "snapshot-gone"
+
+
+@pytest.mark.parametrize("damage", ["garbage", "truncated", "a folder"])
+async def test_nothing_is_pruned_while_a_release_cannot_be_read_which_doctor_tells(
+    damage: str, project: Project
+) -> None:
+    project.recipe = LocalRecipe("plain", (), ("sleep", "99"), opens_port=False)
+    await project.backend.deploy(1, release_of(await project.build()), project.events.append)
+    project.write("says.txt", "built and not released")
+    tag = (await project.build()).image.tag
+    history = next(c for c in await project.backend.check() if c.subject == "history")
+    assert history.outcome == "ok"
+    file = project.state / "releases" / "1.json"
+    damaged(file, damage)
+    again = project.open()
+    assert await again.prune() == ((), 0)
+    history = next(c for c in await again.check() if c.subject == "history")
+    assert history.outcome == "warning"
+    assert history.fault is not None
+    assert history.fault.evidence == (str(file),)
+    file.rmdir() if file.is_dir() else file.unlink()
+    assert tag in (await again.prune())[0]
+
+
+def damaged(file: Path, damage: str) -> None:
+    """Have nobody read a file any more."""
+    content = file.read_text()
+    file.unlink()
+    if damage == "a folder":
+        file.mkdir()
+    else:
+        file.write_text(content[: len(content) // 2] if damage == "truncated" else "\0garbage")
 
 
 async def test_nothing_is_pruned_while_an_iteration_runs(project: Project) -> None:

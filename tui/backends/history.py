@@ -25,7 +25,7 @@ from tui.backends.newest import FOLDER
 from tui.clients.disk import disk_faults
 from tui.model.faults import FaultError
 from tui.model.plain import from_plain, join, part, to_plain
-from tui.model.releases import Release, unreadable
+from tui.model.releases import UNREADABLE, Release, unreadable
 from tui.ports.enduring import to_its_end
 from tui.supervisor.protocol import App
 from tui.supervisor.record import last_served
@@ -88,6 +88,11 @@ class History(Generic[E]):
             for number, entry in read
             if entry or self._path(number).exists()
         )
+
+    def unreadable(self) -> tuple[Path, ...]:
+        """Return the files that cannot be read: what such a release needs is not known."""
+        lost = (release for release in self.releases() if release.cause == UNREADABLE)
+        return tuple(self._path(release.revision) for release in lost)
 
     def entry(self, revision: int) -> E | None:
         """Return one release."""

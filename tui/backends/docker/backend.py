@@ -26,6 +26,7 @@ from tui.backends.history import Entry, History
 from tui.backends.images.builder import ImageBuilder
 from tui.backends.images.checking import check_engine
 from tui.backends.images.recipe import repository
+from tui.backends.legible import check_history
 from tui.backends.masking import masked_files
 from tui.backends.observing import observe
 from tui.backends.removing import remove_kept
@@ -99,7 +100,8 @@ class DockerBackend:
             check_project, self._project, environment, running=running
         )
         engine = await check_engine(self._engine, environment.builder)
-        return (*engine, check_where(self._engine), *project)
+        history = await asyncio.to_thread(check_history, self._history)
+        return (*engine, check_where(self._engine), *project, history)
 
     async def build(self, iteration: int, tell: Tell) -> Build:
         """Build the image of the present tree, unless the engine has it."""

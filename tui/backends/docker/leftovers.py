@@ -44,10 +44,13 @@ class Leftovers:
     ) -> tuple[tuple[str, ...], int]:
         """Leave what retained releases need; return the tags of what went and the bytes freed.
 
-        The containers were listed before the rollout was seen: a new one is not among them.
+        The containers were listed before the rollout was seen: a new one is not among them. Images
+        and contexts stay while a release cannot be read: what it needs is not known.
         """
         running = running_revisions(rollout)
         await self._stop_strays(present, running)
+        if await asyncio.to_thread(self._history.unreadable):
+            return (), 0
         entries = await asyncio.to_thread(self._history.entries)
         kept = retained(entries, running)
         needed = {entry.release.image.reference for entry in kept}

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tui.backends.differing import settings_difference
 from tui.backends.history import History
+from tui.backends.legible import check_history
 from tui.backends.local.building import Builder, Plan
 from tui.backends.local.checking import check_local
 from tui.backends.local.collecting import collect
@@ -90,9 +91,11 @@ class LocalBackend:
     async def check(self) -> tuple[Checked, ...]:
         """Look whether the project can be built and run here."""
         running = await self._supervisor.answers()
-        return await asyncio.to_thread(
-            check_local, self._load, self._recipe, self._state, running=running
-        )
+        return await asyncio.to_thread(self._checked, running)
+
+    def _checked(self, running: bool) -> tuple[Checked, ...]:
+        checked = check_local(self._load, self._recipe, self._state, running=running)
+        return (*checked, check_history(self._history))
 
     async def build(self, iteration: int, tell: Tell) -> Build:
         """Take a snapshot of the present tree and run the recipe's steps."""

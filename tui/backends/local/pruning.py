@@ -10,7 +10,12 @@ from tui.model.rollouts import Rollout
 def prune(
     history: History[LocalEntry], builder: Builder, rollout: Rollout
 ) -> tuple[tuple[str, ...], int]:
-    """Delete what no retained release needs; return the tags and the bytes freed. Blocking."""
+    """Delete what no retained release needs; return the tags and the bytes freed. Blocking.
+
+    Nothing while a release cannot be read: what it needs is not known.
+    """
+    if history.unreadable():
+        return (), 0
     entries = history.entries()
     kept = retained(entries, running_revisions(rollout))
     tags, freed = builder.snapshots.prune({entry.release.image.tag for entry in kept})
