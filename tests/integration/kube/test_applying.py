@@ -73,6 +73,18 @@ async def test_what_cannot_be_applied_is_told_with_its_place(
     assert await code_of(session, invalid, namespace) == ("api-invalid", place)
 
 
+@pytest.mark.parametrize(
+    ("version", "evidence"),
+    [("apps/v9", ("the cluster serves apps/v1",)), ("toys.example/v1", ()), ("v9", ())],
+)
+async def test_a_version_that_is_not_served_is_told_with_those_that_are(
+    session: KubeSession, version: str, evidence: tuple[str, ...]
+) -> None:
+    with pytest.raises(FaultError) as raised:
+        await Resources(session).find(version, "Deployment")
+    assert raised.value.fault.evidence == evidence
+
+
 async def test_a_megabyte_is_applied_and_more_is_refused_with_the_api_s_words(
     session: KubeSession, namespace: str
 ) -> None:

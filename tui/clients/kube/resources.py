@@ -55,8 +55,21 @@ class Resources:
         if kinds is None or kind not in kinds:
             kinds = self._known[api_version] = await self._discover(api_version)
         if kind not in kinds:
-            raise FaultError(_unknown(api_version, kind, place, kinds))
+            served = await self._versions(api_version.rpartition("/")[0])
+            raise FaultError(_unknown(api_version, kind, place, kinds, served))
         return kinds[kind]
+
+    async def _versions(self, group: str) -> tuple[str, ...]:
+        """Return in which versions a group is served; raises FaultError."""
+        if not group:
+            return ()
+        try:
+            told = await self._session.get(f"/apis/{segment(group)}")
+        except FaultError as error:
+            if error.fault.code == "api-not-found":
+                return ()
+            raise
+        return tuple(str(version["groupVersion"]) for version in told.get("versions", ()))
 
     async def _discover(self, api_version: str) -> dict[str, Resource]:
         root = "/apis" if "/" in api_version else "/api"
@@ -96,15 +109,23 @@ def segment(text: str) -> str:
     )
 
 
-def _unknown(api_version: str, kind: str, place: str, kinds: Mapping[str, Resource]) -> Fault:
+def _unknown(
+    api_version: str,
+    kind: str,
+    place: str,
+    kinds: Mapping[str, Resource],
+    served: tuple[str, ...],
+) -> Fault:
     known = f"{api_version} has {', '.join(sorted(kinds))}" if kinds else ""
+    others = [version for version in served if version != api_version]
+    also = f"the cluster serves {', '.join(others)}" if others else ""
     return Fault(
         "kind-unknown",
         f"the cluster does not know the kind {kind} of {api_version}"
         if kinds
         else f"the cluster does not serve {api_version}, where {kind} is looked for",
         kind="usage",
-        evidence=(known,) if known else (),
+        evidence=tuple(filter(None, (known, also))),
         place=place,
         remedy="correct apiVersion and kind, or install what defines them",
     )
