@@ -320,4 +320,4 @@ async def happens(order: list[str]) -> None:
     assert len(words) % 2 == 0
 
 
-ENDS = {"ready", "failed", "superseded", "interrupted", "unchanged", "deployed"}
+ENDS = {"ready", "failed", "superseded", "aborted", "interrupted", "unchanged", "deployed"}

@@ -361,8 +361,21 @@ async def test_cancel_stops_the_build() -> None:
         engine.submit(Up())
         await until(engine, e.StepStarted)
         engine.submit(Cancel())
-        assert (await finished(engine)).outcome == "superseded"
+        assert (await finished(engine)).outcome == "aborted"
     assert not scene.backend.built
+
+
+async def test_an_aborted_rollouts_release_is_settled_by_what_becomes_of_it() -> None:
+    scene = Scene(backend=ScriptedBackend(ready=False))
+    async with scene.engine() as engine:
+        engine.submit(Up())
+        await until(engine, e.ReleaseStarted)
+        engine.submit(Cancel())
+        assert (await finished(engine)).outcome == "aborted"
+        assert scene.backend.recorded[1].outcome == "pending"
+        scene.backend.ready = True
+        scene.backend.pictures.put_nowait(scene.backend.picture(1))
+        await eventually(lambda: scene.backend.recorded[1].outcome == "ready")
 
 
 async def test_leaving_interrupts_what_runs_and_says_so() -> None:

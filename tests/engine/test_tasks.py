@@ -124,7 +124,7 @@ async def test_a_task_is_cancelled_at_once() -> None:
         engine.submit(Cancel())
         ended = await until(engine, e.IterationFinished)
         assert isinstance(ended, e.IterationFinished)
-        assert ended.outcome == "superseded"
+        assert ended.outcome == "aborted"
         assert stages(engine) == [("pre-up", "cancelled")]
 
 

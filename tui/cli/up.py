@@ -105,8 +105,8 @@ def end_with(ended: e.IterationFinished) -> None:
     if ended.outcome == "superseded":
         tell("superseded by something newer")
         raise click.exceptions.Exit(1)
-    if ended.outcome == "interrupted":
-        tell("interrupted")
+    if ended.outcome in {"aborted", "interrupted"}:
+        tell(ended.outcome)
         raise click.exceptions.Exit(130)
     if ended.outcome == "failed":
         raise click.exceptions.Exit(ended.fault.exit_code if ended.fault else 1)

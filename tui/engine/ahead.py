@@ -31,7 +31,7 @@ class Ahead:
     def taken(self, start: Start) -> IterationRun | None:
         """Give the iteration away if it does what is to be started."""
         run = self._run
-        if run is None or run.superseded or replace(run.start, saved=start.saved) != start:
+        if run is None or run.cut is not None or replace(run.start, saved=start.saved) != start:
             return None
         self._run, run.start = None, start
         return run
@@ -39,7 +39,7 @@ class Ahead:
     async def drop(self) -> None:
         """Abandon the iteration begun ahead; when this returns there is none."""
         while run := self._run:
-            run.superseded = True
+            run.cut = "superseded"
             await run.abandoned()
             if self._run is run:
                 self._run = None

@@ -28,7 +28,7 @@ from tui.engine.iteration import IterationRun, may_roll_back
 from tui.engine.means import Environs
 from tui.engine.outcomes import DELETED, not_offered
 from tui.engine.refusing import refusal
-from tui.engine.settling import settle, settle_once_seen
+from tui.engine.settling import Settler
 from tui.engine.syncing import Syncer
 from tui.engine.watching import Beside, Repose, watched, where_git_stands
 from tui.model import events as e
@@ -37,6 +37,7 @@ from tui.model.commands import Cancel, Command, Connect, Delete, Disconnect, Rol
 from tui.model.decide import Inbox, Running, Start, Supersede, decide
 from tui.model.faults import Fault, FaultError
 from tui.model.images import ReleaseDifference
+from tui.model.stages import Cut
 from tui.model.state import State
 from tui.model.syncing import SyncFile
 from tui.ports.capabilities import OpeningShells, Terminal
@@ -57,6 +58,7 @@ class Engine:
         self._kick = asyncio.Event()
         self._background = Background(self._bus)
         self._starters = Background(self._bus)
+        self._settler = Settler(self._backend, self._bus, environs.means.lock)
         self._ahead = Ahead()
         self._syncer = Syncer(environs.means, self._bus)
         self._beside = Beside(Repose(watches=environs.watcher is not None), self._kick.set)
@@ -98,7 +100,7 @@ class Engine:
             return
         match command:
             case Cancel():
-                self._cancel_iteration()
+                self._cancel_iteration("aborted")
             case Connect():
                 self._connector.connect()
             case Disconnect():
@@ -139,9 +141,7 @@ class Engine:
         self._background.begin("writing the chronicle", chronicle(first, self._environs.sink))
         self._number = max((r.revision for r in self.state.releases), default=0)
         follow(self._environs, self._bus, self._background, self._caught_up)
-        self._background.begin(
-            "settling old releases", settle(self._backend, self._bus, self._environs.means.lock)
-        )
+        self._background.begin("settling old releases", self._settler.settle())
         self._starters.begin("deciding", self._turn())
         if self._environs.watcher is not None:
             self._starters.begin("watching files", self._watch(self._environs.watcher))
@@ -179,7 +179,7 @@ class Engine:
             elif isinstance(decision, Start):
                 await self._start(decision)
             elif isinstance(decision, Supersede):
-                self._cancel_iteration()
+                self._cancel_iteration("superseded")
             elif self._run is None and not self._ahead.under_way:
                 await let_go(self._backend)
 
@@ -223,16 +223,18 @@ class Engine:
         return IterationRun(self._number + 1, start, self._bus, self._environs.means, self._beside)
 
     def _over(self) -> None:
-        if self._run is not None:
-            self._run.cancel_ahead()
-        self._run = None
+        run, self._run = self._run, None
+        if run is not None:
+            run.cancel_ahead()
+        if run is not None and run.cut == "aborted":  # what it deployed rolls out all the same
+            self._background.begin("settling a release", self._settler.settle())
         self._kick.set()
 
-    def _cancel_iteration(self) -> None:
+    def _cancel_iteration(self, cut: Cut) -> None:
         """Cancel the iteration under way, once: its end kicks the loop again."""
-        if self._run is None or self._iteration is None or self._run.superseded:
+        if self._run is None or self._iteration is None or self._run.cut is not None:
             return
-        self._run.superseded = True
+        self._run.cut = cut
         self._iteration.cancel()
 
     async def _iterate(self, run: IterationRun) -> None:
@@ -245,10 +247,7 @@ class Engine:
             self._bus.publish(e.Noticed(told))
             self.submit(Rollback())
         if ended.outcome == "deployed":
-            lock = self._environs.means.lock
-            work = settle_once_seen(
-                self._backend, self._bus, lock, ended.revision, ended.seen_before
-            )
+            work = self._settler.settle_once_seen(ended.revision, ended.seen_before)
             self._background.begin("settling a release", work)
         if ended.outcome in {"ready", "deployed"}:
             await self._housekeeping.prune()

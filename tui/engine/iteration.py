@@ -1,7 +1,8 @@
 """One turn of the loop: build, push, deploy, rollout; each a verb of the backend.
 
 An iteration always ends with `IterationFinished`, whatever happens: a fault, an unexpected
-exception, or cancellation by something newer (superseded) or by the end of redraft (interrupted).
+exception, or cancellation by something newer (superseded), by the user (aborted) or by the end of
+redraft (interrupted).
 All of it runs under the environment's lock, so that two redrafts never deploy at the same time.
 
 An iteration may be begun ahead, while it is not certain yet that there is to be one: it builds, and
@@ -35,7 +36,7 @@ from tui.model.frozen import frozen
 from tui.model.permissions import rollback_target
 from tui.model.releases import Outcome, Release, counted_from
 from tui.model.rollouts import NO_VERDICT, Rollout, Verdict
-from tui.model.stages import IterationOutcome, StageName, StepOutcome
+from tui.model.stages import Cut, IterationOutcome, StageName, StepOutcome
 from tui.model.state import State
 from tui.ports.backend import Build
 
@@ -67,8 +68,8 @@ class IterationRun:
     def __init__(self, number: int, start: Start, bus: Bus, means: Means, beside: Beside) -> None:
         self.number = number
         self.stage: StageName | None = None
-        self.superseded = False
-        """Set before cancelling it for something newer, and when another redraft overtook it."""
+        self.cut: Cut | None = None
+        """Set before cancelling it, and when another redraft overtook it."""
         self.start = start
         self._commit = NO_COMMIT
         self._began = self._since = 0.0
@@ -113,8 +114,8 @@ class IterationRun:
             ended = await self._until_ended()
             await self._events.released()
         finally:
-            if ended.outcome == "interrupted" and self.superseded:
-                ended = Ended("superseded")
+            if ended.outcome == "interrupted" and self.cut is not None:
+                ended = Ended(self.cut)
             seconds = time.monotonic() - self._began
             self._events.publish(
                 e.IterationFinished(
@@ -212,8 +213,8 @@ class IterationRun:
         try:
             async with self._in("rollout"):
                 verdict = await self._verdict(release.revision, before, last)
-                if self.superseded:
-                    return Ended("superseded", release.revision)
+                if self.cut is not None:
+                    return Ended(self.cut, release.revision)
                 if verdict.outcome == "failed":
                     raise FaultError(rollout_fault(verdict))
                 if verdict.cause:
@@ -261,7 +262,7 @@ class IterationRun:
         match verdict.outcome:
             case "ready" | "failed":
                 return verdict.outcome
-        return "superseded" if self.superseded else "pending"
+        return "superseded" if self.cut == "superseded" else "pending"
 
     async def _verdict(
         self, revision: int, before: Rollout | None, last: Rollout | None
@@ -277,7 +278,7 @@ class IterationRun:
         if isinstance(said, Fault):
             raise FaultError(said)
         self._events.publish(e.Noticed(overtaken(revision, newer=said)))
-        self.superseded = True
+        self.cut = "superseded"
         return NO_VERDICT
 
     @asynccontextmanager

@@ -13,6 +13,7 @@ from tui.engine.following import observed
 from tui.engine.judging import is_from_before, shows_same
 from tui.engine.recording import record
 from tui.model import events as e
+from tui.model.frozen import frozen
 from tui.model.releases import Release
 from tui.model.rollouts import Rollout, Verdict
 from tui.model.state import State
@@ -23,50 +24,59 @@ LOOK = 0.5
 """Seconds between two looks whether another redraft has done with the environment."""
 
 
-async def settle(backend: Backend, bus: Bus, lock: Lock) -> None:
-    """Give pending releases their outcome once that can be told.
+@frozen
+class Settler:
+    """Settles one environment's releases while redraft is open."""
 
-    While another redraft deploys they are its own to settle.
-    """
-    await bus.until(may_settle)
-    if not pending(bus.state):
-        return
-    await _settle_locked(backend, bus, lock)
-    if pending(bus.state):  # what went on behind a redraft that died was asked for after all
-        seen = bus.state.rollout
-        await bus.until(lambda state: state.rollout is not seen and may_settle(state))
-        await _settle_locked(backend, bus, lock)
+    backend: Backend
+    bus: Bus
+    lock: Lock
 
+    async def settle(self) -> None:
+        """Give pending releases their outcome once that can be told.
 
-async def settle_once_seen(
-    backend: Backend, bus: Bus, lock: Lock, revision: int, before: Rollout | None
-) -> None:
-    """Give a release its outcome that nobody waited for, once its rollout is seen and decided.
+        While another redraft deploys they are its own to settle.
+        """
+        await self.bus.until(may_settle)
+        if not pending(self.bus.state):
+            return
+        await self._settle_locked()
+        if pending(
+            self.bus.state
+        ):  # what went on behind a redraft that died was asked for after all
+            seen = self.bus.state.rollout
+            await self.bus.until(lambda state: state.rollout is not seen and may_settle(state))
+            await self._settle_locked()
 
-    What was seen `before` its deploy is not its rollout, though its number may be higher: numbers
-    begin anew where a namespace was deleted. Nor is what was seen while it was only begun.
-    """
+    async def settle_once_seen(self, revision: int, before: Rollout | None) -> None:
+        """Give a release its outcome that nobody waited for, once its rollout is seen and decided.
 
-    def seen(state: State) -> bool:
-        rollout = state.rollout
-        if rollout is None or shows_same(rollout, before):
-            return False
-        return rollout.revision > revision or (rollout.revision == revision and not rollout.begun)
+        What was seen `before` its deploy is not its rollout, though its number may be higher:
+        numbers begin anew where a namespace was deleted. Nor is what was seen while it was only
+        begun.
+        """
 
-    await bus.until(seen)
-    await settle(backend, bus, lock)
+        def seen(state: State) -> bool:
+            rollout = state.rollout
+            if rollout is None or shows_same(rollout, before):
+                return False
+            return rollout.revision > revision or (
+                rollout.revision == revision and not rollout.begun
+            )
 
+        await self.bus.until(seen)
+        await self.settle()
 
-async def _settle_locked(backend: Backend, bus: Bus, lock: Lock) -> None:
-    while not lock.acquire():  # noqa: ASYNC110 - a file that another process lets go of
-        await asyncio.sleep(LOOK)
-    try:
-        releases = await backend.releases()
-        bus.publish(e.HistoryLoaded(releases))
-        await observed(bus, releases[-1] if releases else None)
-        await settle_pending(backend, bus)
-    finally:
-        lock.release()
+    async def _settle_locked(self) -> None:
+        while not self.lock.acquire():  # noqa: ASYNC110 - a file that another process lets go of
+            await asyncio.sleep(LOOK)
+        try:
+            releases = await self.backend.releases()
+            self.bus.publish(e.HistoryLoaded(releases))
+            await observed(self.bus, releases[-1] if releases else None)
+            await settle_pending(self.backend, self.bus)
+        finally:
+            self.lock.release()
 
 
 async def settle_pending(backend: Backend, bus: Bus, *, over: bool = False) -> None:

@@ -14,6 +14,7 @@ ENDED_AS: dict[IterationOutcome, str] = {
     "unchanged": "no change",
     "failed": "failed",
     "superseded": "superseded",
+    "aborted": "aborted",
     "interrupted": "interrupted",
 }
 

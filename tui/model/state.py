@@ -85,7 +85,7 @@ class SeenChange:
     """The iteration that took it up, 0 while it waits or when it is ignored."""
     result: str = ""
     """`ignored`, `next build` (ignored, but in the build context), `waiting`, `building`, `built`,
-    `no change`, `failed`, `superseded`, `dropped`, `syncing` or `synced`.
+    `no change`, `failed`, `superseded`, `aborted`, `dropped`, `syncing` or `synced`.
     """
     seconds: float = 0.0
     """From the save until it was synced."""

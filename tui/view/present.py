@@ -31,6 +31,7 @@ ICONS = {
     "deployed": ("✔", GOOD),
     "unchanged": ("=", GOOD),
     "superseded": ("»", MUTED),
+    "aborted": ("–", WARN),
     "interrupted": ("–", WARN),
     "pending": ("…", WARN),
     "progressing": ("▶", ACCENT),

@@ -32,7 +32,8 @@ class ChangesPanel(Panel):
     HELP = """
 ## Changes
 Every file event and what became of it: *waiting*, *building*, *built*, *no change* (the content is
-as it was), *superseded* by a newer save, *dropped*, or *ignored* and by which line of which file.
+as it was), *superseded* by a newer save, *aborted* by `a`, *dropped*, or *ignored* and by which
+line of which file.
 *synced* was copied into what runs, so many seconds after the save, and is in no image.
 *next build* is ignored by git's or an editor's rules, not by Docker's: it starts no build, and the
 next one has it.
