@@ -6,31 +6,45 @@ from typing import Any
 import pytest
 
 from tests.testbed import write_tree
-from tui.backends.kubernetes.chart_images import image_unused, image_values, known_at, places
+from tui.backends.kubernetes.chart_images import (
+    has_schema,
+    image_unused,
+    image_values,
+    known_at,
+    places,
+)
 from tui.model.images import Image
 
 PUSHED = Image("127.0.0.1:5000/team/greeter", "abc", "sha256:1")
 UNPUSHED = Image("greeter", "abc")
 
 
-def given(tmp_path: Path, text: str, image: Image = PUSHED) -> Any:
+def given(tmp_path: Path, text: str, image: Image = PUSHED, *, strict: bool = True) -> Any:
     """Return what a chart with these values is given below `image`."""
     write_tree(tmp_path, {"values.yaml": text})
-    return image_values(image, known_at(tmp_path, (), ("image",)))
-
-
-def test_a_chart_that_knows_no_digest_is_given_none_for_its_schema_may_forbid_it(
-    tmp_path: Path,
-) -> None:
-    known = "image: {repository: quay.io/prometheus/alertmanager, tag: '', pullPolicy: Always}\n"
-    assert given(tmp_path, known) == {"repository": PUSHED.name, "tag": "abc"}
+    return image_values(image, known_at(tmp_path, (), ("image",)), strict=strict)
 
 
 @pytest.mark.parametrize("text", ["", "image:\n", "- not values\n", "image: {{ broken\n"])
-def test_a_chart_that_says_nothing_of_its_image_is_given_helms_usual_keys(
+def test_a_chart_that_says_nothing_of_its_image_is_given_the_usual_keys(
     tmp_path: Path, text: str
 ) -> None:
-    assert given(tmp_path, text) == {"repository": PUSHED.name, "tag": "abc"}
+    usual = {"repository": PUSHED.name, "tag": "abc", "digest": "sha256:1"}
+    assert given(tmp_path, text, strict=False) == usual
+
+
+def test_a_chart_that_knows_no_digest_is_given_none_where_its_schema_may_forbid_it(
+    tmp_path: Path,
+) -> None:
+    known = "image: {repository: quay.io/prometheus/alertmanager, tag: '', pullPolicy: Always}\n"
+    assert given(tmp_path, known, strict=True) == {"repository": PUSHED.name, "tag": "abc"}
+
+
+@pytest.mark.parametrize("schema", ["values.schema.json", "charts/web/values.schema.json"])
+def test_a_schema_of_a_sub_chart_may_forbid_keys_as_well(schema: str, tmp_path: Path) -> None:
+    assert not has_schema(tmp_path)
+    write_tree(tmp_path, {schema: "{}"})
+    assert has_schema(tmp_path)
 
 
 def test_the_digest_a_chart_has_is_replaced_even_by_none(tmp_path: Path) -> None:

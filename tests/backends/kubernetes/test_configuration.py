@@ -47,7 +47,8 @@ def test_a_chart_or_a_values_file_that_is_not_there_is_a_fault(tmp_path: Path) -
 
 
 def test_what_a_chart_is_given_for_its_image_is_what_it_has_itself(tmp_path: Path) -> None:
-    write_tree(tmp_path, {**CHART, "v.yaml": "image: {digest: ''}\n"})
+    schema = {"charts/a/values.schema.json": "{}"}
+    write_tree(tmp_path, {**CHART, **schema, "v.yaml": "image: {digest: ''}\n"})
     tagged = {"repository": "r/greeter", "tag": "abc"}
     assert chart_call(tmp_path, environment(), IMAGE).values == {"image": tagged}
     pinned = chart_call(tmp_path, environment(values=("v.yaml",)), IMAGE).values
@@ -58,8 +59,8 @@ def test_a_chart_is_given_its_image_where_draft_toml_says_that_it_has_it(tmp_pat
     sub = {"charts/a/charts/web/values.yaml": "image: {registry: quay.io, repository: x}\n"}
     write_tree(tmp_path, {**CHART, **sub})
     keyed = environment(image_keys=("web.image", "web.job.image"), env={"A": "1"})
-    tagged = {"repository": "r/greeter", "tag": "abc"}
-    apart = {"registry": "docker.io", "repository": "r/greeter", "tag": "abc"}
+    tagged = {"repository": "r/greeter", "tag": "abc", "digest": "sha256:1"}
+    apart = {"registry": "docker.io", **tagged}
     given = chart_call(tmp_path, keyed, IMAGE).values
     assert given == {"env": {"A": "1"}, "web": {"image": apart, "job": {"image": tagged}}}
     assert digest(tmp_path, keyed) != digest(tmp_path, environment(env={"A": "1"}))

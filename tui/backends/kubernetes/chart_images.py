@@ -2,7 +2,7 @@
 
 A chart's values are its author's: the repository may be a `name`, the registry may stand apart, all
 of it may be one text, and a schema may allow no other key. So it is given what it has itself, and
-else the keys of Draft's and `helm create`'s charts.
+else the keys of Draft's charts.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +14,7 @@ from tui.backends.kubernetes.manifests import images_of
 from tui.model.faults import Fault
 from tui.model.images import Image
 
+SCHEMA = "values.schema.json"
 HUB, OFFICIAL = "docker.io", "library"
 """What an image's name stands for that names no registry, and no folder there either."""
 
@@ -33,11 +34,16 @@ def known_at(chart: Path, files: Iterable[Path], keys: Sequence[str]) -> Any:
     return found
 
 
-def image_values(image: Image, known: Any) -> Any:
+def has_schema(chart: Path) -> bool:
+    """Whether a schema, the chart's or a sub-chart's, may allow no other keys. Blocking."""
+    return any(chart.rglob(SCHEMA))
+
+
+def image_values(image: Image, known: Any, *, strict: bool = False) -> Any:
     """Return what a chart is given for its image, by what is `known` in its place.
 
-    The digest decides where a chart knows it, and elsewhere the tag does, which is a hash of the
-    content.
+    Not in its values may be the digest, which its templates may look for all the same: it is left
+    out only where a schema may forbid it (`strict`). The tag is a hash of the content as well.
     """
     if isinstance(known, str) and known:
         return image.pulled
@@ -49,7 +55,7 @@ def image_values(image: Image, known: Any) -> Any:
         **({"registry": registry} if apart else {}),
         name: path if apart else image.name,
         "tag": image.tag,
-        **({"digest": image.digest} if "digest" in table else {}),
+        **({} if strict and "digest" not in table else {"digest": image.digest}),
     }
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from tui.backends.kubernetes.chart_images import image_values, known_at, put_at
+from tui.backends.kubernetes.chart_images import has_schema, image_values, known_at, put_at
 from tui.clients.helm.verbs import ChartCall
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
@@ -40,10 +40,10 @@ def chart_call(
     """Return the chart and its values; raises FaultError for a file that is not there."""
     chart = find_chart(project, environment)
     files = tuple(_checked(project / name, name) for name in environment.values)
-    values = chart_values(environment, pull_secret)
+    values, strict = chart_values(environment, pull_secret), has_schema(chart)
     for path in environment.image_keys or (IMAGE,):
         keys = path.split(".")
-        put_at(values, keys, image_values(image, known_at(chart, files, keys)))
+        put_at(values, keys, image_values(image, known_at(chart, files, keys), strict=strict))
     return ChartCall(chart, files, values, environment.set, image)
 
 
