@@ -18,7 +18,6 @@ from tests.gates import Gate, cancelled_at
 from tests.supervisor.stage import PATIENCE, eventually, get
 from tui.backends.local.backend import LocalBackend
 from tui.backends.local.revisions import Revisions
-from tui.clients.lock import FileLock
 from tui.config.environment import Environment, Sync
 from tui.model import events as e
 from tui.model.faults import Fault, FaultError
@@ -498,15 +497,6 @@ def damaged(file: Path, damage: str) -> None:
         file.mkdir()
     else:
         file.write_text(content[: len(content) // 2] if damage == "truncated" else "\0garbage")
-
-
-async def test_nothing_is_pruned_while_an_iteration_runs(project: Project) -> None:
-    await project.build()
-    lock = FileLock(project.state / "lock")
-    assert lock.acquire()
-    assert await project.backend.prune() == ((), 0)
-    lock.release()
-    assert len((await project.backend.prune())[0]) == 1
 
 
 async def test_disk_use_is_measured(project: Project) -> None:

@@ -651,6 +651,28 @@ async def test_pruning_after_a_release_is_let_finish_when_redraft_is_left() -> N
     assert pruned == ["done"]
 
 
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_it_is_pruned_under_the_lock_and_not_while_another_redraft_has_it(
+    elsewhere: bool,
+) -> None:
+    held: list[bool] = []
+
+    class Pruning(ScriptedBackend):
+        async def record(self, release: Release) -> None:
+            scene.lock.taken_elsewhere = elsewhere  # from the end of this iteration on
+            await super().record(release)
+
+        async def prune(self) -> tuple[tuple[str, ...], int]:
+            held.append(scene.lock.held)
+            return (), 0
+
+    scene = Scene(backend=Pruning())
+    async with scene.engine() as engine:
+        await brought_up(engine)
+    assert held == ([] if elsewhere else [True])
+    assert not scene.lock.held
+
+
 async def test_pruning_that_fails_is_told_and_changes_nothing_of_the_release() -> None:
     class Failing(ScriptedBackend):
         async def prune(self) -> tuple[tuple[str, ...], int]:

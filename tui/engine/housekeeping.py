@@ -24,6 +24,7 @@ class Housekeeping:
     ) -> None:
         """`watches`: redraft stays, so that somebody may want to see what is kept."""
         self._backend = environs.means.backend
+        self._lock = environs.means.lock
         self._sink = environs.sink
         self._bus = bus
         self._background = background
@@ -41,7 +42,13 @@ class Housekeeping:
         await asyncio.shield(self._pruning)
 
     async def _prune(self) -> None:
-        tags, freed = await self._backend.prune()
+        """Prune unless an iteration runs by now, whose ever: what it makes is no release's yet."""
+        if not self._lock.acquire():
+            return
+        try:
+            tags, freed = await self._backend.prune()
+        finally:
+            self._lock.release()
         if tags:
             self._bus.publish(e.OldSnapshotsPruned(tags, freed))
         if self._watches:

@@ -100,7 +100,10 @@ class Backend(Protocol):
         """Return what going from `old` to `new` changes."""
 
     async def prune(self) -> tuple[tuple[str, ...], int]:
-        """Delete what no retained release needs; return the tags and the bytes freed."""
+        """Delete what no retained release needs; return the tags and the bytes freed.
+
+        Called under the environment's lock: what an iteration makes belongs to no release yet.
+        """
 
     async def disk(self) -> DiskUse:
         """Measure what is kept."""

@@ -38,7 +38,6 @@ from tui.clients.docker.executing import Execution
 from tui.clients.docker.images import ImageSettings, image_settings
 from tui.clients.docker.shell import run_shell
 from tui.clients.files.sync_archive import SyncArchive
-from tui.clients.lock import taken_if_free
 from tui.clients.process.supervisor import SupervisorClient
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
@@ -181,15 +180,9 @@ class DockerBackend:
         return ReleaseDifference(masked_files(files), settings)
 
     async def prune(self) -> tuple[tuple[str, ...], int]:
-        """Delete contexts and images that no retained release needs.
-
-        Does nothing while an iteration runs: what it makes belongs to no release yet.
-        """
-        with taken_if_free(self._state / "lock") as free:
-            if not free:
-                return (), 0
-            present = await self._containers.all()
-            return await self._leftovers.prune(present, await self._supervisor.picture())
+        """Delete contexts and images that no retained release needs."""
+        present = await self._containers.all()
+        return await self._leftovers.prune(present, await self._supervisor.picture())
 
     async def disk(self) -> DiskUse:
         """Measure what is kept of build contexts; images are the engine's to measure."""

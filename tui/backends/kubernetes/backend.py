@@ -45,7 +45,6 @@ from tui.backends.syncing import sync_into
 from tui.clients.docker.engine import Engine
 from tui.clients.helm.program import Program
 from tui.clients.helm.verbs import Helm
-from tui.clients.lock import taken_if_free
 from tui.model import events as e
 from tui.model.connections import Connection
 from tui.model.images import Image, ReleaseDifference
@@ -197,16 +196,13 @@ class KubernetesBackend:
     async def prune(self) -> tuple[tuple[str, ...], int]:
         """Forget the build contexts on this machine that no release on record was made from.
 
-        Does nothing while an iteration runs: what it builds belongs to no release yet. Nor where a
-        record cannot be read: another version of redraft may know what it was made from.
+        None while a record cannot be read: another version of redraft may know what it was made
+        from.
         """
-        with taken_if_free(self._state / "lock") as free:
-            if not free:
-                return (), 0
-            records = await self._ledger.records()
-            if any(record.release.cause == UNREADABLE for record in records):
-                return (), 0
-            return await self._imaging.builder.prune({r.release.image.tag for r in records})
+        records = await self._ledger.records()
+        if any(record.release.cause == UNREADABLE for record in records):
+            return (), 0
+        return await self._imaging.builder.prune({r.release.image.tag for r in records})
 
     async def disk(self) -> DiskUse:
         """Measure what is kept on this machine: contexts of builds."""

@@ -29,7 +29,6 @@ from tui.backends.masking import masked_files
 from tui.backends.observing import observe
 from tui.backends.protecting import marked
 from tui.backends.removing import remove_kept
-from tui.clients.lock import taken_if_free
 from tui.clients.process.conversing import SupervisorLostError
 from tui.clients.process.supervisor import SupervisorClient
 from tui.config.environment import Environment
@@ -213,16 +212,10 @@ class LocalBackend:
         return ReleaseDifference(masked_files(files), settings_difference(old.spec, new.spec))
 
     async def prune(self) -> tuple[tuple[str, ...], int]:
-        """Delete snapshots, folders and dependencies that no retained release needs.
-
-        Does nothing while an iteration runs: what it makes belongs to no release yet.
-        """
-        with taken_if_free(self._state / "lock") as free:
-            if not free:
-                return (), 0
-            rollout = await self._supervisor.picture()
-            pruning = asyncio.to_thread(prune, self._history, self._builder, rollout)
-            return await to_its_end(pruning)
+        """Delete snapshots, folders and dependencies that no retained release needs."""
+        rollout = await self._supervisor.picture()
+        pruning = asyncio.to_thread(prune, self._history, self._builder, rollout)
+        return await to_its_end(pruning)
 
     async def disk(self) -> DiskUse:
         """Measure what is kept."""
