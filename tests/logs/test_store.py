@@ -1,6 +1,7 @@
 """The store against real SQLite: exactly once, whatever happens, and what a filter means."""
 
 import asyncio
+import contextlib
 import itertools
 import re
 import shutil
@@ -412,6 +413,17 @@ async def test_on_a_full_disk_lines_wait_and_are_written_when_there_is_room(
     await wait_until(lambda: one.backlog() == 0)
     await one.close()
     assert len(every(small_disk / "logs.db")) == 4000
+
+
+@pytest.mark.integration
+async def test_a_disk_without_any_room_is_told_as_full(small_disk: Path) -> None:
+    await store(small_disk / "logs.db", batch("before"))
+    with contextlib.suppress(OSError), (small_disk / "filler").open("wb", buffering=0) as filler:
+        while True:
+            filler.write(b"x" * 4096)
+    with pytest.raises(FaultError) as caught:
+        LogStore(small_disk / "logs.db").start()
+    assert caught.value.fault.code == "disk-full"
 
 
 async def test_beyond_its_limits_the_oldest_lines_go_and_ids_are_not_used_again(
