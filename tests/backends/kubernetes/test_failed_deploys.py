@@ -48,6 +48,7 @@ async def test_where_pruning_fails_it_is_known_what_was_applied(
         intended.append(objects)
 
     monkeypatch.setattr(ByManifests, "_know_kinds", applied)
+    monkeypatch.setattr("tui.backends.kubernetes.by_manifests.validate", applied)
     monkeypatch.setattr(ByManifests, "_apply", applied)
     monkeypatch.setattr(Pruner, "prune", out_of_reach)
     with pytest.raises(PartlyAppliedError) as raised:

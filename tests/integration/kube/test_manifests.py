@@ -190,11 +190,37 @@ def test_an_unknown_kind_leaves_everything_as_it_was(app: Deployed) -> None:
     assert not app.get("deployments")["items"]
 
 
+def test_an_invalid_object_leaves_all_before_it_as_they_were(app: Deployed) -> None:
+    write(app, web(app), config_map("before", a="1"))
+    app.up()
+    moved = web(app)
+    moved["spec"]["selector"] = {"matchLabels": {"app": "other"}}
+    for wrong in ((web(app), config_map("Wrong_Name")), (moved,)):
+        write(app, config_map("before", a="2"), config_map("new"), *wrong)
+        assert "[api-invalid]" in app.fault("up")
+    assert app.get("configmap", "before")["data"] == {"a": "1"}
+    assert "new" not in {one["metadata"]["name"] for one in app.get("configmaps")["items"]}
+
+
+def test_objects_in_a_namespace_that_is_made_with_them_are_applied(app: Deployed) -> None:
+    name = f"{app.namespace}-more"
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+    inside = config_map("inside", a="1")
+    inside["metadata"]["namespace"] = name
+    write(app, namespace, inside, web(app))
+    assert "revision 1 is ready" in app.up()
+    assert json.loads(kubectl("-n", name, "get", "configmap", "inside", "-o", "json"))["data"]
+    app.redraft.good("delete", "--yes")
+
+
 def test_what_was_applied_before_one_was_refused_goes_with_the_next_good_release(
     app: Deployed,
 ) -> None:
-    write(app, web(app), config_map("before"), config_map("Wrong_Name"))
-    assert "Wrong_Name" in app.fault("up")
+    theirs = config_map("settings", a="theirs")
+    theirs["metadata"]["labels"] = {"app.kubernetes.io/managed-by": "Helm"}
+    kubectl_apply(app, theirs)
+    write(app, web(app), config_map("before"), config_map("settings", a="ours"))
+    assert "belongs to Helm" in app.fault("up")
     assert app.get("configmap", "before")
     write(app, web(app))
     assert "ConfigMap before is in no manifest any more: removed" in app.up()

@@ -19,6 +19,7 @@ from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.pruning import Pruner, is_adopted, prunable
 from tui.backends.kubernetes.records import Content, Identity, Record, Ref, is_whole
 from tui.backends.kubernetes.turns import Hold, Turn
+from tui.backends.kubernetes.validating import validate
 from tui.model.counts import count_of
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
@@ -51,6 +52,7 @@ class ByManifests:
         session = await self.cluster.session()
         resources = Resources(session)
         await self._know_kinds(resources, documents)
+        await validate(session, resources, documents, self.cluster.namespace)
         refs = refs_of(documents, self.cluster.namespace)
         await turn.intend(refs)
         released = released_before(records)
