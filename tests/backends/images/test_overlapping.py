@@ -166,6 +166,31 @@ async def test_the_failure_of_a_step_that_the_next_build_waited_for_is_told_once
     assert (new.heard.count(Printed("a", b"one")), new.heard.count(failed)) == (1, 1)
 
 
+@pytest.mark.parametrize("quiet", [0.01, 60.0])
+async def test_a_failure_that_the_next_build_told_first_is_still_told_by_the_one_it_waited_for(
+    quiet: float,
+) -> None:
+    overlap, old, new = soon(quiet), Builder(), Builder()
+    failed = replace(OVER, error="exit code: 1")
+    await superseded(await old.begun(overlap, INSTALL))
+    building = await new.begun(overlap, *WAITING)
+    if quiet < 1:
+        await eventually(lambda: INSTALL in new.heard)
+    await new.said(replace(WAITING[0], completed=2.0, error="exit code: 1"), Unsolved(("1",)))
+    assert not building.done()
+    await old.said(Printed("a", b"last"), failed, Unsolved(("exit code: 1",)))
+    assert await building == Unsolved(("1",))
+    assert new.heard[-2:] == [Printed("a", b"last"), failed]
+
+
+async def test_a_build_that_fails_by_itself_waits_for_no_other() -> None:
+    overlap, old, new = soon(60.0), Builder(), Builder()
+    await superseded(await old.begun(overlap, INSTALL))
+    building = await new.begun(overlap, alone(INSTALL))
+    await new.said(Unsolved(("1",)))
+    assert await building == Unsolved(("1",))
+
+
 async def test_nothing_more_is_told_of_a_step_to_a_build_that_was_superseded() -> None:
     overlap, old, new = soon(), Builder(), Builder()
     await superseded(await old.begun(overlap, INSTALL))

@@ -61,7 +61,6 @@ def test_a_step_is_wanted_while_the_next_build_may_come_to_it(next_one: tuple[Ve
     [
         (replace(LATER, started=20.0),),
         (replace(LATER, started=20.0, completed=20.0, cached=True),),
-        (replace(LATER, started=20.0, completed=21.0, error="exit code: 1"),),
         (replace(LATER, name="[4/5] RUN pip install flask"),),
         (replace(LATER, name="[base 4/5] RUN pip install"),),
     ],
@@ -70,6 +69,11 @@ def test_a_step_is_not_wanted_that_the_next_build_does_or_has_by_itself_or_lacks
     next_one: tuple[Vertex, ...],
 ) -> None:
     assert not still_wanted(vertices(INSTALL), vertices(METADATA, *next_one))
+
+
+def test_a_step_is_wanted_that_the_next_build_found_failed_to_be_told_why() -> None:
+    failed = replace(LATER, started=20.0, completed=21.0, error="exit code: 1")
+    assert still_wanted(vertices(INSTALL), vertices(METADATA, failed))
 
 
 def test_one_wanted_step_of_several_is_enough() -> None:

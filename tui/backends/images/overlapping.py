@@ -7,7 +7,8 @@ with the next one's end at the latest. Of three builds the first one is kept whi
 it is the furthest along: never more than two.
 
 A BuildKit that tells the next build nothing of a step that it waits for leaves that to us: what the
-older build tells of the step is heard by the next one as well.
+older build tells of the step is heard by the next one as well. Where the step fails, both fail,
+each by a program of its own: the next one may be heard to fail before the older one has told why.
 """
 
 import asyncio
@@ -19,6 +20,9 @@ from tui.backends.images.solving import Hear, Solving
 from tui.clients.docker.building import Building
 from tui.clients.docker.progress import Solved, Unsolved
 from tui.ports.enduring import to_its_end
+
+LAST_WORDS = 5.0
+"""Seconds that a build has to tell what failed in it, after the one that waited for it failed."""
 
 
 class Overlap:
@@ -53,8 +57,8 @@ class Overlap:
         joining = asyncio.create_task(self._join(newer, hear))
         try:
             end = await asyncio.shield(newer.work)
-            if isinstance(end, Unsolved) and not joining.done():
-                self._joined(newer, hear)
+            if isinstance(end, Unsolved):
+                await self._hear_out(newer, hear)
             return end
         except asyncio.CancelledError:
             await to_its_end(self._leave(newer))
@@ -89,6 +93,12 @@ class Overlap:
         while self._older and (told != newer.told or not self._joined(newer, hear)):
             told = newer.told
             await asyncio.sleep(self.quiet)
+
+    async def _hear_out(self, newer: Solving, hear: Hear) -> None:
+        """Have the older build heard to its end where the newer one waited for it."""
+        older = self._older
+        if older is not None and (older.is_heard or self._joined(newer, hear)):
+            await asyncio.wait([older.work], timeout=LAST_WORDS)
 
     def _joined(self, newer: Solving, hear: Hear) -> bool:
         """Have steps of the older build heard that the newer one waits for; False for none."""

@@ -69,11 +69,11 @@ class Vertices:
         """Whether this build may still come to a step that another one does, or waits for it.
 
         It does not once it did the same by itself or found it done, is at it on its own, or proved
-        to have no such step.
+        to have no such step. Where it found it failed, the other one has yet to tell of that.
         """
         named = [v for v in self._now.values() if instruction(v.name)]
         same = [v for v in named if instruction(v.name) == instruction(step.name)]
-        if any(v.completed or (_runs(v) and v.id != step.id) for v in same):
+        if any((v.completed and not v.error) or (_runs(v) and v.id != step.id) for v in same):
             return False
         return bool(same) or not named
 

@@ -38,6 +38,11 @@ class Solving:
         vertices = self.vertices
         return self._building.shares and vertices.has_context and still_wanted(vertices, None)
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether anybody hears it."""
+        return self._hear is not None
+
     def heard(self, steps: Iterable[Vertex], hear: Hear) -> None:
         """Have what it tells of these steps heard, from their begin on."""
         ids = {step.id for step in steps}
