@@ -117,6 +117,19 @@ def test_a_replaced_container_is_removed_once_its_lines_are_kept(redraft: Redraf
     assert first
 
 
+def test_a_container_that_is_replaced_while_somebody_watches_is_removed_too(
+    redraft: Redraft,
+) -> None:
+    write_talker(redraft)
+    redraft.good("up")
+    before = containers(redraft)
+    with watching(redraft, signal.SIGINT):
+        write_talker(redraft, "another")
+        wait_until(lambda: len(containers(redraft)) > len(before))
+        wait_until(lambda: not set(containers(redraft)) & set(before))
+    assert len(containers(redraft)) == 1
+
+
 @contextmanager
 def watching(redraft: Redraft, ending: signal.Signals) -> Iterator[None]:
     """Have a redraft watch; it gets a signal in the end."""

@@ -96,7 +96,13 @@ class Follower:
         if after.finished and reading.tell(after.finished):
             line = f"{self._pod} {present_end(container_ended(after, ()))}"
             yield self._batch(reading, after, [Line(after.finished, "marker", line)])
-        self.finished = after.status != "restarting"
+        self._finish(after)
+
+    def _finish(self, ended: ContainerState) -> None:
+        """Note that all was read of a container that ended, unless it is to begin anew."""
+        self.finished = ended.status != "restarting"
+        if self.finished:  # it may be removed now, and the engine tells no more of it
+            self._site.anything.strike()
 
     async def _look_again(self) -> None:
         """Go on soon where a stream has ended before its incarnation: no news tells of that."""

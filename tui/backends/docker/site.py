@@ -44,7 +44,8 @@ class Site:
         self.exit_codes: dict[str, int] = {}
         """By name of container; of the last end that was told."""
         self.anything = Pulse()
-        """Struck when something happened to any container, or the engine came back."""
+        """Struck when something happened to any container, or was read to its end, or the engine
+        came back."""
         self._changed: list[Callable[[], None]] = []
         self._back = asyncio.Event()
         self._doubted = asyncio.Event()
