@@ -77,6 +77,15 @@ def test_what_was_released_here_is_lost_once_even_where_nobody_saw_it_run(tmp_pa
     assert not history.lost()
 
 
+def test_what_was_found_is_lost_as_well(tmp_path: Path) -> None:
+    history, theirs = History(tmp_path, Entry), History(tmp_path, Entry)
+    theirs.write(Entry(release(1)))
+    assert [found.revision for found in history.releases()] == [1]
+    theirs.forget([1])
+    assert history.lost()
+    assert not history.lost()
+
+
 def test_releases_that_cannot_be_read_are_not_lost(tmp_path: Path) -> None:
     history = History(tmp_path, Entry)
     history.write(Entry(release(1)))

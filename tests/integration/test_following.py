@@ -4,6 +4,7 @@ import json
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,27 @@ from tests.projects import greet, write_server
 from tests.terminal import Terminal
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+
+
+DELETED_ONCE_CALLED = """
+import subprocess, sys
+from importlib import import_module
+from tui.cli.quick import main
+
+place, name, *redraft = sys.argv[1:]
+module = import_module(place)
+called = getattr(module, name)
+
+def then_deleted(*arguments):
+    answer = called(*arguments)
+    subprocess.run([*redraft, "delete", "--yes"], check=True, capture_output=True)
+    return answer
+
+setattr(module, name, then_deleted)
+sys.argv[1:] = []
+main()
+"""
+"""A cockpit as `redraft` opens it, and another redraft that deletes once a function was called."""
 
 
 @contextmanager
@@ -128,6 +150,22 @@ def test_leaving_what_was_deleted_elsewhere_leaves_no_file(redraft: Redraft) -> 
         redraft.good("delete", "--yes")
         terminal.wait_for("deleted elsewhere")
         terminal.wait_for("not released yet")
+    assert not list((redraft.home / "state" / "redraft").glob("*/*/releases"))
+
+
+@pytest.mark.parametrize(
+    "called", [("tui.wiring.glance", "glance"), ("tui.engine.engine", "chronicle")]
+)
+def test_what_is_deleted_while_the_cockpit_opens_is_told(
+    redraft: Redraft, called: tuple[str, str]
+) -> None:
+    redraft.good("up")
+    opening = [sys.executable, "-c", DELETED_ONCE_CALLED, *called, *COMMAND]
+    with Terminal(opening, cwd=redraft.project, env=redraft.env) as terminal:
+        terminal.wait_for("deleted elsewhere")
+        terminal.wait_for("not released yet")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
     assert not list((redraft.home / "state" / "redraft").glob("*/*/releases"))
 
 

@@ -82,7 +82,9 @@ class History(Generic[E]):
 
     def releases(self) -> tuple[Release, ...]:
         """Return all releases, oldest first."""
-        read = [(number, self._read(number)) for number in sorted(_numbers(self._folder))]
+        numbers = sorted(_numbers(self._folder))
+        self._had = max((self._had, *numbers))
+        read = [(number, self._read(number)) for number in numbers]
         return tuple(
             entry.release if entry else unreadable(number)
             for number, entry in read

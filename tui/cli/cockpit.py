@@ -11,9 +11,11 @@ from tui.cli.running import run
 from tui.model.faults import Fault, FaultError
 
 if TYPE_CHECKING:
+    from tui.model.state import State
     from tui.view.cockpit import Cockpit
     from tui.view.session import Session
 
+DELETED = "deleted elsewhere: another redraft removed this environment; u brings it up"
 SWITCH = 0.0005
 """Seconds a thread may keep the interpreter when another wants it: the loop, which gives it up at
 every system call, waits so long for the log store's thread each time. Python's own 5 ms would show
@@ -43,7 +45,7 @@ def open_cockpit(
         if answer == "create":
             notice = "scaffold written"
         elif answer == "deleted":
-            notice = "deleted elsewhere: another redraft removed this environment; u brings it up"
+            notice = DELETED
         elif answer.startswith("environment:"):
             environment, notice = answer.removeprefix("environment:"), ""
         else:
@@ -115,6 +117,8 @@ async def _with_engine(
         open_engine(session.project, session.environment, watch=True) as opened,
         record_into(record, opened.engine),
     ):
+        if _went_meanwhile(session.glance, opened.engine.state):
+            session = replace(session, notice=DELETED)
         app.attach(replace(session, engine=opened.engine, logs=opened.logs))
         _settle_memory()
         if not opened.environment.watch:
@@ -125,6 +129,11 @@ async def _with_engine(
     if opened.engine.state.deleted:
         await asyncio.to_thread(remove_unless_used, session.project, session.environment)
     return answer or ""
+
+
+def _went_meanwhile(glance: "State | None", opened: "State") -> bool:
+    """Whether another redraft deleted what the first paint showed before the engine was there."""
+    return glance is not None and bool(glance.releases) and not opened.releases
 
 
 def _settle_memory() -> None:

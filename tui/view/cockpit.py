@@ -196,6 +196,8 @@ class Cockpit(Host):
         from tui.view.following import news
 
         subscription = engine.subscribe()
+        if engine.state.deleted == "elsewhere":  # before anybody followed
+            self._leave_nothing()
         try:
             while True:
                 await asyncio.sleep(FRAME)
@@ -236,11 +238,16 @@ class Cockpit(Host):
         """Say what is not lasting enough for a panel."""
         from tui.view.telling import leaves_nothing, passing_word
 
-        if leaves_nothing(event) and self.session.player is None:
-            self.exit("deleted")  # to be opened anew, for its logs and locks are gone as well
+        if leaves_nothing(event):
+            self._leave_nothing()
         word = passing_word(event)
         if word is not None:
             self.say(*word)
+
+    def _leave_nothing(self) -> None:
+        """Leave what another redraft deleted, to open it anew: its logs and locks are gone too."""
+        if self.session.player is None:
+            self.exit("deleted")
 
     async def _wait_for_correction(self) -> None:
         """Leave to be opened again as soon as draft.toml differs from what was read."""
