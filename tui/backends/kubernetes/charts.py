@@ -5,11 +5,11 @@ from typing import Any
 
 from tui.backends.kubernetes.chart_images import has_schema, image_values, known_at, put_at
 from tui.clients.helm.verbs import ChartCall
+from tui.config.deployed import CHARTS
 from tui.config.environment import Environment
 from tui.model.faults import Fault, FaultError
 from tui.model.images import Image
 
-FOLDER = "charts"
 IMAGE = "image"
 
 
@@ -20,14 +20,14 @@ def find_chart(project: Path, environment: Environment) -> Path:
     """
     if environment.chart:
         return _checked(project / environment.chart, environment.chart)
-    found = sorted(path.parent for path in (project / FOLDER).glob("*/Chart.yaml"))
+    found = sorted(path.parent for path in (project / CHARTS).glob("*/Chart.yaml"))
     if not found:
         raise FaultError(
             Fault(
                 "chart-missing",
                 "there is no chart to deploy: charts/ has no folder with a Chart.yaml",
                 kind="usage",
-                place=f"{FOLDER}/",
+                place=f"{CHARTS}/",
                 remedy="run `redraft create`, or set `chart` or `manifests` in draft.toml",
             )
         )
