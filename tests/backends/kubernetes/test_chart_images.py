@@ -75,9 +75,10 @@ def test_a_chart_that_calls_the_repository_name_is_given_it_by_that(tmp_path: Pa
     assert both == {"repository": PUSHED.name, "tag": "abc"}
 
 
-def test_a_chart_whose_image_is_a_text_is_given_a_text(tmp_path: Path) -> None:
-    assert given(tmp_path, "image: nginx:1.2\n") == f"{PUSHED.name}@sha256:1"
-    assert given(tmp_path, "image: nginx:1.2\n", UNPUSHED) == "greeter:abc"
+@pytest.mark.parametrize("text", ["image: nginx:1.2\n", "image: ''\n"])
+def test_a_chart_whose_image_is_a_text_is_given_a_text(tmp_path: Path, text: str) -> None:
+    assert given(tmp_path, text) == f"{PUSHED.name}@sha256:1"
+    assert given(tmp_path, text, UNPUSHED) == "greeter:abc"
 
 
 def test_a_fault_tells_where_a_chart_and_its_sub_charts_seem_to_have_their_images(
@@ -87,10 +88,10 @@ def test_a_fault_tells_where_a_chart_and_its_sub_charts_seem_to_have_their_image
     write_tree(
         tmp_path, {"values.yaml": values, "charts/db/values.yaml": "image: {name: c, tag: d}\n"}
     )
-    assert places(tmp_path) == ("web.image", "job.image", "db.image")
+    assert places(tmp_path) == ("web.image", "job.image", "image", "db.image")
     fault = image_unused(PUSHED, tmp_path, ["a:1"])
     assert fault.evidence == ("image: a:1",)
-    assert '"web.image", "job.image", "db.image"' in fault.remedy
+    assert '"web.image", "job.image", "image", "db.image"' in fault.remedy
 
 
 def test_what_is_known_is_the_charts_own_over_its_sub_charts_and_under_the_files(

@@ -45,7 +45,7 @@ def image_values(image: Image, known: Any, *, strict: bool = False) -> Any:
     Not in its values may be the digest, which its templates may look for all the same: it is left
     out only where a schema may forbid it (`strict`). The tag is a hash of the content as well.
     """
-    if isinstance(known, str) and known:
+    if isinstance(known, str):
         return image.pulled
     table = known if isinstance(known, dict) else {}
     name = "name" if "name" in table and "repository" not in table else "repository"
@@ -106,7 +106,7 @@ def _places(values: Any, above: str = "") -> Iterator[str]:
             if "repository" in value or {"name", "tag"} <= value.keys():
                 yield path
             yield from _places(value, f"{path}.")
-        elif key == "image" and isinstance(value, str) and value:
+        elif key == "image" and isinstance(value, str):
             yield path
 
 
