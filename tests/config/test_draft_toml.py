@@ -203,6 +203,7 @@ def test_drafts_docker_builder_is_what_happens_anyway(tmp_path: Path) -> None:
         ("set = 'a=b'", "config-wrong-type", "must be a list"),
         ("set = ['a']", "config-bad-value", "key=value"),
         ("image-keys = ['web..image']", "config-bad-value", "path of keys"),
+        ("image-keys = ['app.image', 'b', 'app']", "config-bad-value", "'app.image', which is in"),
         ("command = 3", "config-wrong-type", "a text or a list of texts"),
         ("watch-delay = '1'", "config-wrong-type", "seconds"),
         ("watch-delay = nan", "config-bad-value", "out of range"),

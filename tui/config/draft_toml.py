@@ -38,7 +38,7 @@ KEYS: Mapping[str, Check] = {
     "values": values.several(values.path),
     "manifests": values.several(values.path),
     "chart": values.path,
-    "image-keys": values.several(image_values.key_path),
+    "image-keys": image_values.key_paths,
     "pull-secret": values.flag,
     "dockerfile": values.path,
     "image-build-args": tables.strings,

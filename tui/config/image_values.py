@@ -1,10 +1,11 @@
 """Checking the values of draft.toml that an image is built, named and pushed by; pure."""
 
 import re
+from itertools import permutations
 from typing import Any
 
 from tui.config.environment import BuildSecret
-from tui.config.values import UnfitError, shown, text
+from tui.config.values import UnfitError, several, shown, text
 
 # Patterns as texts: most files need few of them, and the first paint waits for this module.
 TAG = r"(?a)\w[\w.-]{0,127}"
@@ -47,6 +48,16 @@ def key_path(value: Any) -> str:
     checked = text(value)
     if not re.fullmatch(KEY_PATH, checked):
         raise UnfitError(f"holds {shown(checked)}, no path of keys", 'write it like "web.image"')
+    return checked
+
+
+def key_paths(value: Any) -> tuple[str, ...]:
+    """Check paths of keys none of which may be within another: what is put there would go."""
+    checked: tuple[str, ...] = several(key_path)(value)
+    for outer, inner in permutations(checked, 2):
+        if inner.startswith(f"{outer}."):
+            problem = f"holds {shown(inner)}, which is in {shown(outer)}, another of its paths"
+            raise UnfitError(problem, f'keep only "{outer}" or "{inner}"')
     return checked
 
 
