@@ -7,12 +7,13 @@ object is, the object itself tells each time: it may be on record and was never 
 apply takes away the mark unless it is applied again.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from tui.backends.kubernetes.applied import Applied, once_applied, refs_of
 from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.definitions import defined_kinds, kind_of
 from tui.backends.kubernetes.documents import Document, ref_of
 from tui.backends.kubernetes.labels import ADOPTED, MANAGED_BY, OURS, RELEASE
 from tui.backends.kubernetes.objects import RawObject
@@ -28,8 +29,6 @@ from tui.ports.telling import Steps
 if TYPE_CHECKING:
     from tui.clients.kube.resources import Resources
     from tui.clients.kube.session import KubeSession
-
-DEFINITION = "CustomResourceDefinition"
 
 
 @frozen
@@ -73,9 +72,9 @@ class ByManifests:
         """See that every kind is known before anything is changed."""
         defined = defined_kinds(document.object for document in documents)
         for document in documents:
-            version, kind = document.object["apiVersion"], document.object["kind"]
-            if kind not in defined:
-                await resources.find(version, kind, document.place)
+            obj = document.object
+            if kind_of(obj) not in defined:
+                await resources.find(obj["apiVersion"], obj["kind"], document.place)
 
     async def _apply(
         self,
@@ -126,15 +125,6 @@ class ByManifests:
             raise FaultError(_foreign(ref, owner, document.place))
         there_before = not owner or is_adopted(live)
         return adopted(document.object) if there_before else document.object
-
-
-def defined_kinds(objects: Iterable[RawObject]) -> set[str]:
-    """Return the kinds that definitions among the objects bring with them."""
-    return {
-        str(obj["spec"]["names"]["kind"])
-        for obj in objects
-        if obj["kind"] == DEFINITION and "names" in obj.get("spec", {})
-    }
 
 
 def released_before(records: Sequence[Record]) -> set[Identity]:
