@@ -45,7 +45,7 @@ def runs(
             raise FaultError(LOST)
         return content
 
-    return DryRuns(helm, "app", read), noted
+    return DryRuns(helm, "app", "there", read), noted
 
 
 def said(judged: Judgement) -> str:

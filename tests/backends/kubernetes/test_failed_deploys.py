@@ -107,14 +107,15 @@ async def test_where_restarting_fails_it_is_on_record_what_was_applied(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def ask(*_: Any) -> Applied:
-        return Applied("manifests", Content(()), (REF,))
+        return Applied("manifests", Content(()), (there,))
 
+    there = replace(REF, namespace=OneLease.namespace)
     monkeypatch.setattr(deploying, "restart", out_of_reach)
     history = cast(Any, History())
     deployer = Deployer(cast(Any, OneLease()), history, history, "app", ME)
     with pytest.raises(FaultError, match="not there"):
         await deployer.deploy(PENDING, "manifests", ask, STEPS)
-    assert [record.objects for record in history.written] == [(), (REF,)]
+    assert [record.objects for record in history.written] == [(), (there,)]
 
 
 async def never(*_: Any) -> Applied:

@@ -77,7 +77,8 @@ class KubernetesBackend:
         self._imaging = Imaging(engine, builder, ImagePusher(engine), loader, cluster)
         self._ledger = Ledger(cluster, name)
         helm = self._helm = Helm(Program(place.context, place.namespace, state / "helm.lock"))
-        storage, dry_runs = HelmStorage(cluster, helm), DryRuns(helm, name, self._ledger.content)
+        storage = HelmStorage(cluster, helm)
+        dry_runs = DryRuns(helm, name, place.namespace, self._ledger.content)
         self._planner = Planner(
             project,
             self._ledger,

@@ -15,6 +15,7 @@ from tui.backends.kubernetes.applied import Applied, once_applied, refs_of
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.definitions import defined_kinds, kind_of
 from tui.backends.kubernetes.documents import Document, ref_of
+from tui.backends.kubernetes.elsewhere import see_watched
 from tui.backends.kubernetes.labels import ADOPTED, MANAGED_BY, OURS, RELEASE
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.pruning import Pruner, is_adopted, prunable
@@ -48,11 +49,12 @@ class ByManifests:
         """Apply the documents and prune what earlier releases had besides; raises FaultError."""
         from tui.clients.kube.resources import Resources
 
+        refs = refs_of(documents, self.cluster.namespace)
+        see_watched(refs, self.cluster.namespace)
         session = await self.cluster.session()
         resources = Resources(session)
         await self._know_kinds(resources, documents)
         await validate(session, resources, documents, self.cluster.namespace)
-        refs = refs_of(documents, self.cluster.namespace)
         await turn.intend(refs)
         released = released_before(records)
         step = f"apply {count_of(len(documents), 'object')}"

@@ -8,16 +8,16 @@ for is recorded as failed; one that was interrupted stays pending.
 """
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
 from tui.backends.kubernetes.applied import Applied, PartlyAppliedError, once_applied
 from tui.backends.kubernetes.chronology import Chronology
 from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.elsewhere import see_watched, unwatched
 from tui.backends.kubernetes.leasing import Holder, leased
 from tui.backends.kubernetes.ledger import KEPT, Ledger
-from tui.backends.kubernetes.marking import WORKLOADS, marks_of, settled_marks
+from tui.backends.kubernetes.marking import marks_of, settled_marks
 from tui.backends.kubernetes.planning import Ask
 from tui.backends.kubernetes.records import Means, Record, Ref, is_whole
 from tui.backends.kubernetes.restarting import may_be_synced, restart
@@ -56,6 +56,7 @@ class Deployer:
                 turn = Turn(hold, partial(self._intend, record, hold))
                 applied = await ask(planned, records, turn)
                 with once_applied(applied.objects):
+                    see_watched(applied.objects, self.cluster.namespace)
                     if may_be_synced(planned, records):
                         await restart(self.cluster, applied.objects, planned.image.name, hold)
                     await hold()
@@ -65,18 +66,11 @@ class Deployer:
                 except FaultError as also:  # it stays pending, and is settled later
                     raise FaultError(_joined(error.fault, also.fault)) from error
                 raise
-            for workload in self._elsewhere(applied):
+            for workload in unwatched(applied.objects, self.cluster.namespace):
                 steps.tell(e.Noticed(workload))
             whole = await self._complete(record, applied)
             await self._forget_old(records, hold)
             return (*records, whole)
-
-    def _elsewhere(self, applied: Applied) -> Iterator[str]:
-        """Yield what is to be told of workloads that are not watched."""
-        here = self.cluster.namespace
-        for ref in applied.objects:
-            if ref.kind in WORKLOADS and ref.namespace != here:
-                yield f"{ref} is in {ref.namespace} and not in {here}: its rollout is not watched"
 
     async def settle(self, release: Release, hashes: tuple[str, ...]) -> None:
         """Record what became of a release; one that another machine is at is left to it.

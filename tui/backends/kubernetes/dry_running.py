@@ -12,8 +12,10 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
+from tui.backends.kubernetes.applied import refs_of
 from tui.backends.kubernetes.chart_images import image_unused, unused
 from tui.backends.kubernetes.documents import read_documents
+from tui.backends.kubernetes.elsewhere import elsewhere
 from tui.backends.kubernetes.records import Content, Record
 from tui.backends.kubernetes.shapes import shaped_alike
 from tui.clients.helm.verbs import ChartCall, Helm
@@ -23,7 +25,7 @@ from tui.model.releases import ReleaseSpec
 Judgement = Literal["valid", "unknown"] | Fault
 """What came of a dry run: one that failed is left to the upgrade to judge.
 
-A fault where nothing that was built would be deployed.
+A fault where nothing that was built would be deployed, or none of it where it is looked at.
 """
 ReadContent = Callable[[Record], Awaitable[Content]]
 """Returns what is on record of a release; raises FaultError where that is lost."""
@@ -32,9 +34,10 @@ ReadContent = Callable[[Record], Awaitable[Content]]
 class DryRuns:
     """Runs one dry run at a time for one Helm release."""
 
-    def __init__(self, helm: Helm, name: str, content: ReadContent) -> None:
+    def __init__(self, helm: Helm, name: str, namespace: str, content: ReadContent) -> None:
         self._helm = helm
         self._name = name
+        self._namespace = namespace
         self._content = content
         self._spec: ReleaseSpec | None = None
         self._task: asyncio.Task[Judgement] | None = None
@@ -82,7 +85,7 @@ class DryRuns:
             if await self._alike(call, records):
                 return "valid"
             text = await self._helm.dry_run(self._name, call, upgrade=upgrade)
-            return _judged(call, text) or "valid"
+            return self._judged(call, text) or "valid"
         except FaultError:
             return "unknown"
 
@@ -95,20 +98,21 @@ class DryRuns:
             known = (await self._content(last)).documents
             text = await self._helm.template(self._name, call, upgrade=True)
             rendered = [document.object for document in read_documents(text, call.chart.name)]
-            if _judged(call, text):
+            if self._judged(call, text):
                 return False
         except FaultError:  # the dry run tells what is wrong, if it is with the chart
             return False
         return shaped_alike(rendered, known)
 
-
-def _judged(call: ChartCall, rendered: str) -> Fault | None:
-    """Return what is wrong with all that a chart renders to; raises FaultError."""
-    documents = read_documents(rendered, call.chart.name)
-    if not documents:
-        return _empty(call)
-    others = unused(call.image, rendered, documents) if call.image else ()
-    return image_unused(call.image, call.chart, others) if call.image and others else None
+    def _judged(self, call: ChartCall, rendered: str) -> Fault | None:
+        """Return what is wrong with all that a chart renders to; raises FaultError."""
+        documents = read_documents(rendered, call.chart.name)
+        if not documents:
+            return _empty(call)
+        others = unused(call.image, rendered, documents) if call.image else ()
+        if call.image and others:
+            return image_unused(call.image, call.chart, others)
+        return elsewhere(refs_of(documents, self._namespace), self._namespace)
 
 
 def _empty(call: ChartCall) -> Fault:
