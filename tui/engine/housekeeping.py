@@ -1,7 +1,6 @@
 """Housekeeping: deleting what no release needs any more, and measuring what is kept."""
 
 import asyncio
-from dataclasses import replace
 
 from tui.engine.background import Background
 from tui.engine.bus import Bus
@@ -30,7 +29,6 @@ class Housekeeping:
         self._background = background
         self._watches = watches
         self._pruning: asyncio.Task[None] | None = None
-        self._told = e.DiskMeasured(0, 0, 0)
 
     async def prune(self) -> None:
         """Delete what is not needed, and tell where that fails.
@@ -57,23 +55,19 @@ class Housekeeping:
     async def measure(self) -> None:
         """Tell how much is kept."""
         use = await self._backend.disk()
-        self._tell(e.DiskMeasured(use.snapshots, use.dependencies, self._sink.size()))
+        self._bus.publish(e.DiskMeasured(use.snapshots, use.dependencies, self._sink.size()))
 
     async def keep_measured(self) -> None:
         """Tell how much is kept, and again whenever the log has changed notably, until cancelled.
 
-        All else changes by iterations only, which tell it themselves.
+        All else changes by iterations and deletions only, which tell it themselves.
         """
         await self.measure()
         while True:
             await asyncio.sleep(LOOK)
-            logs = self._sink.size()
-            if abs(logs - self._told.logs) > NOTABLE * self._told.logs:
-                self._tell(replace(self._told, logs=logs))
-
-    def _tell(self, kept: e.DiskMeasured) -> None:
-        self._told = kept
-        self._bus.publish(kept)
+            told, logs = self._bus.state.disk, self._sink.size()
+            if abs(logs - told.logs) > NOTABLE * told.logs:
+                self._bus.publish(e.DiskMeasured(told.snapshots, told.dependencies, logs))
 
     async def close(self) -> None:
         """Let pruning end, but not for ever."""

@@ -41,9 +41,8 @@ class Settler:
         if not pending(self.bus.state):
             return
         await self._settle_locked()
-        if pending(
-            self.bus.state
-        ):  # what went on behind a redraft that died was asked for after all
+        # what went on behind a redraft that died was asked for after all
+        if pending(self.bus.state):
             seen = self.bus.state.rollout
             await self.bus.until(lambda state: state.rollout is not seen and may_settle(state))
             await self._settle_locked()
