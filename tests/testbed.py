@@ -57,16 +57,16 @@ def fresh_name() -> str:
 
 
 def remove_images(name: str) -> None:
-    """Remove what a name refers to from the engine, and containers by it; nothing without docker.
+    """Remove what a name refers to from the engine, and containers of it; nothing without docker.
 
     The images of other tests may have the same content and so the same id: theirs stay.
     """
     if shutil.which("docker") is None:
         return
-    of_name = (f"{name}:", f"{name}@")
-    for line in docker("ps", "--all", "--format", "{{.ID}} {{.Image}}").splitlines():
-        container, image = line.split(maxsplit=1)
-        if image.startswith(of_name):
+    of_name, of_app = (f"{name}:", f"{name}@"), f"{name.rpartition('/')[2]}-"
+    for line in docker("ps", "--all", "--format", "{{.ID}} {{.Image}} {{.Names}}").splitlines():
+        container, image, called = line.split()
+        if image.startswith(of_name) or called.startswith(of_app):
             docker("rm", "--force", container)
     if ids := set(docker("images", "--quiet", "--no-trunc", name).split()):
         each = "{{range .RepoTags}}{{println .}}{{end}}{{range .RepoDigests}}{{println .}}{{end}}"

@@ -2,11 +2,12 @@
 
 import os
 import socket
+import sys
 from pathlib import Path
 
 import pytest
 
-from tui.cli.quick import COMPLETING, ask, plain_cockpit, plain_up
+from tui.cli.quick import COMPLETING, ask, main, plain_cockpit, plain_up
 from tui.supervisor.doors import close_doors, find_door, open_door
 
 
@@ -100,3 +101,14 @@ def test_a_project_that_is_gone_is_left_to_the_usual_way(
         inside.chdir(gone)
         gone.rmdir()
         assert ask("development") is None
+
+
+def test_an_interrupt_before_anything_runs_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "argv", ["redraft", "status"])
+    monkeypatch.setattr("tui.cli.quick._go_the_usual_way", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 130

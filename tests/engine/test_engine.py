@@ -27,6 +27,7 @@ from tui.model.images import Image
 from tui.model.permissions import refusals
 from tui.model.releases import Release
 from tui.model.rollouts import Rollout
+from tui.ports.backend import Tell
 from tui.ports.watching import Group
 
 
@@ -35,6 +36,14 @@ class GoneBackend(ScriptedBackend):
 
     def picture(self, revision: int) -> Rollout:
         return Rollout(0, deleted=True)
+
+
+class BegunBackend(ScriptedBackend):
+    """A backend that records a release before it asks for it."""
+
+    async def deploy(self, iteration: int, release: Release, tell: Tell) -> Release:
+        self.recorded[1] = replace(release, revision=1)
+        return await super().deploy(iteration, release, tell)
 
 
 async def finished(engine: Engine) -> e.IterationFinished:
@@ -376,6 +385,16 @@ async def test_an_aborted_rollouts_release_is_settled_by_what_becomes_of_it() ->
         scene.backend.ready = True
         scene.backend.pictures.put_nowait(scene.backend.picture(1))
         await eventually(lambda: scene.backend.recorded[1].outcome == "ready")
+
+
+async def test_a_release_that_was_begun_when_its_deploy_was_aborted_is_settled_too() -> None:
+    scene = Scene(backend=BegunBackend(hold_deploy=asyncio.Event()))
+    async with scene.engine() as engine:
+        engine.submit(Up())
+        await eventually(lambda: scene.backend.recorded)
+        engine.submit(Cancel())
+        assert (await finished(engine)).outcome == "aborted"
+        await eventually(lambda: scene.backend.recorded[1].outcome == "interrupted")
 
 
 async def test_leaving_interrupts_what_runs_and_says_so() -> None:

@@ -114,8 +114,9 @@ class SeenEarly(ScriptedBackend):
 
 @pytest.mark.parametrize("again", [False, True])
 async def test_it_is_not_settled_by_what_was_seen_of_it_while_it_was_only_begun(
-    *, again: bool
+    *, again: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("tui.engine.following.OBSERVATION_PATIENCE", 10.0)
     backend = SeenEarly()
     async with Scene(backend, settings=NOT_WAITING).engine() as engine:
         await finished(engine)

@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from tests.cluster import eventually
 from tests.engine.scripted import FAULT, Scene, ScriptedBackend, until
 from tui.engine.engine import Engine
@@ -23,8 +25,7 @@ async def test_the_verdict_on_a_release_that_is_rolling_out_is_waited_for() -> N
         assert backend.recorded == {1: PENDING}
         backend.ready = True
         backend.pictures.put_nowait(backend.picture(1))
-        await until(engine, e.HistoryLoaded, 3)
-    assert backend.recorded[1].outcome == "ready"
+        await eventually(lambda: backend.recorded[1].outcome == "ready")
 
 
 class Unseen(ScriptedBackend):
@@ -45,8 +46,7 @@ async def test_nothing_is_settled_while_nothing_can_be_seen() -> None:
         assert {release.outcome for release in backend.recorded.values()} == {"pending"}
         backend.reached = True
         backend.pictures.put_nowait(backend.picture(2))
-        await until(engine, e.HistoryLoaded, 3)
-    assert [one.outcome for one in backend.recorded.values()] == ["interrupted", "ready"]
+        await eventually(lambda: outcomes(backend) == ["interrupted", "ready"])
 
 
 async def test_settling_takes_the_lock_from_no_iteration() -> None:
@@ -62,6 +62,27 @@ async def test_settling_takes_the_lock_from_no_iteration() -> None:
         await eventually(lambda: outcome(engine) is not None)
         await eventually(lambda: "settling old releases" not in names_of_tasks())
         assert not scene.lock.held
+
+
+async def test_an_up_does_not_wait_until_what_another_left_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.engine.following.OBSERVATION_PATIENCE", 60.0)
+    backend = ScriptedBackend(ready=False)
+    backend.recorded = {1: replace(PENDING, started=2.0)}
+    scene = Scene(backend=backend)
+    shown = replace(backend.picture(1), started=2.0, begun=True)
+    monkeypatch.setattr(backend, "picture", lambda revision: shown)
+    async with scene.engine() as engine:
+        await eventually(lambda: "settling old releases" in names_of_tasks())
+        await until(engine, e.RolloutObserved)
+        for _ in range(1000):  # it goes as far as it does without having seen more
+            await asyncio.sleep(0)
+        assert not scene.lock.held
+
+
+def outcomes(backend: ScriptedBackend) -> list[str]:
+    return [one.outcome for one in backend.recorded.values()]
 
 
 class Slow(ScriptedBackend):

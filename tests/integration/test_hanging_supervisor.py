@@ -5,8 +5,9 @@ import json
 import re
 import signal
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ import pytest
 from tests.cluster import eventually
 from tests.integration.redraft import PATIENCE, Redraft, fetch
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
 TELLING = ("status", "why", "history", "doctor", "up", "delete --yes")
+KNOCKS = 4
+"""How often one try knocks at most: two streams, each with a question whether it lives."""
 LEFT = ("status", "logs --follow", "doctor", "up", "delete --yes")
 
 
@@ -42,6 +45,16 @@ def record_of(redraft: Redraft) -> dict[str, Any]:
     return told
 
 
+@contextmanager
+def running(redraft: Redraft, command: str, stderr: int) -> "Iterator[subprocess.Popen[str]]":
+    """Have a command run; it is gone after the `with`."""
+    with redraft.start(*command.split(), stderr=stderr) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 def knocking(socket: str) -> int:
     """Count who is, or waits to be, let in at a unix socket."""
     return Path("/proc/net/unix").read_text().count(socket) - 1
@@ -58,12 +71,16 @@ def test_every_command_tells_of_it_and_its_remedy_helps(redraft: Redraft, hangin
     assert fetch(redraft.good("up").strip()) == "hello one"
 
 
-def test_who_follows_the_log_is_told_once(redraft: Redraft, hanging: str) -> None:
-    with redraft.start("logs", "--follow", stderr=subprocess.STDOUT) as following:
+async def test_who_follows_the_log_is_told_once_however_often_it_tries(
+    redraft: Redraft, hanging: str
+) -> None:
+    with running(redraft, "logs --follow", stderr=subprocess.STDOUT) as following:
         assert following.stdout is not None
         assert any("[supervisor-hangs]" in line for line in following.stdout)
+        told_at = knocking(hanging)
+        await eventually(lambda: knocking(hanging) > told_at + 2 * KNOCKS)
         following.send_signal(signal.SIGINT)
-        rest, _ = following.communicate(timeout=PATIENCE)
+        rest, _ = await asyncio.to_thread(following.communicate, timeout=PATIENCE)
     assert "supervisor-hangs" not in rest
 
 
@@ -71,9 +88,9 @@ def test_who_follows_the_log_is_told_once(redraft: Redraft, hanging: str) -> Non
 async def test_who_waits_for_it_can_leave_at_once(
     command: str, redraft: Redraft, hanging: str
 ) -> None:
-    waiting = redraft.start(*command.split(), stderr=subprocess.PIPE)
-    await eventually(lambda: knocking(hanging))
-    waiting.send_signal(signal.SIGINT)
-    _, said = await asyncio.to_thread(waiting.communicate, timeout=PATIENCE)
+    with running(redraft, command, stderr=subprocess.PIPE) as waiting:
+        await eventually(lambda: knocking(hanging))
+        waiting.send_signal(signal.SIGINT)
+        _, said = await asyncio.to_thread(waiting.communicate, timeout=PATIENCE)
     assert waiting.returncode == 130
     assert "supervisor-hangs" not in said

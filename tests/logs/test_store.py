@@ -295,6 +295,7 @@ def test_a_database_that_another_redraft_deletes_while_it_is_opened_is_made_anew
                     asyncio.run(store(path, batch(*anew)))
             return super().execute(*arguments)
 
+    monkeypatch.setattr("tui.logs.opening.DELETED_WITHIN", 30.0)
     monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Deleted))
     one = LogStore(path)
     one.start()
@@ -328,6 +329,24 @@ async def test_a_database_that_could_not_be_made_again_at_first_is_made_when_it_
     await one.close()
     assert [fault.code for fault in faults] == ["disk-full"]
     assert [line.message for line in every(path)] == ["after"]
+
+
+def test_on_a_disk_without_any_room_nobody_waits_for_a_deletion_to_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = itertools.count()
+
+    def no_room(_: Path) -> Database:
+        next(tries)
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        raise error
+
+    monkeypatch.setattr("tui.logs.opening.open_for_writing", no_room)
+    monkeypatch.setattr("tui.logs.opening.LEAST", 1 << 62)
+    with pytest.raises(FaultError) as raised:
+        LogStore(tmp_path / "logs.db").start()
+    assert (raised.value.fault.code, next(tries)) == ("disk-full", 1)
 
 
 async def test_a_database_made_in_place_of_a_damaged_one_is_not_set_aside(

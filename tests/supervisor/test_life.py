@@ -155,29 +155,29 @@ REQUESTS: dict[str, Request] = {
 
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
 async def test_one_that_hangs_is_a_fault_whatever_it_is_asked(
-    request_: Request, stage: Stage, hasty: None
+    request_: Request, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await stage.client.ensure()
-    with stopped(stage) as pid:
+    with hasty(monkeypatch), stopped(stage) as pid:
         assert await told(request_(stage)) == f"process {pid}"
 
 
 @pytest.mark.parametrize("stream", ["watch", "follow"])
 async def test_one_that_hangs_while_there_is_nothing_to_tell_is_a_fault(
-    stream: str, stage: Stage, hasty: None
+    stream: str, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await stage.client.ensure()
     async with contextlib.aclosing(getattr(stage.client, stream)()) as told_of:
         await anext(told_of)
-        with stopped(stage) as pid:
+        with hasty(monkeypatch), stopped(stage) as pid:
             assert await told(anext(told_of)) == f"process {pid}"
 
 
 async def test_one_that_hangs_is_told_however_many_wait_to_be_let_in(
-    stage: Stage, hasty: None
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await stage.client.ensure()
-    with stopped(stage) as pid, contextlib.ExitStack() as waiting:
+    with hasty(monkeypatch), stopped(stage) as pid, contextlib.ExitStack() as waiting:
         with contextlib.suppress(BlockingIOError):
             while True:
                 one = waiting.enter_context(socket.socket(socket.AF_UNIX))
@@ -197,11 +197,13 @@ async def test_one_that_only_takes_its_time_is_waited_for(
     assert processes_of(stage) == []
 
 
-@pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have no patience with a supervisor that is known to hang."""
-    monkeypatch.setattr("tui.clients.process.conversing.QUIET", 0.1)
-    monkeypatch.setattr("tui.clients.process.conversing.ALIVE", 0.3)
+@contextlib.contextmanager
+def hasty(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have no patience with a supervisor while it is known to hang."""
+    with monkeypatch.context() as patched:
+        patched.setattr("tui.clients.process.conversing.QUIET", 0.1)
+        patched.setattr("tui.clients.process.conversing.ALIVE", 0.3)
+        yield
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""The protocol's version rises with every change of what crosses the socket."""
+"""The protocol's version rises with every change of the data that cross the socket."""
 
 import dataclasses
 import hashlib

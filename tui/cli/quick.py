@@ -31,13 +31,17 @@ DECIDING = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "TMPDIR")
 
 def main() -> None:
     """Run the command line."""
-    environment = plain_up(sys.argv[1:])
     try:
-        told = ask(environment) if environment else None
-    except KeyboardInterrupt:
+        _run(sys.argv[1:])
+    except KeyboardInterrupt:  # also while nothing is imported yet that ends in good order
         sys.exit(130)
+
+
+def _run(arguments: Sequence[str]) -> None:
+    environment = plain_up(arguments)
+    told = ask(environment) if environment else None
     if told is None:
-        _go_the_usual_way(sys.argv[1:])
+        _go_the_usual_way(arguments)
         return
     with suppress(OSError):  # a reader that went away is told nothing more
         for descriptor, line in told:

@@ -24,6 +24,7 @@ class Background:
         """Have something done from now on; `doing` names it in a fault."""
         task = asyncio.create_task(self.guarded(doing, work), name=doing)
         task.add_done_callback(lambda _: work.close())  # cancelled before it could begin it
+        task.add_done_callback(self._tasks.remove)
         self._tasks.append(task)
 
     async def guarded(self, doing: str, work: Coroutine[None, None, None]) -> None:

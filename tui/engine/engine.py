@@ -227,7 +227,7 @@ class Engine:
         if run is not None:
             run.cancel_ahead()
         if run is not None and run.cut == "aborted":  # what it deployed rolls out all the same
-            self._background.begin("settling a release", self._settler.settle())
+            self._background.begin("settling a release", self._settler.settle_cut())
         self._kick.set()
 
     def _cancel_iteration(self, cut: Cut) -> None:

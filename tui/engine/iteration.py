@@ -64,6 +64,7 @@ class IterationRun:
     """Runs one iteration to its end."""
 
     patience = PATIENCE
+    """Seconds to wait for another redraft to be done with the environment."""
 
     def __init__(self, number: int, start: Start, bus: Bus, means: Means, beside: Beside) -> None:
         self.number = number

@@ -47,6 +47,14 @@ class Settler:
             await self.bus.until(lambda state: state.rollout is not seen and may_settle(state))
             await self._settle_locked()
 
+    async def settle_cut(self) -> None:
+        """Give the release of an iteration that was cut its outcome, if it came to have one.
+
+        Its deploy may have been cut before it was told.
+        """
+        await self._newest()
+        await self.settle()
+
     async def settle_once_seen(self, revision: int, before: Rollout | None) -> None:
         """Give a release its outcome that nobody waited for, once its rollout is seen and decided.
 
@@ -67,15 +75,26 @@ class Settler:
         await self.settle()
 
     async def _settle_locked(self) -> None:
+        """Settle by a picture that is as new as the history, waited for before the lock is taken.
+
+        An `up` waits for the lock.
+        """
+        seen = await self._newest()
+        await observed(self.bus, seen)
         while not self.lock.acquire():  # noqa: ASYNC110 - a file that another process lets go of
             await asyncio.sleep(LOOK)
         try:
-            releases = await self.backend.releases()
-            self.bus.publish(e.HistoryLoaded(releases))
-            await observed(self.bus, releases[-1] if releases else None)
+            if (newest := await self._newest()) != seen:
+                await observed(self.bus, newest)
             await settle_pending(self.backend, self.bus)
         finally:
             self.lock.release()
+
+    async def _newest(self) -> Release | None:
+        """Load the history and return its newest release."""
+        releases = await self.backend.releases()
+        self.bus.publish(e.HistoryLoaded(releases))
+        return releases[-1] if releases else None
 
 
 async def settle_pending(backend: Backend, bus: Bus, *, over: bool = False) -> None:

@@ -5,6 +5,8 @@ away between two steps of ours is made anew: that is over as soon as the deletio
 store looks before each write whether the database is still in its place.
 """
 
+import contextlib
+import shutil
 import sqlite3
 import time
 from pathlib import Path
@@ -15,6 +17,8 @@ from tui.logs.writing import Writer
 DELETED_WITHIN = 2.0
 """Seconds for which an error may be another redraft's deletion: it removes a few files."""
 PAUSE = 0.01
+LEAST = 64 << 10
+"""Bytes that a disk has at least which is not full."""
 TAKEN_AWAY = frozenset(
     {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY_DBMOVED}
 )
@@ -31,9 +35,17 @@ def open_store(path: Path, first: int) -> tuple[Database, Writer]:
         try:
             return _opened(path, first)
         except (sqlite3.Error, OSError) as error:
-            if not _may_be_deletion(error) or time.monotonic() > deadline:
+            late = time.monotonic() > deadline
+            if late or not _may_be_deletion(error) or is_full(path.parent):
                 raise
         time.sleep(PAUSE)  # noqa: TID251 - the caller waits for the disk anyway
+
+
+def is_full(folder: Path) -> bool:
+    """Whether there is not even room for SQLite's index: it calls that a disk I/O error."""
+    with contextlib.suppress(OSError):
+        return shutil.disk_usage(folder).free < LEAST
+    return False
 
 
 def _opened(path: Path, first: int) -> tuple[Database, Writer]:

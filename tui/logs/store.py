@@ -11,7 +11,6 @@ once for each kind of trouble.
 import asyncio
 import contextlib
 import queue
-import shutil
 import sqlite3
 import threading
 import time
@@ -21,7 +20,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from tui.logs.flushing import Flush, answered
-from tui.logs.opening import open_store
+from tui.logs.opening import is_full, open_store
 from tui.logs.positions import committed_positions, positions_after
 from tui.logs.retention import Limits, prune, used
 from tui.logs.schema import damaged, set_aside
@@ -35,8 +34,6 @@ SLICE = 4_000
 KEPT = 400_000
 """Lines that may wait for a disk that takes none."""
 RETRY = 1.0
-LEAST = 64 << 10
-"""Bytes that a disk has at least which is not full."""
 LOOK_AFTER = 5.0
 """Seconds between two looks at the limits."""
 
@@ -282,7 +279,7 @@ class LogStore:
 
 
 def _fault(error: Exception, path: Path) -> Fault:
-    full = "full" in str(error) or getattr(error, "errno", 0) == 28 or _is_full(path.parent)
+    full = "full" in str(error) or getattr(error, "errno", 0) == 28 or is_full(path.parent)
     return Fault(
         "disk-full" if full else "logs-unwritable",
         "log lines cannot be stored: the disk is full" if full else "log lines cannot be stored",
@@ -290,10 +287,3 @@ def _fault(error: Exception, path: Path) -> Fault:
         evidence=(str(error), str(path)),
         remedy="free some space; what waits is written then" if full else "look at the file",
     )
-
-
-def _is_full(folder: Path) -> bool:
-    """Whether there is not even room for SQLite's index: it calls that a disk I/O error."""
-    with contextlib.suppress(OSError):
-        return shutil.disk_usage(folder).free < LEAST
-    return False

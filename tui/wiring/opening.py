@@ -130,7 +130,7 @@ async def open_engine(project: Path, environment: str, *, watch: bool) -> AsyncI
         )
         loop = asyncio.get_running_loop()
         store.on_fault = lambda fault: loop.call_soon_threadsafe(engine.report, fault)
-        store.start()
+        await asyncio.to_thread(store.start)
         try:
             async with engine, forgetting(engine, store):
                 yield Opened(engine, means, loaded, state, store)

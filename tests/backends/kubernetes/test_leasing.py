@@ -208,6 +208,7 @@ class Clocks:
 def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
     """Have no lease renewed but by who is about to change something."""
     monkeypatch.setattr(leasing, "ANSWERED_IN", 0.1)
+    monkeypatch.setattr(leasing, "RENEWED_EVERY", 60.0)
     return Clocks(monkeypatch)
 
 

@@ -128,13 +128,16 @@ def test_a_workload_in_another_namespace_is_told_as_not_watched_and_deleted_too(
     aside = web(app, replicas=0)
     aside["metadata"]["namespace"] = "default"
     write(app, aside, web(app))
-    told = app.up()
-    assert f"Deployment {app.name} is in default and not in {app.namespace}" in told
-    (watched,) = app.redraft.json("status")[0]["workloads"]
-    assert watched["desired"] == 1
-    app.redraft.good("delete", "--yes")
-    left = json.loads(kubectl("-n", "default", "get", "deployments", "-o", "json"))["items"]
-    assert app.name not in {one["metadata"]["name"] for one in left}
+    try:
+        told = app.up()
+        assert f"Deployment {app.name} is in default and not in {app.namespace}" in told
+        (watched,) = app.redraft.json("status")[0]["workloads"]
+        assert watched["desired"] == 1
+        app.redraft.good("delete", "--yes")
+        left = json.loads(kubectl("-n", "default", "get", "deployments", "-o", "json"))["items"]
+        assert app.name not in {one["metadata"]["name"] for one in left}
+    finally:
+        kubectl("-n", "default", "delete", "deployment", app.name, "--ignore-not-found")
 
 
 def test_an_edit_by_hand_is_taken_back_and_said(app: Deployed) -> None:
@@ -208,9 +211,12 @@ def test_objects_in_a_namespace_that_is_made_with_them_are_applied(app: Deployed
     inside = config_map("inside", a="1")
     inside["metadata"]["namespace"] = name
     write(app, namespace, inside, web(app))
-    assert "revision 1 is ready" in app.up()
-    assert json.loads(kubectl("-n", name, "get", "configmap", "inside", "-o", "json"))["data"]
-    app.redraft.good("delete", "--yes")
+    try:
+        assert "revision 1 is ready" in app.up()
+        assert json.loads(kubectl("-n", name, "get", "configmap", "inside", "-o", "json"))["data"]
+        app.redraft.good("delete", "--yes")
+    finally:
+        kubectl("delete", "namespace", name, "--ignore-not-found", "--wait=false")
 
 
 def test_what_was_applied_before_one_was_refused_goes_with_the_next_good_release(

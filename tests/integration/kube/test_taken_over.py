@@ -231,7 +231,7 @@ async def test_of_several_changes_none_follows_once_another_took_over(
 
 
 async def asked(release: Release, planned: Released, records: Any, turn: Turn) -> Applied:
-    """Change the cluster, while another takes over."""
+    """Say what is about to be changed, and be taken over then."""
     await turn.intend(release.refs)
     release.take_over()
     return Applied("manifests", Content(({"kind": "ours"},)), release.refs)

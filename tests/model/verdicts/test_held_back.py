@@ -1,4 +1,4 @@
-"""Pods to which nothing is sent although their containers are ready."""
+"""Pods that are kept waiting: sent nothing although they are ready, or not replaced."""
 
 from dataclasses import replace
 from typing import Any

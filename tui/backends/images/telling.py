@@ -8,7 +8,7 @@ with the seconds added, should the vertex go on later.
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tui.backends.images.sharing import instruction
 from tui.backends.images.speed import Speed
@@ -33,6 +33,8 @@ class Step:
     speed: Speed
     by: str = ""
     """The vertex that it began with."""
+    since: float = 0.0
+    """When that one began last, by the builder's clock."""
     splitter: LineSplitter = field(default_factory=LineSplitter)
     last: deque[str] = field(default_factory=lambda: deque(maxlen=LAST))
     moved: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -84,8 +86,11 @@ class BuildTelling:
         step = self._step(vertex.id, vertex.name)
         if vertex.started:
             step.by = step.by or vertex.id
+        if vertex.started and vertex.id == step.by:
+            step.since = vertex.started
         if vertex.cached and step.by not in {"", vertex.id}:
-            return  # another build's vertex did it
+            self._done_by_another(step, vertex)
+            return
         if vertex.started and not vertex.completed:
             self._begin(step)
             step.ended = None
@@ -93,6 +98,15 @@ class BuildTelling:
             self._begin(step)
             step.intervals[vertex.started] = vertex.completed - vertex.started
             step.ended = vertex
+
+    def _done_by_another(self, step: Step, vertex: Vertex) -> None:
+        """Take the end from this build's own vertex, unless the other build's told it already.
+
+        That one may be ended before it does.
+        """
+        if step.began and not step.intervals and vertex.completed:
+            step.intervals[step.since] = vertex.completed - step.since
+            step.ended = replace(vertex, cached=False)
 
     def _step(self, key: str, name: str) -> Step:
         """Return a vertex's step; two vertices of one name get names that differ.
