@@ -78,7 +78,7 @@ async def test_who_follows_the_log_is_told_once_however_often_it_tries(
         assert following.stdout is not None
         assert any("[supervisor-hangs]" in line for line in following.stdout)
         told_at = knocking(hanging)
-        await eventually(lambda: knocking(hanging) > told_at + 2 * KNOCKS)
+        await eventually(lambda: knocking(hanging) > told_at + KNOCKS)
         following.send_signal(signal.SIGINT)
         rest, _ = await asyncio.to_thread(following.communicate, timeout=PATIENCE)
     assert "supervisor-hangs" not in rest

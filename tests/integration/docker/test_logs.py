@@ -125,7 +125,7 @@ def test_a_container_that_is_replaced_while_somebody_watches_is_removed_too(
     before = containers(redraft)
     with watching(redraft, signal.SIGINT):
         write_talker(redraft, "another")
-        wait_until(lambda: (now := set(containers(redraft))) and not now & set(before))
+        wait_until(lambda: bool(now := set(containers(redraft))) and not now & set(before))
     assert len(containers(redraft)) == 1
 
 
