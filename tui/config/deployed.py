@@ -1,6 +1,7 @@
 """Deployed: what a release is made from besides the image, as draft.toml names it. Pure."""
 
 import re
+from functools import cache
 from pathlib import PurePosixPath
 
 from tui.config.environment import Environment
@@ -20,8 +21,12 @@ def deployed_by(environment: Environment) -> tuple[str, ...]:
 
 def names(named: str, path: str) -> bool:
     """Whether a path of draft.toml, which may be a folder or a glob, names this file."""
-    glob = str(PurePosixPath(named))
-    return below(path, glob) or bool(re.fullmatch(translate(glob, spanning=True), path))
+    return bool(_named(named).fullmatch(path))
+
+
+def leads_to(named: str, folder: str) -> bool:
+    """Whether a file that a path of draft.toml names may lie in this folder, or below it."""
+    return names(named, folder) or bool(_way(named).fullmatch(f"/{folder}"))
 
 
 def below(path: str, folder: str) -> bool:
@@ -34,3 +39,20 @@ def root_of(named: str) -> str:
     parts = PurePosixPath(named).parts
     fixed = next((at for at, part in enumerate(parts) if WILDCARDS.search(part)), len(parts))
     return "/".join(parts[:fixed]) or "."
+
+
+@cache
+def _named(named: str) -> re.Pattern[str]:
+    glob = str(PurePosixPath(named))
+    itself = ".*" if glob == "." else f"{re.escape(glob)}(?:/.*)?"
+    return re.compile(f"{itself}|{translate(glob, spanning=True)}", re.DOTALL)
+
+
+@cache
+def _way(named: str) -> re.Pattern[str]:
+    """Return the pattern of the folders above what is named, each with a slash before it."""
+    *above, last = PurePosixPath(named).parts or (".",)
+    way = "(?:/.*)?" if "**" in last else ""
+    for part in reversed(above):
+        way = "(?:/.*)?" if "**" in part else f"(?:/{translate(part, spanning=False)}{way})?"
+    return re.compile(way, re.DOTALL)

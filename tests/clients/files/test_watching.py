@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.testbed import write_tree
 from tui.clients.files.grouping import IGNORED_TOLD, change_kind, present_group
 from tui.clients.files.ignoring import IgnoreRules, load_rules
 from tui.clients.files.losing import why_polling
@@ -273,6 +274,44 @@ async def test_what_is_deployed_beside_the_image_counts_though_no_image_has_it(
         assert change.ignored_by == "built-in"
         (change,) = await seen(groups, partial(other.write_text, "1"))
         assert change.ignored_by == ".dockerignore:2"
+
+
+@pytest.mark.integration
+async def test_a_chart_that_comes_and_goes_as_a_whole_is_seen_though_no_image_has_it(
+    project: Path,
+) -> None:
+    (project / ".dockerignore").write_text("deploy\n")
+    let_age(project / ".dockerignore")
+    write_tree(project.with_name("outside"), {"charts/web/Chart.yaml": "", "other/x.yaml": ""})
+    watcher = FileWatcher(project, 0.1)
+    watcher.beside = ("deploy/charts",)
+    async with watching(watcher) as groups:
+        came = await seen(groups, lambda: project.with_name("outside").rename(project / "deploy"))
+        chart = "deploy/charts/web/Chart.yaml"
+        assert came == (Change(chart, "added", in_context=False),)
+        went = await seen(groups, lambda: (project / "deploy/charts").rename(project.parent / "x"))
+        assert went == (Change(chart, "deleted", in_context=False),)
+
+
+@pytest.mark.integration
+async def test_what_comes_to_be_deployed_beside_the_image_is_known_from_then_on(
+    project: Path,
+) -> None:
+    web = (
+        write_tree(project, {".dockerignore": "deploy\n", "deploy/web.yaml": ""})
+        / "deploy/web.yaml"
+    )
+    let_age(web)
+    watcher = FileWatcher(project, 0.1)
+    async with aclosing(watcher.changes()) as groups, asyncio.timeout(PATIENCE):
+        assert await anext(groups) == Group((), at_rest=True)
+        watcher.beside = ("deploy",)
+        waiting = asyncio.ensure_future(anext(groups))
+        while "deploy/web.yaml" not in watcher._known:  # noqa: ASYNC110 - nothing would tell
+            await asyncio.sleep(0.01)
+        web.unlink()
+        group = await waiting
+    assert group.changes == (Change("deploy/web.yaml", "deleted", in_context=False),)
 
 
 @pytest.mark.integration

@@ -6,10 +6,8 @@ IN_MOVED_TO); what was in it is known, what came in it is looked for.
 
 import os
 import stat
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
-
-from tui.clients.files.ignoring import IgnoreRules
 
 
 def folders_of(paths: Iterable[str]) -> set[str]:
@@ -31,14 +29,14 @@ def is_folder(path: Path) -> bool:
         return False
 
 
-def files_below(project: Path, folders: Iterable[str], rules: IgnoreRules) -> Iterator[str]:
-    """Yield the files on disk below these folders, but for those in folders that are ignored."""
-    for folder in folders:
-        if not rules.takes_back and rules.ignored_by(folder):
-            continue
+def files_below(
+    project: Path, folders: Iterable[str], entered: Callable[[str], bool]
+) -> Iterator[str]:
+    """Yield the files on disk in those of these folders, and below, that are to be entered."""
+    for folder in filter(entered, folders):
         for here, inner, files in os.walk(project / folder):
             at = Path(here).relative_to(project).as_posix()
-            inner[:] = [name for name in inner if _entered(f"{at}/{name}", rules)]
+            inner[:] = [name for name in inner if entered(f"{at}/{name}")]
             yield from (f"{at}/{name}" for name in files)
 
 
@@ -47,7 +45,3 @@ def known_below(known: Iterable[str], folders: Collection[str]) -> Iterator[str]
     for path in known:
         if not folders_of((path,)).isdisjoint(folders):
             yield path
-
-
-def _entered(folder: str, rules: IgnoreRules) -> bool:
-    return rules.takes_back or not rules.ignored_by(folder)

@@ -14,7 +14,6 @@ limit on watches is reached, or the file system has none) files are polled, and 
 
 import asyncio
 import os
-import stat
 import time
 from collections.abc import AsyncGenerator, Callable, Collection, Iterable
 from contextlib import aclosing
@@ -23,10 +22,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from tui.clients.files.beside import counting_paths, ignored_by
+from tui.clients.files.beside import counting_paths, ignored_by, may_count, paths_beside
 from tui.clients.files.git_ignores import unchanged
 from tui.clients.files.grouping import present_group
 from tui.clients.files.ignoring import IGNORE_FILES, IgnoreRules, load_rules
+from tui.clients.files.looking import Looks, changed_at
 from tui.clients.files.losing import Identity, broken, gone, identity, readable, why_polling
 from tui.clients.files.moved_folders import files_below, folders_of, is_folder, known_below
 from tui.model.changes import Change, WatchMode
@@ -54,8 +54,6 @@ UNSURE = 1.5 * LOOK
 """Seconds before a loss was noticed in which changes may have gone untold."""
 T = TypeVar("T")
 Paths = set[str]
-Looks = dict[str, float]
-"""When files were changed last, Unix time; 0 for those that are not there."""
 
 
 class FileWatcher:
@@ -67,6 +65,7 @@ class FileWatcher:
         self._project = project.resolve()
         self.quiet = quiet
         self.beside: tuple[str, ...] = ()
+        self._heeded: tuple[str, ...] = ()
         self._own = tuple(f"{path.resolve()}{os.sep}" for path in own_outputs)
         self._rules = IgnoreRules((), "")
         self._known: set[str] = set()
@@ -92,6 +91,8 @@ class FileWatcher:
                 arrived.put_nowait(missed)
             yield Group((), at_rest=True)
             while True:
+                if self.beside != self._heeded:
+                    await self._reading(self._heed)
                 async with aclosing(self._group(arrived)) as growing:
                     async for group in growing:
                         yield group
@@ -161,7 +162,7 @@ class FileWatcher:
             return {}
 
     def _look(self, paths: Iterable[str]) -> Looks:
-        return {path: self._changed_at(path) for path in paths}
+        return {path: changed_at(self._project, path) for path in paths}
 
     def _changed_since(self, before: Looks) -> Looks:
         """Return the files of a group that changed once more, though nobody has told it yet."""
@@ -237,7 +238,8 @@ class FileWatcher:
 
     def _moved(self, came: Paths, went: Paths) -> Paths:
         """Return the files in folders that came, and those that were in folders that went."""
-        there = files_below(self._project, came, self._rules)
+        counts = partial(may_count, beside=self.beside, rules=self._rules)
+        there = files_below(self._project, came, counts)
         return {*there, *known_below(self._known, went)}
 
     def _concerns(self, kind: "Kind", path: str) -> bool:
@@ -263,19 +265,25 @@ class FileWatcher:
 
         `_known` stays as it was where it was known before: so what came and went meanwhile is told.
         """
-        self._rules = load_rules(self._project)
+        self._rules, self._heeded = load_rules(self._project), self.beside
         before, now = self._known, counting_paths(self._project, self.beside, self._rules)
         self._known = before or now
         self._folders = folders_of(self._known)
-        moved = now if another else {p for p in now if self._changed_at(p) >= self._since}
+        moved = now if another else {p for p in now if changed_at(self._project, p) >= self._since}
         return moved | (self._known ^ now)
+
+    def _heed(self) -> None:
+        """Know what has come to be deployed beside the image as if it had been all along."""
+        self._heeded = self.beside
+        self._known |= set(paths_beside(self._project, self._heeded, self._rules))
+        self._folders = folders_of(self._known)
 
     def _present(self, group: set[str], *, at_rest: bool = False) -> tuple[Change, ...]:
         """Return what changed; new ignore rules hold for it already."""
         told = any(path.rpartition("/")[2].endswith(tuple(IGNORE_FILES)) for path in group)
         if told or not unchanged(self._rules.elsewhere):
             self._rules = load_rules(self._project)
-        there = {path: at for path in group if (at := self._changed_at(path))}
+        there = {path: at for path, at in self._look(group).items() if at}
         rules = {path: rule for path in group if (rule := self._ignored_by(path))}
         outside = {path for path in group if self._rules.out_of_context(path)}
         changes = present_group(group, self._known, there, rules, outside)
@@ -286,14 +294,6 @@ class FileWatcher:
 
     def _ignored_by(self, path: str) -> str:
         return ignored_by(path, self.beside, self._rules)
-
-    def _changed_at(self, path: str) -> float:
-        """Return the time of a file's last change; 0 for a folder and where nothing is."""
-        try:
-            found = os.lstat(f"{self._project}/{path}")
-        except OSError:
-            return 0.0
-        return 0.0 if stat.S_ISDIR(found.st_mode) else found.st_ctime
 
 
 def _taken(arrived: Paths | FaultError) -> Paths:
