@@ -12,6 +12,7 @@ from tui.backends.kubernetes.chart_images import (
     image_values,
     known_at,
     places,
+    values_of,
 )
 from tui.model.images import Image
 
@@ -22,7 +23,7 @@ UNPUSHED = Image("greeter", "abc")
 def given(tmp_path: Path, text: str, image: Image = PUSHED, *, strict: bool = True) -> Any:
     """Return what a chart with these values is given below `image`."""
     write_tree(tmp_path, {"values.yaml": text})
-    return image_values(image, known_at(tmp_path, (), ("image",)), strict=strict)
+    return image_values(image, known_at(tmp_path, (), ("image",), values_of), strict=strict)
 
 
 @pytest.mark.parametrize("text", ["", "image:\n", "- not values\n", "image: {{ broken\n"])
@@ -40,8 +41,16 @@ def test_a_chart_that_knows_no_digest_is_given_none_where_its_schema_may_forbid_
     assert given(tmp_path, known, strict=True) == {"repository": PUSHED.name, "tag": "abc"}
 
 
-@pytest.mark.parametrize("schema", ["values.schema.json", "charts/web/values.schema.json"])
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "values.schema.json",
+        "charts/web/values.schema.json",
+        "charts/web/charts/db/values.schema.json",
+    ],
+)
 def test_a_schema_of_a_sub_chart_may_forbid_keys_as_well(schema: str, tmp_path: Path) -> None:
+    write_tree(tmp_path, {"node_modules/x/values.schema.json": "{}", "charts/x.tgz": ""})
     assert not has_schema(tmp_path)
     write_tree(tmp_path, {schema: "{}"})
     assert has_schema(tmp_path)
@@ -105,5 +114,5 @@ def test_what_is_known_is_the_charts_own_over_its_sub_charts_and_under_the_files
             "mine.yaml": "web: {image: {digest: ''}}\n",
         },
     )
-    known = known_at(tmp_path / "chart", (tmp_path / "mine.yaml",), ("web", "image"))
+    known = known_at(tmp_path / "chart", (tmp_path / "mine.yaml",), ("web", "image"), values_of)
     assert known == {"registry": "quay.io", "tag": "parent", "digest": ""}

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from tests.testbed import write_tree
+from tui.backends.kubernetes import chart_images
 from tui.backends.kubernetes.charts import chart_call, chart_values, find_chart
 from tui.backends.kubernetes.configuration import digest, manifest_files, read_manifests
+from tui.backends.kubernetes.documents import read_values
 from tui.config.environment import Environment
 from tui.model.faults import FaultError
 from tui.model.images import Image
@@ -64,6 +66,23 @@ def test_a_chart_is_given_its_image_where_draft_toml_says_that_it_has_it(tmp_pat
     given = chart_call(tmp_path, keyed, IMAGE).values
     assert given == {"env": {"A": "1"}, "web": {"image": apart, "job": {"image": tagged}}}
     assert digest(tmp_path, keyed) != digest(tmp_path, environment(env={"A": "1"}))
+
+
+def test_each_file_of_values_is_read_once_however_many_images_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subs = {"charts/a/charts/web/values.yaml": "s: 1\n", "charts/a/charts/db/values.yaml": "s: 2\n"}
+    write_tree(tmp_path, {**CHART, **subs, "charts/a/values.yaml": "n: 1\n", "v.yaml": "v: 1\n"})
+    read = list[str]()
+
+    def noted(text: str) -> Any:
+        read.append(text)
+        return read_values(text)
+
+    monkeypatch.setattr(chart_images, "read_values", noted)
+    keys = ("web.image", "web.job.image", "db.image")
+    chart_call(tmp_path, environment(image_keys=keys, values=("v.yaml",)), IMAGE)
+    assert sorted(read) == ["n: 1\n", "s: 1\n", "s: 2\n", "v: 1\n"]
 
 
 def test_only_what_draft_toml_says_is_given_to_the_chart_besides_the_image() -> None:

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import stat
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,6 +49,12 @@ def runs(
     return DryRuns(helm, "app", "there", read), noted
 
 
+def called() -> ChartCall:
+    """Return the call, which is read where nothing has to go on meanwhile."""
+    assert threading.current_thread() is not threading.main_thread()
+    return CALL
+
+
 def said(judged: Judgement) -> str:
     """Return a judgement, or the code of the fault that it is."""
     return judged.code if isinstance(judged, Fault) else judged
@@ -62,10 +69,22 @@ def test_only_what_helm_deployed_with_this_very_configuration_went_through() -> 
     assert not went_through(SPEC, [replace(DEPLOYED, objects=())])
 
 
-async def test_what_went_through_is_not_run_again(tmp_path: Path) -> None:
+async def test_what_went_through_is_neither_read_nor_run_again(tmp_path: Path) -> None:
     dry_runs, noted = runs(tmp_path, "v4.0.0", "exit 1")
-    with dry_runs.beside(CALL, SPEC, [DEPLOYED]):
+    with dry_runs.beside(lambda: pytest.fail("it is read"), SPEC, [DEPLOYED]):
         assert await dry_runs.judge(CALL, SPEC, [DEPLOYED]) == "valid"
+    assert not noted.read_text()
+
+
+async def test_a_chart_that_cannot_be_read_leaves_the_judgement_to_the_upgrade(
+    tmp_path: Path,
+) -> None:
+    def missing() -> ChartCall:
+        raise FaultError(Fault("file-missing", "dev.yaml is not there"))
+
+    dry_runs, noted = runs(tmp_path, "v4.0.0", "exit 1")
+    with dry_runs.beside(missing, SPEC, []):
+        assert await dry_runs.judge(CALL, SPEC, []) == "unknown"
     assert not noted.read_text()
 
 
@@ -77,7 +96,7 @@ async def test_the_run_beside_the_build_is_the_one_that_is_judged_by(
 ) -> None:
     dry_runs, noted = runs(tmp_path, version, f"echo '{SERVICE}'")
     changed = replace(SPEC, config="def")
-    with dry_runs.beside(CALL, changed, [DEPLOYED]):
+    with dry_runs.beside(called, changed, [DEPLOYED]):
         pass
     assert await dry_runs.judge(CALL, changed, [DEPLOYED]) == "valid"
     (once,) = noted.read_text().splitlines()
@@ -138,7 +157,7 @@ async def test_a_chart_none_of_whose_containers_runs_what_was_built_is_a_fault(
 
 async def test_a_run_for_another_configuration_does_not_count(tmp_path: Path) -> None:
     dry_runs, noted = runs(tmp_path, "v4.0.0", "true")
-    with dry_runs.beside(CALL, SPEC, []):
+    with dry_runs.beside(called, SPEC, []):
         pass
     assert said(await dry_runs.judge(CALL, replace(SPEC, config="def"), [])) == "chart-empty"
     assert len(noted.read_text().splitlines()) <= 2
@@ -155,7 +174,7 @@ async def test_a_build_that_fails_ends_its_run(tmp_path: Path) -> None:
 
     def build() -> None:
         before = asyncio.all_tasks()
-        with dry_runs.beside(CALL, SPEC, []):
+        with dry_runs.beside(called, SPEC, []):
             begun.extend(asyncio.all_tasks() - before)
             raise ZeroDivisionError
 

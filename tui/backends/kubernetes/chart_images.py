@@ -5,7 +5,7 @@ of it may be one text, and a schema may allow no other key. So it is given what 
 else the keys of Draft's charts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,28 @@ SCHEMA = "values.schema.json"
 HUB, OFFICIAL = "docker.io", "library"
 """What an image's name stands for that names no registry, and no folder there either."""
 
+Read = Callable[[Path], Any]
+"""Returns what a file of values holds."""
 
-def known_at(chart: Path, files: Iterable[Path], keys: Sequence[str]) -> Any:
+
+def values_of(file: Path) -> Any:
+    """Return what a file of values holds. Blocking.
+
+    What cannot be read counts as nothing: helm tells what is wrong with it.
+    """
+    try:
+        return read_values(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return None
+
+
+def known_at(chart: Path, files: Iterable[Path], keys: Sequence[str], read: Read) -> Any:
     """Return what is known below these keys before anything is given; None for nothing.
 
-    Blocking. The files win over the chart's own values, and those over its sub-charts'. What cannot
-    be read counts as nothing: helm tells what is wrong with it.
+    The files win over the chart's own values, and those over its sub-charts'.
     """
     found: Any = None
-    for value in (*_by_chart(chart, keys), *(_below(_read(file), keys) for file in files)):
+    for value in (*_by_chart(chart, keys, read), *(_below(read(file), keys) for file in files)):
         if isinstance(found, dict) and isinstance(value, dict):
             found = {**found, **value}
         elif value is not None:
@@ -36,7 +49,7 @@ def known_at(chart: Path, files: Iterable[Path], keys: Sequence[str]) -> Any:
 
 def has_schema(chart: Path) -> bool:
     """Whether a schema, the chart's or a sub-chart's, may allow no other keys. Blocking."""
-    return any(chart.rglob(SCHEMA))
+    return (chart / SCHEMA).is_file() or any(map(has_schema, (chart / "charts").glob("*")))
 
 
 def image_values(image: Image, known: Any, *, strict: bool = False) -> Any:
@@ -70,7 +83,7 @@ def places(chart: Path) -> tuple[str, ...]:
     """Return where a chart's values, and its sub-charts', seem to have images, as paths of keys."""
     subs = sorted((chart / "charts").glob("*/values.yaml"))
     below = (f"{sub.parent.name}.{place}" for sub in subs for place in places(sub.parent))
-    return tuple(dict.fromkeys((*_places(_read(chart / "values.yaml")), *below)))
+    return tuple(dict.fromkeys((*_places(values_of(chart / "values.yaml")), *below)))
 
 
 def unused(image: Image, rendered: str, documents: Sequence[Document]) -> tuple[str, ...]:
@@ -110,25 +123,18 @@ def _places(values: Any, above: str = "") -> Iterator[str]:
             yield path
 
 
-def _by_chart(chart: Path, keys: Sequence[str]) -> Iterator[Any]:
+def _by_chart(chart: Path, keys: Sequence[str], read: Read) -> Iterator[Any]:
     """Yield what a chart has below these keys, its sub-charts' values first."""
     below = chart / "charts" / keys[0]
     if len(keys) > 1 and below.is_dir():
-        yield from _by_chart(below, keys[1:])
-    yield _below(_read(chart / "values.yaml"), keys)
+        yield from _by_chart(below, keys[1:], read)
+    yield _below(read(chart / "values.yaml"), keys)
 
 
 def _below(value: Any, keys: Iterable[str]) -> Any:
     for key in keys:
         value = value.get(key) if isinstance(value, Mapping) else None
     return value
-
-
-def _read(path: Path) -> Any:
-    try:
-        return read_values(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
-        return None
 
 
 def _split(name: str) -> tuple[str, str]:

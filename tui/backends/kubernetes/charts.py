@@ -1,9 +1,16 @@
 """Charts: which one an environment is deployed by, and what is given to it."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tui.backends.kubernetes.chart_images import has_schema, image_values, known_at, put_at
+from tui.backends.kubernetes.chart_images import (
+    has_schema,
+    image_values,
+    known_at,
+    put_at,
+    values_of,
+)
 from tui.clients.helm.verbs import ChartCall
 from tui.config.deployed import CHARTS
 from tui.config.environment import Environment
@@ -37,13 +44,18 @@ def find_chart(project: Path, environment: Environment) -> Path:
 def chart_call(
     project: Path, environment: Environment, image: Image, pull_secret: str = ""
 ) -> ChartCall:
-    """Return the chart and its values; raises FaultError for a file that is not there."""
+    """Return the chart and its values; raises FaultError for a file that is not there.
+
+    Blocking: of a chart that brings others in, the values are long.
+    """
     chart = find_chart(project, environment)
     files = tuple(_checked(project / name, name) for name in environment.values)
     values, strict = chart_values(environment, pull_secret), has_schema(chart)
+    read = cache(values_of)
     for path in environment.image_keys or (IMAGE,):
         keys = path.split(".")
-        put_at(values, keys, image_values(image, known_at(chart, files, keys), strict=strict))
+        known = known_at(chart, files, keys, read)
+        put_at(values, keys, image_values(image, known, strict=strict))
     return ChartCall(chart, files, values, environment.set, image)
 
 

@@ -29,6 +29,8 @@ A fault where nothing that was built would be deployed, or none of it where it i
 """
 ReadContent = Callable[[Record], Awaitable[Content]]
 """Returns what is on record of a release; raises FaultError where that is lost."""
+ReadCall = Callable[[], ChartCall]
+"""Returns the chart and its values; blocking, raises FaultError."""
 
 
 class DryRuns:
@@ -44,11 +46,11 @@ class DryRuns:
 
     @contextmanager
     def beside(
-        self, call: ChartCall, spec: ReleaseSpec, records: Sequence[Record]
+        self, read: ReadCall, spec: ReleaseSpec, records: Sequence[Record]
     ) -> Iterator[None]:
         """Begin one, unless it is known how it ends; end it where the `with` ends badly."""
         if not went_through(spec, records):
-            self._begin(call, spec, records)
+            self._begin(read, spec, records)
         try:
             yield
         except BaseException:
@@ -63,15 +65,15 @@ class DryRuns:
             return "valid"
         task = self._task
         if task is None or self._spec != spec:
-            task = self._begin(call, spec, records)
+            task = self._begin(lambda: call, spec, records)
         self._spec = self._task = None
         return await task
 
     def _begin(
-        self, call: ChartCall, spec: ReleaseSpec, records: Sequence[Record]
+        self, read: ReadCall, spec: ReleaseSpec, records: Sequence[Record]
     ) -> "asyncio.Task[Judgement]":
         self._cancel()
-        self._spec, self._task = spec, asyncio.create_task(self._run(call, records))
+        self._spec, self._task = spec, asyncio.create_task(self._run(read, records))
         return self._task
 
     def _cancel(self) -> None:
@@ -79,9 +81,10 @@ class DryRuns:
             self._task.cancel()
         self._spec = self._task = None
 
-    async def _run(self, call: ChartCall, records: Sequence[Record]) -> Judgement:
+    async def _run(self, read: ReadCall, records: Sequence[Record]) -> Judgement:
         upgrade = any(record.helm_revision for record in records)
         try:
+            call = await asyncio.to_thread(read)
             if await self._alike(call, records):
                 return "valid"
             text = await self._helm.dry_run(self._name, call, upgrade=upgrade)

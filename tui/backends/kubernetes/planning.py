@@ -51,7 +51,8 @@ class Planner:
             read = await asyncio.to_thread(read_manifests, self.project, environment)
             put = wanted(environment, release.image, pull_secret)
             return self._apply(prepare(read, put), steps)
-        call = chart_call(self.project, environment, release.image, pull_secret)
+        project, image = self.project, release.image
+        call = await asyncio.to_thread(chart_call, project, environment, image, pull_secret)
         return lambda planned, records, turn: self.chart.deploy(call, planned, records, turn, steps)
 
     def beside_build(
@@ -60,14 +61,14 @@ class Planner:
         """Look at what can be looked at without the image while a `with` lasts."""
         if environment.manifests:
             return nullcontext()
-        return self.chart.dry_runs.beside(self._unbuilt(environment), spec, records)
+        return self.chart.dry_runs.beside(partial(self._unbuilt, environment), spec, records)
 
     async def objects(self, environment: Environment) -> tuple[RawObject, ...]:
         """Return what a release of the tree would consist of; raises FaultError."""
         if environment.manifests:
             read = await asyncio.to_thread(read_manifests, self.project, environment)
             return tuple(document.object for document in read)
-        return await self.chart.objects(self._unbuilt(environment))
+        return await self.chart.objects(await asyncio.to_thread(self._unbuilt, environment))
 
     def rollback(self, revision: int, steps: Steps) -> Ask:
         """Return how an earlier revision is deployed again, by the means it came about."""
