@@ -7,12 +7,20 @@ from typing import Any
 import pytest
 
 from tests.scaffold.trees import SCRIPT, Files, plant
+from tui.backends.kubernetes.configuration import read_manifests
+from tui.config.environment import Environment
 from tui.model.proposals import Proposal, Target
 from tui.scaffold.scaffolder import ProjectScaffolder
 
 CLUSTER = Target("kubernetes", registry="registry.example/team")
-DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nspec:\n  containers:\n  - image: {}\n"
-SERVICE = "# a comment\nkind: Service\napiVersion: v1\n"
+DEPLOYMENT = (
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\n"
+    "spec:\n  containers:\n  - image: {}\n"
+)
+SERVICE = "# a comment\nkind: Service\nmetadata:\n  # its name\n  name: web\napiVersion: v1\n"
+SERVICE_JSON = '{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}}'
+LIST_JSON = f'{{"kind": "List", "apiVersion": "v1", "items": [{SERVICE_JSON}]}}'
+SKAFFOLD = "apiVersion: skaffold/v4beta6\nkind: Config\nmetadata:\n  name: greeter\n"
 WEB = DEPLOYMENT.format("greeter:1")
 
 
@@ -51,6 +59,30 @@ def written(proposal: Proposal) -> set[str]:
             {"k8s/web.yaml": WEB, "k8s/live/patch.yaml": "spec: {}\n"},
             ["k8s/web.yaml"],
         ),
+        (
+            {"k8s/web.yaml": WEB, "k8s/overlays/prod/kustomization.yaml": "resources: [..]\n"},
+            ["k8s/web.yaml"],
+        ),
+        ({"k8s/web.yaml": WEB, "k8s/.ci/values.yaml": "a: 1\n"}, ["k8s/web.yaml"]),
+        ({"k8s/web.yaml": WEB, "k8s/dist/all.yml": WEB}, ["k8s/web.yaml"]),
+        ({"k8s/web.yaml": WEB, "k8s/dashboard.json": '{"panels": []}'}, ["k8s/web.yaml"]),
+        ({"k8s/web.yaml": WEB, "k8s/broken.json": "{"}, ["k8s/web.yaml"]),
+        ({"k8s/web.yaml": WEB, "k8s/all.json": LIST_JSON, "k8s/one.json": SERVICE_JSON}, ["k8s"]),
+        (
+            {"k8s/a.json": SERVICE_JSON, "k8s/b.json": "[]", "k8s/web.yaml": WEB},
+            ["k8s/a.json", "k8s/web.yaml"],
+        ),
+        (
+            {
+                "web.yaml": WEB,
+                "kind.yaml": "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes: []\n",
+                "skaffold.yaml": SKAFFOLD,
+                "some.yaml": f"{SERVICE}---\nport: 80\n",
+                "job.yaml": "apiVersion: batch/v1\nkind: Job\nmetadata:\n  generateName: j-\n",
+            },
+            ["web.yaml"],
+        ),
+        ({"web.yaml": f"# ours\r\n---\r\n{WEB}...\n--- # last\n# nothing\n"}, ["web.yaml"]),
     ],
 )
 def test_manifests_that_are_there_are_taken_and_no_others_written(
@@ -93,6 +125,16 @@ def test_a_chart_outside_of_charts_is_taken_before_manifests(project: Path) -> N
     assert "manifests" not in table
     assert not written(proposal)
     assert "the chart in helm/ is taken as it is" in proposal.notes
+
+
+def test_a_folder_that_is_taken_whole_is_read_by_the_backend_without_a_fault(
+    project: Path,
+) -> None:
+    files = {"k8s/web.yaml": WEB, "k8s/one.json": SERVICE_JSON, "k8s/sub/notes.md": ""}
+    _, table = proposed(project, files)
+    environment = Environment("development", "greeter", manifests=tuple(table["manifests"]))
+    read = read_manifests(project, environment)
+    assert [document.place for document in read] == ["k8s/one.json:1", "k8s/web.yaml:1"]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """Brought: what a project is deployed to a cluster by already, a chart or manifests."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
+from tui.config.manifests import manifests_at
 from tui.model.frozen import frozen
+from tui.scaffold.objects import holds_json_objects, holds_objects
 from tui.scaffold.rendering import is_ours
 from tui.scaffold.tree import Tree
 
@@ -12,9 +14,6 @@ CHART = "Chart.yaml"
 LIBRARY = re.compile(r"^type:\s*library\b", re.MULTILINE)
 WORKLOAD = re.compile(
     r"^(?:- | {2})?kind: *[\"']?(?:Deployment|StatefulSet|DaemonSet)\b", re.MULTILINE
-)
-OBJECT = re.compile(
-    r"^apiVersion:.*\n(?:.*\n)*?kind:|^kind:.*\n(?:.*\n)*?apiVersion:", re.MULTILINE
 )
 TEMPLATE = "{{"
 
@@ -64,23 +63,35 @@ def _yaml(tree: Tree) -> Iterator[str]:
 
 def _is_object(tree: Tree, path: str) -> bool:
     """Whether a file seems to hold objects of a cluster, and is the user's own."""
-    text = tree.text(path)
-    return bool(OBJECT.search(text)) and TEMPLATE not in text and not is_ours(text)
+    text = "" if _is_kustomization(path) else tree.text(path)
+    return holds_objects(text) and TEMPLATE not in text and not is_ours(text)
 
 
 def _entries(tree: Tree, manifests: list[str]) -> tuple[str, ...]:
-    """Return the first folder with a workload, or its files where not all below it are objects."""
+    """Return the first folder with a workload, or its files where it holds others, too.
+
+    Of a folder all is applied that lies in it or below, at any depth and in hidden folders as well.
+    """
     workloads = [path for path in manifests if WORKLOAD.search(tree.text(path))]
     if not workloads:
         return ()
     folder = workloads[0].rpartition("/")[0]
     beside = tuple(
         path
-        for path in manifests
-        if path.rpartition("/")[0] == folder and not _is_kustomization(path)
+        for path in tree.files
+        if path.rpartition("/")[0] == folder and (path in manifests or _is_json(tree, path))
     )
-    whole = bool(folder) and {path for path in _yaml(tree) if _below(path, {folder})} == set(beside)
-    return (folder,) if whole else beside
+    return (folder,) if folder and _is_all(tree, folder, beside) else beside
+
+
+def _is_all(tree: Tree, folder: str, files: Collection[str]) -> bool:
+    """Whether these are all files that `manifests` would take of a folder."""
+    found = manifests_at(tree.project, folder)
+    return all(path.relative_to(tree.project).as_posix() in files for path in found)
+
+
+def _is_json(tree: Tree, path: str) -> bool:
+    return path.endswith(".json") and holds_json_objects(tree.text(path))
 
 
 def _is_kustomization(path: str) -> bool:

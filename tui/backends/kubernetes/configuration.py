@@ -13,6 +13,7 @@ from typing import Any
 from tui.backends.kubernetes.charts import find_chart
 from tui.backends.kubernetes.documents import Document, read_documents
 from tui.config.environment import Environment
+from tui.config.manifests import manifests_at
 from tui.model.faults import Fault, FaultError
 from tui.model.releases import ReleaseSpec
 
@@ -46,7 +47,7 @@ def manifest_files(project: Path, environment: Environment) -> tuple[Path, ...]:
     """
     found: dict[Path, None] = {}
     for entry in environment.manifests:
-        files = _matching(project, entry)
+        files = sorted(manifests_at(project, entry))
         if not files:
             raise FaultError(_no_manifest(entry))
         found |= dict.fromkeys(files)
@@ -64,15 +65,6 @@ def read_manifests(project: Path, environment: Environment) -> tuple[Document, .
             raise FaultError(_unreadable(path, str(error))) from error
         documents += read_documents(text, place)
     return tuple(documents)
-
-
-def _matching(project: Path, entry: str) -> list[Path]:
-    path = project / entry
-    if path.is_file():
-        return [path]
-    pattern = f"{entry.rstrip('/')}/**/*" if path.is_dir() else entry
-    files = sorted(path for path in project.glob(pattern) if path.is_file())
-    return [file for file in files if file.suffix in {".yaml", ".yml", ".json"}]
 
 
 def _settings(environment: Environment) -> dict[str, Any]:
