@@ -97,7 +97,9 @@ class Container:
     that is not known.
     """
     retry_at: float = 0.0
-    """Unix time of the next start while backing off, else 0."""
+    """Unix time of the next start while backing off, and that by which it is tried again to make
+    it, where what it lacks may be there by now; else 0.
+    """
     last: Termination | None = None
     listening: tuple[int, ...] = ()
     """TCP ports the processes of this container listen on for others, as far as known."""

@@ -1,6 +1,7 @@
 """What is known and told of a release that failed after it was begun."""
 
 import asyncio
+import time
 from dataclasses import replace
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from tui.backends.kubernetes.deploying import Deployer
 from tui.backends.kubernetes.documents import Document
 from tui.backends.kubernetes.pruning import Pruner
 from tui.backends.kubernetes.records import Content, Record, is_whole
+from tui.backends.kubernetes.standing import wanted_of
 from tui.backends.kubernetes.turns import Turn
 from tui.model.faults import Fault, FaultError, FaultKind
 from tui.ports.telling import Steps
@@ -116,6 +118,28 @@ async def test_where_restarting_fails_it_is_on_record_what_was_applied(
     with pytest.raises(FaultError, match="not there"):
         await deployer.deploy(PENDING, "manifests", ask, STEPS)
     assert [record.objects for record in history.written] == [(), (there,)]
+
+
+class Completed(History):
+    """The records of a release that goes through."""
+
+    async def complete(self, record: Record, content: Content) -> Record:
+        self.written.append(record)
+        return record
+
+
+async def test_when_all_was_asked_for_is_on_record_and_wanted_to_be_known() -> None:
+    asked = 0.0
+
+    async def ask(*_: Any) -> Applied:
+        nonlocal asked
+        asked = time.time()
+        return Applied("chart", Content(()), (), helm_revision=1)
+
+    history = cast(Any, Completed())
+    deployer = Deployer(cast(Any, OneLease()), history, history, "app", ME)
+    records = await deployer.deploy(PENDING, "chart", ask, STEPS)
+    assert wanted_of(records, "shop").applied >= asked > PENDING.started
 
 
 async def never(*_: Any) -> Applied:

@@ -9,6 +9,7 @@ import pytest
 from tests.situations.recordings import REVISION, recorded, wanted_of
 from tui.backends.kubernetes.objects import Objects
 from tui.backends.kubernetes.picture import picture
+from tui.backends.kubernetes.picture.pods import RETRIED
 from tui.backends.kubernetes.picture.reading import duration, quantity
 from tui.backends.kubernetes.picture.wanted import Wanted, pod_hash, template_hashes
 from tui.backends.kubernetes.templates import template_digest
@@ -77,6 +78,24 @@ def _with_ready_false(**told: str) -> Rollout:
 
     objects = changed(recorded("good"), "Pod", take)
     return picture(objects, wanted_of(objects))
+
+
+@pytest.mark.parametrize(
+    ("started", "applied", "final_at"),
+    [
+        (10.0, 50.0, 50.0 + RETRIED),  # the release may have made it at its end
+        (10.0, 0.0, 10.0 + RETRIED),  # when it ended is not on record
+        (-10.0, 50.0, 0.0),
+    ],
+)
+def test_what_a_pod_from_before_a_release_lacks_is_final_once_it_was_tried_again_after_that(
+    started: float, applied: float, final_at: float
+) -> None:
+    made = seen("missing-secret").pods[0].created
+    rollout = seen("missing-secret", started=made + started, applied=applied and made + applied)
+    before = "progressing" if final_at else "failed"
+    assert judge(rollout, made + final_at - 0.1).outcome == before
+    assert judge(rollout, made + final_at).outcome == "failed"
 
 
 @pytest.mark.parametrize("name", ["update-statefulset", "update-daemonset"])

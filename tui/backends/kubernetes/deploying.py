@@ -114,6 +114,7 @@ class Deployer:
             helm_revision=applied.helm_revision,
             objects=applied.objects,
             marks=await marks_of(self.cluster, applied.objects),
+            applied=time.time(),
         )
         return await self.ledger.complete(whole, applied.content)
 

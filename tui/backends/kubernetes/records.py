@@ -86,6 +86,8 @@ class Record:
     """Whether what it tells of was removed since."""
     fault: Fault | None = None
     """Why it could not be asked for."""
+    applied: float = 0.0
+    """Unix time at which all of it had been asked for; 0 where that is not known."""
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """What a newer redraft wrote besides."""
 

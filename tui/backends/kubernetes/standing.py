@@ -187,4 +187,5 @@ def wanted_of(records: Sequence[Record], namespace: str) -> Wanted:
         0.0 if release.trigger == "outside" else release.started + release.spec.deadline,
         begun,
         fault,
+        applied=records[-1].applied,
     )

@@ -11,8 +11,6 @@ from tui.model.rollouts import Container, Pod, Verdict
 from tui.model.verdicts.lacks import Lack, find_lack
 from tui.model.verdicts.scene import Scene, trouble, who, without_ids
 
-RETRIED = 30.0
-"""Seconds within which a kubelet tries anew to make a container: every ten to fifteen."""
 BUSY = re.compile(r"deadline exceeded|is reserved for|already in use by container", re.IGNORECASE)
 """What passes by itself: the runtime is slow, or still has the container from before."""
 
@@ -49,15 +47,9 @@ def unmade(at: Scene) -> Iterator[Verdict]:
     for pod, container in at.containers():
         match container.waiting:
             case "CreateContainerConfigError":
-                yield _misconfigured(pod, container, final=not _may_be_mended(pod, at))
+                yield _misconfigured(pod, container, final=at.now >= container.retry_at)
             case "CreateContainerError" | "CreateContainer":
                 yield _not_created(pod, container)
-
-
-def _may_be_mended(pod: Pod, at: Scene) -> bool:
-    """Whether a pod from before the release lacks what that may have made since."""
-    released = at.rollout.started
-    return 0 < pod.created < released and at.now < released + RETRIED
 
 
 def _misconfigured(pod: Pod, container: Container, *, final: bool) -> Verdict:

@@ -97,7 +97,7 @@ def _unwell(container: Container) -> list[Content]:
 def awaited(pod: Pod, now: float) -> list[str]:
     """Return what a pod waits for: a node, its next start, or a probe that passes."""
     node = [pod.unschedulable] if pod.unschedulable and not pod.node else []
-    retries = [c.retry_at - now for c in pod.containers if c.retry_at > now]
+    retries = [c.retry_at - now for c in pod.containers if c.last and c.retry_at > now]
     again = [f"started again in {math.ceil(max(retries))} s"] if retries else []
     probes = [c.probe_message for c in pod.containers if c.probe_message and not c.ready]
     return node + again + probes

@@ -1,6 +1,7 @@
 """Containers: from a pod's spec, its status and the warnings about it. Pure."""
 
 import re
+from dataclasses import replace
 
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.picture.probing import declared_probes, failing, patience
@@ -32,6 +33,8 @@ STEADY_AGAIN = 10.0
 OUTLIVED = 60.0
 """Where a probe may have ended the incarnation before, it has to outlive that: by so much at most,
 and by the probe's patience."""
+UNMADE = "CreateContainerConfigError"
+"""Why a container waits whose configuration is not there, or wrong."""
 BACK_OFF = re.compile(r"back-off (\S+) restarting")
 START_ERRORS = {"ContainerCannotRun", "StartError"}
 """What dockershim and containerd call a command that could not be started."""
@@ -149,6 +152,13 @@ def _steady_at(spec: RawObject, life: _Life, probe_failed: float) -> float:
     if spec.get("readinessProbe") or spec.get("startupProbe"):
         return 0.0
     return life.started + (FIRST_PROBE if liveness else STEADY)
+
+
+def with_retries(found: tuple[Container, ...], tried_again: float) -> tuple[Container, ...]:
+    """Return containers with when those are tried again at the latest that could not be made."""
+    return tuple(
+        replace(one, retry_at=tried_again) if one.waiting == UNMADE else one for one in found
+    )
 
 
 def _retry_at(life: _Life) -> float:

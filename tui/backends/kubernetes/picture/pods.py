@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tui.backends.kubernetes.objects import Objects, RawObject
-from tui.backends.kubernetes.picture.containers import containers
+from tui.backends.kubernetes.picture.containers import containers, with_retries
 from tui.backends.kubernetes.picture.reading import (
     condition,
     created,
@@ -27,6 +27,8 @@ from tui.backends.kubernetes.picture.wanted import (
 )
 from tui.model.rollouts import Container, Phase, Pod, WarningEvent
 
+RETRIED = 30.0
+"""Seconds within which a kubelet tries anew to make a container: every ten to fifteen."""
 PHASES: dict[str, Phase] = {"Running": "Running", "Succeeded": "Succeeded", "Failed": "Failed"}
 
 
@@ -63,7 +65,7 @@ def _earlier(pod: RawObject, wanted: Wanted) -> int:
 
 def _pod(pod: RawObject, revision: int, owner: str, around: Surroundings) -> Pod:
     warnings = _warnings(pod, around)
-    found = containers(pod, warnings)
+    found = with_retries(containers(pod, warnings), _tried_again(pod, around.wanted))
     gate = _gate(pod)
     return Pod(
         name(pod),
@@ -81,6 +83,16 @@ def _pod(pod: RawObject, revision: int, owner: str, around: Surroundings) -> Pod
         _is_held_back(pod) and not gate,
         gate,
     )
+
+
+def _tried_again(pod: RawObject, wanted: Wanted) -> float:
+    """Return by when a container of a pod from before the release is tried again; 0 for others.
+
+    What it could not be made for may have been made by the release, up to the last of it.
+    """
+    if not 0 < created(pod) < wanted.started:
+        return 0.0
+    return max(wanted.started, wanted.applied) + RETRIED
 
 
 def _phase(pod: RawObject) -> Phase:

@@ -44,6 +44,8 @@ class Wanted:
     """Why it could not be asked for."""
     deleted: bool = False
     """Whether what was released last was deleted."""
+    applied: float = 0.0
+    """Unix time at which all of it had been asked for; 0 where that is not known."""
 
 
 def members(objects: Objects, wanted: Wanted, kind: str) -> list[RawObject]:
