@@ -18,6 +18,7 @@ NAMED = "apiVersion: v1\nkind: Secret\n"
         ("apiVersion: v1\nmetadata:\n  name: web\n", False),
         ('apiVersion: "v1"\nkind: "SecretList"\nitems:\n- {}\n', True),
         ("apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: web\n", False),
+        (f"%YAML 1.1\n---\n{NAMED}metadata:\n  name: web\n---\n...\n---\n# nothing\n", True),
         ("---\n# nothing\n...\n", False),
         ("", False),
     ],
