@@ -36,7 +36,7 @@ KEYS: Mapping[str, Check] = {
     "env": tables.strings,
     "set": values.several(values.assignment),
     "values": values.several(values.path),
-    "manifests": values.several(values.path),
+    "manifests": values.several(values.file_glob),
     "chart": values.path,
     "image-keys": image_values.key_paths,
     "pull-secret": values.flag,

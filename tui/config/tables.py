@@ -1,13 +1,11 @@
 """Checking the tables within an environment of draft.toml: texts, sync rules, tasks; pure."""
 
-import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
 from tui.config.environment import Sync
-from tui.config.values import UnfitError, path, shown, text, type_name, typed
-from tui.model.globs import translate
+from tui.config.values import UnfitError, glob, shown, text, type_name, typed
 
 TASK_NAMES = ("pre-up", "post-up", "post-deploy", "cleanup")
 
@@ -42,12 +40,7 @@ def _sync_item(source: str, target: Any) -> Sync:
     if ".." in PurePosixPath(target).parts:
         problem = f"leads {shown(source)} to {shown(target)}, out of the folder it names"
         raise UnfitError(problem, "name the folder itself", key=source)
-    try:
-        re.compile(translate(source, spanning=True))
-    except re.error as error:
-        problem = f"holds the glob {shown(source)}, which cannot be read: {error}"
-        raise UnfitError(problem, "write it like Docker's ignore rules", key=source) from error
-    return Sync(path(source), str(PurePosixPath(target)))
+    return Sync(glob(source, key=source), str(PurePosixPath(target)))
 
 
 def tasks(value: Any) -> Mapping[str, tuple[str, ...]]:

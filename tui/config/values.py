@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from tui.config.labels import dns_label, is_dns_label
+from tui.model.globs import translate
 
 Check = Callable[[Any], Any]
 
@@ -101,6 +102,29 @@ def path(value: Any) -> str:
     pure = PurePosixPath(checked)
     if pure.is_absolute() or ".." in pure.parts:
         raise UnfitError(f"is {shown(checked)}, outside the project", "name a path inside it")
+    return checked
+
+
+def glob(value: Any, key: str = "") -> str:
+    """Check a path that may have wildcards, as Docker's ignore rules do."""
+    checked = text(value)
+    try:
+        re.compile(translate(checked, spanning=True))
+    except re.error as error:
+        problem = f"holds the glob {shown(checked)}, which cannot be read: {error}"
+        raise UnfitError(problem, "write it like Docker's ignore rules", key=key) from error
+    return path(checked)
+
+
+def file_glob(value: Any) -> str:
+    """Check a path or a glob of files that are looked for, by which `**` is a folder's whole name.
+
+    Else pathlib takes it for a mistake, or for `*`, as its version will have it.
+    """
+    checked = glob(value)
+    if any("**" in part and part != "**" for part in PurePosixPath(checked).parts):
+        problem = f"holds {shown(checked)}, in which ** is not a whole folder"
+        raise UnfitError(problem, 'write it like "k8s/**/*.yaml"')
     return checked
 
 
