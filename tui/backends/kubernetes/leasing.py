@@ -26,7 +26,7 @@ from typing import Any
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.labels import release_labels
 from tui.backends.kubernetes.namespaces import namespace_missing
-from tui.backends.kubernetes.objects import RawObject
+from tui.backends.kubernetes.objects import RawObject, version_of
 from tui.backends.kubernetes.turns import Hold
 from tui.model.events import Noticed
 from tui.model.faults import Fault, FaultError
@@ -236,11 +236,6 @@ def is_free(lease: RawObject | None, holder: Holder, unrenewed: float) -> bool:
 def holder_of(lease: RawObject | None) -> str:
     """Return who holds it, empty for nobody."""
     return str((lease or {}).get("spec", {}).get("holderIdentity") or "")
-
-
-def version_of(lease: RawObject | None) -> str:
-    """Return the resourceVersion, which every renewal changes."""
-    return str((lease or {}).get("metadata", {}).get("resourceVersion", ""))
 
 
 def lease_object(name: str, labels: dict[str, str], identity: str, version: str) -> RawObject:

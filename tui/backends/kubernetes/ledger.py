@@ -15,7 +15,7 @@ from typing import Any
 
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.labels import PART, REVISION, selector
-from tui.backends.kubernetes.objects import RawObject
+from tui.backends.kubernetes.objects import RawObject, version_of
 from tui.backends.kubernetes.records import (
     Content,
     Record,
@@ -203,11 +203,6 @@ async def _unless_gone(request: Coroutine[Any, Any, RawObject]) -> RawObject | N
 def over(wanted: RawObject, version: str) -> RawObject:
     """Return what the API refuses to write unless it is still this version."""
     return {**wanted, "metadata": {**wanted["metadata"], "resourceVersion": version}}
-
-
-def version_of(one: RawObject) -> str:
-    """Return the resourceVersion, which every write changes."""
-    return str(one["metadata"]["resourceVersion"])
 
 
 def _once_more(wanted: Record, found: Record) -> Record | None:

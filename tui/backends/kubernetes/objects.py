@@ -29,3 +29,8 @@ class Objects:
     def of(self, kind: str) -> tuple[RawObject, ...]:
         """Return the objects of a kind, in no particular order."""
         return tuple(self.by_kind.get(kind, {}).values())
+
+
+def version_of(one: RawObject | None) -> str:
+    """Return the resourceVersion, which every write changes; empty where there is no object."""
+    return str(one["metadata"]["resourceVersion"]) if one else ""
