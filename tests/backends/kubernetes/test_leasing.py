@@ -95,7 +95,7 @@ class OneLease:
     def __init__(self) -> None:
         self.lease: dict[str, Any] = {}
         self.version = self.gets = 0
-        self.loses_answers = self.keeps_answers = False
+        self.loses_answers = self.keeps_answers = self.forbids_updates = False
 
     async def session(self) -> "OneLease":
         return self
@@ -111,6 +111,8 @@ class OneLease:
 
     async def put(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         known = body["metadata"].get("resourceVersion", "")
+        if known and self.forbids_updates:
+            raise FaultError(Fault("api-forbidden", f"you may not update {path}"))
         if known and not self.lease:
             raise FaultError(Fault("api-not-found", f"the cluster has no {path}"))
         if self.lease and known != str(self.version):
@@ -263,3 +265,20 @@ async def test_a_lease_that_somebody_deleted_is_made_anew_and_held_on(clocks: Cl
         clocks.monotonic += leasing.FRESH
         await hold()
         assert holder_of(cluster.lease) == ME.identity
+
+
+@pytest.mark.parametrize("by_itself", [True, False])
+async def test_a_lease_that_may_be_made_but_not_renewed_is_held_no_more_and_that_is_told_once(
+    clocks: Clocks, monkeypatch: pytest.MonkeyPatch, by_itself: bool
+) -> None:
+    if by_itself:
+        monkeypatch.setattr(leasing, "RENEWED_EVERY", 0.01)
+    cluster, told = OneLease(), list[Event]()
+    cluster.forbids_updates = True
+    async with leased(cast("Cluster", cluster), "greeter", ME, told.append) as hold:
+        if by_itself:
+            await eventually(lambda: told, 10)
+        for _ in range(2):
+            clocks.monotonic += DURATION
+            await hold()
+    assert told == [Noticed(leasing.UNHELD)]

@@ -9,9 +9,9 @@ lock has shown that its holder is dead.
 
 Whoever was cut off, or stood still, for so long finds that another took over before its next change
 and ends there, as leader election in client-go does: what it wants is older than what the other
-released. Right before each change the lease is renewed, unless it was just now: while redraft runs
-that costs no request, and after it stood still the other is found by the first one. A helm that is
-at work is let finish.
+released. Right before each change the lease is renewed, unless it was within the last second: of
+many changes that costs one request a second at most, and after redraft stood still the other is
+found by the first one. A helm that is at work is let finish.
 """
 
 import asyncio
@@ -46,6 +46,8 @@ PATIENCE = 60.0
 API = "coordination.k8s.io/v1"
 TAKEN = frozenset({"api-conflict", "api-exists", "api-not-found"})
 """What is answered where another wrote the lease, or removed it, since it was seen."""
+FORBIDDEN = "api-forbidden"
+UNHELD = "leases may not be written here: another machine's deploy is not noticed"
 
 
 @frozen
@@ -75,16 +77,14 @@ async def leased(cluster: Cluster, name: str, holder: Holder, tell: Tell) -> Asy
     Raises FaultError when another keeps it for long, or there is no such namespace. Where leases
     may not be written, nothing is held and that is said: revisions are still never written twice.
     """
-    lease = Lease(cluster, name, holder)
+    lease = Lease(cluster, name, holder, tell)
     try:
-        await lease.acquire(tell)
+        await lease.acquire()
     except FaultError as error:
-        if error.fault.code != "api-forbidden":
+        if error.fault.code != FORBIDDEN:
             raise
-        tell(Noticed("leases may not be written here: another machine's deploy is not noticed"))
-        yield lease.hold
-        return
-    renewing = asyncio.create_task(lease.keep(tell))
+        lease.let_go()
+    renewing = asyncio.create_task(lease.keep())
     try:
         yield lease.hold
     finally:
@@ -97,17 +97,18 @@ async def leased(cluster: Cluster, name: str, holder: Holder, tell: Tell) -> Asy
 class Lease:
     """One lease object and what was seen of it."""
 
-    def __init__(self, cluster: Cluster, name: str, holder: Holder) -> None:
+    def __init__(self, cluster: Cluster, name: str, holder: Holder, tell: Tell) -> None:
         self._cluster = cluster
         self._name = f"redraft-{name}"
         self._labels = release_labels(name)
         self._holder = holder
+        self._tell = tell
         self._seen: RawObject | None = None
         self._lost: Fault | None = None
-        self._renewed: tuple[float, float] | None = None
+        self._renewed: tuple[float, float] | None = None  # None: it is not held
         self._writing = asyncio.Lock()
 
-    async def acquire(self, tell: Tell) -> None:
+    async def acquire(self) -> None:
         """Wait until it is ours; raises FaultError."""
         began, seen_since, told = time.monotonic(), time.monotonic(), False
         version = ""
@@ -122,17 +123,23 @@ class Lease:
                 raise FaultError(_held(holder_of(self._seen)))
             if not told and holder_of(self._seen):
                 waits = f"{holder_of(self._seen)} is deploying this release: waiting for it"
-                tell(Noticed(waits))
+                self._tell(Noticed(waits))
                 told = True
             await asyncio.sleep(LOOK)
 
-    async def keep(self, tell: Tell) -> None:
+    def let_go(self) -> None:
+        """Hold it no more, for it may not be written, and say so."""
+        self._renewed = None
+        self._tell(Noticed(UNHELD))
+
+    async def keep(self) -> None:
         """Renew it until cancelled or taken over; an API out of reach is tried again."""
-        while self._lost is None:
+        while self._renewed is not None and self._lost is None:
             await asyncio.sleep(RENEWED_EVERY)
             with contextlib.suppress(FaultError, TimeoutError):
                 await self._write_over(self._holder.identity)
-        tell(Noticed(self._lost.sentence))
+        if self._lost is not None:
+            self._tell(Noticed(self._lost.sentence))
 
     async def hold(self) -> None:
         """Raise FaultError where another took it over, or may have while nobody answers here."""
@@ -165,17 +172,20 @@ class Lease:
         await self._write_over(identity="")
 
     async def _write_over(self, identity: str) -> None:
-        """Write into what is ours, whatever was written last: its answer may never have come.
+        """Write into what is held, whatever was written last: its answer may never have come.
 
         Raises FaultError, and TimeoutError where there is no answer soon.
         """
         async with self._writing, asyncio.timeout(ANSWERED_IN):
-            await self._overwrite(identity)
+            if self._renewed is not None:
+                await self._overwrite(identity)
 
     async def _overwrite(self, identity: str) -> None:
         try:
             await self._write(identity)
         except FaultError as error:
+            if error.fault.code == FORBIDDEN:  # to make it was allowed
+                return self.let_go()
             if error.fault.code not in TAKEN:
                 raise
             found = await self._get()
