@@ -20,13 +20,19 @@ HEADLINE = (
 )
 NOISE = r"^\s*$|^npm notice\b|^\[notice\] A new release of pip\b"
 
-DUMP = r"\b[a-z]\w*\.[A-Z]\w*\{.*\}(?=: )"
-"""What the API server refuses, as Go prints it: thousands of characters before the reason."""
+DUMP = (
+    r"\b[a-z]\w*\.[A-Z]\w*\{.*\}(?=: )"
+    r"|&value\.valueUnstructured\{.*\}"
+    r"|(?<=byte of )\.\.\.\|.*\|\.\.\."
+)
+"""What the API server refuses, as Go prints it: a whole object before the reason, a value of the
+wrong type after it, or what stands around it in what was sent (up to 1.22). It may be a Secret's.
+"""
 
 
-def without_dumps(line: str) -> str:
-    """Leave out the whole objects in a refusal of the API server's."""
-    return re.sub(DUMP, "…", line)
+def without_dumps(text: str) -> str:
+    """Leave out what was sent from a refusal of the API server's."""
+    return re.sub(DUMP, "…", text)
 
 
 def telling(lines: tuple[str, ...], most: int) -> tuple[str, ...]:

@@ -138,6 +138,43 @@ def test_a_refused_change_is_told_but_once_and_without_the_object_s_dump() -> No
     assert fault.remedy.startswith("delete the object")
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (  # of v1.20
+            "failed to create typed patch object: .stringData.PIN: expected string, got "
+            "&value.valueUnstructured{Value:123456}",
+            "failed to create typed patch object: .stringData.PIN: expected string, got …",
+        ),
+        (  # of v1.28
+            "failed to create typed patch object (shop/s; /v1, Kind=Secret): errors:\n"
+            "  .data.a: expected string, got &value.valueUnstructured{Value:map[string]interface {}"
+            '{"b":"123456"}}\n'
+            "  .data.c: expected string, got &value.valueUnstructured{Value:123456}",
+            "failed to create typed patch object (shop/s; /v1, Kind=Secret): errors:\n"
+            ".data.a: expected string, got …\n.data.c: expected string, got …",
+        ),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_not_shown_for_it_may_be_a_secret_s(
+    words: str, told: str
+) -> None:
+    fault = refused(500, {"message": words}, Asked("patch", "", "secrets", "shop", "s"), "dev")
+    assert (fault.code, "\n".join(fault.evidence)) == ("api-invalid", told)
+    assert "quotes" in fault.remedy
+
+
+def test_what_stands_around_an_invalid_value_is_not_shown() -> None:
+    words = (  # of v1.20
+        'Secret in version "v1" cannot be handled as a Secret: v1.Secret.Data: decode base64: '
+        "illegal base64 data at input byte 3, error found in #10 byte of {}, bigger context {}"
+    )
+    sent = '...|data":{"PIN":"123456!!"},"ki|...'
+    body = {"message": words.format(sent, sent)}
+    (told,) = refused(400, body, Asked("patch", "", "secrets", "shop", "s"), "dev").evidence
+    assert told == words.partition("{}")[0] + "…"
+
+
 @pytest.mark.parametrize("body", [{}, {"details": None}, {"details": "x"}, {"details": {}}])
 def test_an_answer_of_another_shape_is_told_all_the_same(body: dict[str, object]) -> None:
     assert refused(409, body, Asked("patch", "", "pods"), "dev").code == "api-conflict"

@@ -17,6 +17,7 @@ BROKEN = (aiohttp.ClientError, OSError, TimeoutError)
 MANAGER = re.compile(r'conflict with "([^"]+)"')
 IMMUTABLE = re.compile(r"field is immutable|updates to statefulset spec")
 UNDECLARED = "field not declared in schema"
+NO_TEXT = "expected string, got"
 UNKNOWN_FIELD = "failed to create typed patch object"
 """What a server-side apply is answered, with 500, whose fields are unknown or of another type."""
 Status = Mapping[str, Any]
@@ -96,6 +97,8 @@ def _plain(status: int, body: Status, asked: Asked) -> tuple[str, str, FaultKind
 def _correction(message: str) -> str:
     if UNDECLARED in message:
         return "correct the field's name, or leave it out: this cluster's version knows none such"
+    if NO_TEXT in message:
+        return "put the value into quotes, so that it is a text"
     if IMMUTABLE.search(message):
         return "delete the object, or give it another name"
     return "correct it"
