@@ -22,7 +22,7 @@ NOISE = r"^\s*$|^npm notice\b|^\[notice\] A new release of pip\b"
 
 DUMP = (
     r"\b[a-z]\w*\.[A-Z]\w*\{.*\}(?=: )"
-    r"|&value\.valueUnstructured\{.*\}"
+    r"|(?<=, got )&[\w.]*\{(?s:.*?\}(?=\n +\.|\s*\Z)|.*\})"
     r"|(?<=byte of )\.\.\.\|.*\|\.\.\."
 )
 """What the API server refuses, as Go prints it: a whole object before the reason, a value of the

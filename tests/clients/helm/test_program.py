@@ -32,6 +32,12 @@ def test_a_refused_object_is_told_without_its_dump_and_but_once() -> None:
     assert fault.remedy.startswith("delete the object")
 
 
+def test_a_refused_value_of_several_lines_is_not_told() -> None:
+    words = "Error: failed to create typed patch object: .data: expected map, got "
+    fault = helm_failed("deploy the chart demo", f"{words}&{{-----BEGIN\n123456\n}}\n")
+    assert fault.evidence == (f"{words}…",)
+
+
 def test_helms_words_are_the_evidence_and_tell_the_remedy() -> None:
     fault = helm_failed(
         "deploy it", "\nError: found in Chart.yaml, but missing in charts/ directory: x"

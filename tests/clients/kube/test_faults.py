@@ -164,6 +164,31 @@ def test_a_value_of_the_wrong_type_is_not_shown_for_it_may_be_a_secret_s(
     assert "quotes" in fault.remedy
 
 
+@pytest.mark.parametrize(
+    ("got", "after"),
+    [
+        ("&{[123456]}", ""),
+        ("&{123456}", "\n  .type: field not declared in schema"),
+        ("&{-----BEGIN 123456\n123456 {}\n123456}", "\n"),
+        ("&{{\n 123456\n}}", "\nand more"),
+    ],
+)
+def test_a_text_in_place_of_a_map_is_not_shown_either(got: str, after: str) -> None:
+    words = f"failed to create typed patch object: errors:\n  .data: expected map, got {got}{after}"
+    fault = refused(500, {"message": words}, Asked("patch", "", "secrets", "shop", "s"), "dev")
+    assert fault.evidence[1] == ".data: expected map, got …"
+    assert fault.evidence[2:] == tuple(filter(None, [after.strip()]))
+
+
+def test_what_cannot_be_read_is_the_manifests_fault() -> None:
+    words = (  # of v1.20
+        "failed to convert new object to proper version: unable to convert unstructured object to "
+        "/v1, Kind=Secret: error decoding from json: illegal base64 data at input byte 6"
+    )
+    fault = refused(500, {"message": words}, Asked("patch", "", "secrets", "shop", "s"), "dev")
+    assert (fault.code, fault.kind, fault.evidence) == ("api-invalid", "failed", (words,))
+
+
 def test_what_stands_around_an_invalid_value_is_not_shown() -> None:
     words = (  # of v1.20
         'Secret in version "v1" cannot be handled as a Secret: v1.Secret.Data: decode base64: '

@@ -70,5 +70,5 @@ def told_lines(text: str) -> tuple[str, ...]:
 
     Helm 4 logs the error that it tells then.
     """
-    said = [line for line in text.splitlines() if line.strip() and not LOGGED.match(line)]
-    return tuple(without_dumps(line) for line in said)[-LINES:]
+    lines = without_dumps(text).splitlines()
+    return tuple(line for line in lines if line.strip() and not LOGGED.match(line))[-LINES:]

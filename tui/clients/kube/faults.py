@@ -18,8 +18,10 @@ MANAGER = re.compile(r'conflict with "([^"]+)"')
 IMMUTABLE = re.compile(r"field is immutable|updates to statefulset spec")
 UNDECLARED = "field not declared in schema"
 NO_TEXT = "expected string, got"
-UNKNOWN_FIELD = "failed to create typed patch object"
-"""What a server-side apply is answered, with 500, whose fields are unknown or of another type."""
+UNFIT = re.compile("failed to create typed patch object|unable to convert unstructured object")
+"""What a server-side apply is answered, with 500, whose fields are unknown or of another type, and
+one whose values cannot be read, such as what is not base64 in the `data` of a Secret.
+"""
 Status = Mapping[str, Any]
 """The API's `Status` object; of another server's answer a mapping with `message` alone."""
 
@@ -85,7 +87,7 @@ def _plain(status: int, body: Status, asked: Asked) -> tuple[str, str, FaultKind
         return _conflict(body, asked)
     if status == 410:
         return "api-gone", f"too old to {asked}", "unreachable", "start over"
-    if status == 422 or UNKNOWN_FIELD in str(body.get("message", "")):
+    if status == 422 or UNFIT.search(str(body.get("message", ""))):
         remedy = _correction(str(body.get("message", "")))
         return "api-invalid", f"the cluster finds it invalid: {asked}", "failed", remedy
     if status == 429 or status >= 500:
