@@ -8,11 +8,13 @@ apply takes away the mark unless it is applied again.
 """
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from tui.backends.kubernetes.applied import Applied, once_applied, refs_of
 from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.defining import once_defined
 from tui.backends.kubernetes.definitions import defined_kinds, kind_of
 from tui.backends.kubernetes.documents import Document, ref_of
 from tui.backends.kubernetes.elsewhere import see_watched
@@ -57,11 +59,14 @@ class ByManifests:
         await validate(session, resources, documents, self.cluster.namespace)
         await turn.intend(refs)
         released = released_before(records)
+        defined = defined_kinds(document.object for document in documents)
         step = f"apply {count_of(len(documents), 'object')}"
         async with steps.step(step):
             for number, document in enumerate(documents, start=1):
+                ask = partial(self._apply, session, resources, document, released, turn.hold)
                 with once_applied(refs[:number]):
-                    line = await self._apply(session, resources, document, released, turn.hold)
+                    new = kind_of(document.object) in defined
+                    line = await (once_defined(ask) if new else ask())
                 steps.printed(step, (line,))
         known = {ref for record in records for ref in record.objects}
         with once_applied(refs):
