@@ -1,4 +1,4 @@
-"""Manifests that are refused on a real cluster: nothing is applied, and no secret is told."""
+"""Manifests and charts that a real cluster is not given, or refuses: no secret is told."""
 
 from typing import Any
 
@@ -19,6 +19,17 @@ def test_where_all_workloads_are_in_another_namespace_nothing_is_deployed(app: D
     assert f"Deployment {app.name} is in default" in told
     assert app.redraft.json("why")[0]["cause"] == "workloads-elsewhere"
     assert "settings" not in str(app.get("configmaps")["items"])
+
+
+def test_where_all_workloads_of_a_chart_are_in_another_namespace_helm_is_not_asked(
+    app: Deployed,
+) -> None:
+    (template,) = app.project.rglob("deployment.yaml")
+    text = template.read_text()
+    template.write_text(text.replace("metadata:\n", "metadata:\n  namespace: default\n", 1))
+    told = app.fault("up")
+    assert "[workloads-elsewhere]" in told
+    assert "sh.helm.release" not in str(app.get("secrets")["items"])
 
 
 @pytest.mark.parametrize(
