@@ -50,6 +50,15 @@ def inside(container: str, path: str) -> str:
     return docker("exec", container, "cat", path)
 
 
+def until_both_have(redraft: Redraft, content: str) -> None:
+    """Wait until both containers, with those before them gone, have this page."""
+
+    def pages() -> list[str]:
+        return [inside(one, "/site/page.txt") for one in containers(redraft)]
+
+    until(lambda: pages() == [content] * 2, lambda: str(pages()))
+
+
 def page(redraft: Redraft) -> Path:
     return redraft.project / "site" / "page.txt"
 
@@ -98,7 +107,7 @@ def test_a_container_that_was_made_anew_has_the_tree_built(site: Redraft) -> Non
         lost = told.until("SyncedFilesLost")
         assert lost["paths"] == ["site/page.txt"]
         assert told.until("IterationFinished", 2)["outcome"] == "ready"
-    assert [inside(one, "/site/page.txt") for one in containers(site)] == ["two", "two"]
+    until_both_have(site, "two")
     assert [one["synced"] for one in site.json("history")] == [True, False]
 
 
@@ -108,7 +117,7 @@ def test_an_up_after_a_sync_is_never_told_as_unchanged(site: Redraft) -> None:
         told.until("FilesSynced")
     page(site).write_text("one")  # what the image holds, not what the containers do
     site.good("up")
-    assert [inside(one, "/site/page.txt") for one in containers(site)] == ["one", "one"]
+    until_both_have(site, "one")
     assert site.json("up")[-1]["outcome"] == "unchanged"
 
 
@@ -123,7 +132,7 @@ def test_a_rollback_after_a_sync_runs_the_image_alone(site: Redraft) -> None:
     done = site("rollback", stdin="y\n")
     assert done.returncode == 0, done.stderr
     assert "files were synced into revision 2" in done.stderr
-    assert [inside(one, "/site/page.txt") for one in containers(site)] == ["one", "one"]
+    until_both_have(site, "one")
 
 
 def test_what_cannot_be_synced_is_told_and_built(site: Redraft) -> None:
