@@ -3,11 +3,14 @@
 import os
 import signal
 import socket
+from functools import partial
 
 import pytest
 
-from tests.keeping import SERVER
+from tests.keeping import SERVER, container_of
 from tests.supervisor.stage import Stage, get, processes_of
+from tui.clients.process.launcher import launch_supervisor
+from tui.clients.process.supervisor import SupervisorClient
 from tui.model.evidence import LINES_KEPT
 from tui.model.rollouts import Container
 
@@ -86,6 +89,36 @@ async def test_an_app_that_opens_no_port_says_what_the_probe_saw(stage: Stage) -
     port = rollout.pods[0].address.rpartition(":")[2]
     assert rollout.pods[0].containers[0].probe_message == f"connection refused on port {port}"
     assert rollout.serving == 0
+
+
+async def test_what_another_program_answers_at_its_port_is_not_taken_for_the_app(
+    stage: Stage,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as another:
+        taken = another.getsockname()[1]
+        module, env = "tests.supervisor.too_late", {"TAKEN": str(taken)}
+        stage.client = SupervisorClient(
+            stage.state, partial(launch_supervisor, module=module, env=env)
+        )
+        await stage.apply(stage.app(1))
+        rollout = await stage.until_serving(1)
+    assert container_of(rollout).restarts == 1
+    assert container_of(rollout).last is not None
+    assert await get(rollout.url) == "revision 1"
+
+
+async def test_an_app_whose_port_a_process_of_another_session_opens_is_ready_after_a_while(
+    stage: Stage,
+) -> None:
+    text = """
+import subprocess, sys
+if len(sys.argv) == 1:
+    subprocess.run([sys.executable, __file__, "daemon"], start_new_session=True)
+"""
+    await stage.apply(stage.app(1, text + SERVER))
+    rollout = await stage.until_serving(1)
+    assert container_of(rollout).restarts == 0
+    assert await get(rollout.url) == "revision 1"
 
 
 async def test_an_app_that_opens_another_port_is_found_out(stage: Stage) -> None:

@@ -21,17 +21,22 @@ from tui.supervisor.capture import Capture
 from tui.supervisor.endings import STEADY, ended, not_started, restart_pause
 from tui.supervisor.frames import Origin
 from tui.supervisor.launching import Process, free_port, launch, runs_shell
+from tui.supervisor.listening import listening_ports, listens
 from tui.supervisor.probing import ProbeError, losses, probe, probe_pause
 from tui.supervisor.protocol import App
 from tui.supervisor.reaping import Reaper
 from tui.supervisor.routing import Endpoint
 from tui.supervisor.spool import SpoolWriter
-from tui.supervisor.strays import listening_ports
 
 CONTAINER = "app"
 """The name of the one container of a pod."""
 WORKER_STEADY = 1.0
 """Seconds after which an app that opens no port counts as ready."""
+BY_ANOTHER = 2.0
+"""Seconds after which an answer counts that no process of the session gives: a daemon's, or of a
+container that the app started. Before that another program may have taken the port that was free a
+moment ago; the app, which cannot have it then, ends within this time.
+"""
 LOOK_FOR_PORTS = 1.0
 """Seconds of failing probes after which we look where the app listens instead."""
 
@@ -161,7 +166,10 @@ class ProcessReplica:
         began, look = loop.time(), LOOK_FOR_PORTS
         while True:
             try:
-                return await probe(self._port, self._app.probe_path)
+                host = await probe(self._port, self._app.probe_path)
+                if await self._is_its_own(process, loop.time() - began):
+                    return host
+                self._show(probe_message=f"another program answers on port {self._port}")
             except ProbeError as error:
                 self._show(probe_message=str(error))
             elapsed = loop.time() - began
@@ -169,6 +177,10 @@ class ProcessReplica:
                 look = elapsed + min(10.0, max(1.0, elapsed / 2))
                 self._show(listening=await asyncio.to_thread(listening_ports, process.pid))
             await asyncio.sleep(probe_pause(elapsed))
+
+    async def _is_its_own(self, process: Process, elapsed: float) -> bool:
+        """Whether what answers is the app, `elapsed` seconds after its start."""
+        return elapsed >= BY_ANOTHER or await asyncio.to_thread(listens, process.pid, self._port)
 
     async def _back_off(self, seconds: float) -> None:
         if self._stopping.is_set():

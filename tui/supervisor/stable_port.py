@@ -12,9 +12,9 @@ import socket
 from pathlib import Path
 
 from tui.model.faults import Fault, FaultError
+from tui.supervisor.listening import holder_of
 from tui.supervisor.proxy import Link
 from tui.supervisor.routing import Router
-from tui.supervisor.strays import holder_of
 
 BACKLOG = 4096
 

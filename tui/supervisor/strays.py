@@ -39,30 +39,12 @@ def end_strays(marker: str | tuple[str, ...], session: int = 0, patience: float 
     return len(strays)
 
 
-def listening_ports(leader: int) -> tuple[int, ...]:
-    """Return the TCP ports that a process and those of its session listen on. Blocking."""
-    import psutil
-
-    ports: set[int] = set()
-    for process in psutil.process_iter():
-        if process.pid == os.getpid() or not _in_session(process.pid, leader):
-            continue
-        with contextlib.suppress(psutil.Error):
-            connections = process.net_connections(kind="tcp")
-            ports |= {c.laddr.port for c in connections if c.status == psutil.CONN_LISTEN}
-    return tuple(sorted(ports))
-
-
-def holder_of(port: int) -> str:
-    """Say which process listens on a port; empty when the system does not tell. Blocking."""
-    import psutil
-
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            for connection in process.net_connections(kind="tcp"):
-                if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
-                    return f"{process.name()} (process {process.pid})"
-    return ""
+def in_session(pid: int, session: int) -> bool:
+    """Whether a process belongs to a session, which has the process id of its leader."""
+    try:
+        return os.getsid(pid) == session
+    except (ProcessLookupError, PermissionError):
+        return False
 
 
 def _outlasting(processes: "list[psutil.Process]", seconds: float) -> "list[psutil.Process]":
@@ -90,17 +72,10 @@ def _strayed(process: "psutil.Process", marker: str | tuple[str, ...], session: 
 
     if process.pid == os.getpid():
         return False
-    if session and _in_session(process.pid, session):
+    if session and in_session(process.pid, session):
         return True
     try:
         value: str = process.environ().get(MARKER, "")
     except (psutil.Error, OSError):
         return False
     return value.startswith(marker)
-
-
-def _in_session(pid: int, session: int) -> bool:
-    try:
-        return os.getsid(pid) == session
-    except (ProcessLookupError, PermissionError):
-        return False
