@@ -85,6 +85,7 @@ def _with_ready_false(**told: str) -> Rollout:
     [
         (10.0, 50.0, 50.0 + RETRIED),  # the release may have made it at its end
         (10.0, 0.0, 10.0 + RETRIED),  # when it ended is not on record
+        (0.9, 50.0, 0.0),  # made later in that second: the API tells no fractions
         (-10.0, 50.0, 0.0),
     ],
 )

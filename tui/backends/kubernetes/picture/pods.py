@@ -88,9 +88,10 @@ def _pod(pod: RawObject, revision: int, owner: str, around: Surroundings) -> Pod
 def _tried_again(pod: RawObject, wanted: Wanted) -> float:
     """Return by when a container of a pod from before the release is tried again; 0 for others.
 
-    What it could not be made for may have been made by the release, up to the last of it.
+    What it could not be made for may have been made by the release, up to the last of it. When a
+    pod was made the API tells in whole seconds: one of the release itself may seem to be older.
     """
-    if not 0 < created(pod) < wanted.started:
+    if not 0 < created(pod) < int(wanted.started):
         return 0.0
     return max(wanted.started, wanted.applied) + RETRIED
 
