@@ -1,21 +1,28 @@
 import json
 import time
+from array import array
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tui.cli.options import Call
-from tui.cli.printing import SECOND, Printer, line_fields, present_json, present_plain
+from tui.cli.printing import Printer, present_json, present_plain
+from tui.logs.blocks import Block
+from tui.logs.found import Found
 from tui.logs.reader import LogReader
 from tui.logs.store import LogStore
-from tui.model.loglines import Level, LogBatch, LogFilter, LogLine, LogRecord
+from tui.model.loglines import Level, LogBatch, LogFilter, LogOrigin, LogRecord
 
+SECOND = 1_000_000_000
 HERE = datetime.now(UTC).astimezone().tzinfo
 
 
-def line(time: int, message: str = "boom") -> LogLine:
-    return LogLine(1, time, 3, "app-3", "app", 0, "stdout", Level.ERROR, message)
+def found(*times: int, message: str = "boom") -> Found:
+    origins, levels = array("I", [0] * len(times)), bytes([Level.ERROR] * len(times))
+    block = Block(1, "\n".join([message] * len(times)), array("q", times), origins, levels)
+    origin = LogOrigin(3, "app-3", "app", 0, "stdout")
+    return Found(block, range(len(times)), [origin])
 
 
 def test_a_log_line_has_its_documented_keys() -> None:
@@ -27,11 +34,8 @@ def test_a_log_line_has_its_documented_keys() -> None:
         "level": "error",
         "message": "boom",
     }
-    assert line_fields(line(1_500_000_000)) == fields
-    assert [json.loads(text) for text in present_json([line(1_500_000_000)] * 2).split("\n")] == [
-        fields,
-        fields,
-    ]
+    shown = present_json(found(1_500_000_000, 1_500_000_000))
+    assert [json.loads(text) for text in shown.split("\n")] == [fields, fields]
 
 
 async def test_what_is_to_be_said_of_the_lines_is_told_beside_them(
@@ -82,7 +86,7 @@ async def test_only_the_last_lines_that_are_wanted_are_printed_and_those_that_co
 def test_each_line_has_its_own_time_of_day_also_where_seconds_go_back() -> None:
     noon = int(datetime(2026, 11, 25, 12, tzinfo=HERE).timestamp()) * SECOND
     moments = (noon + 7_999_999, noon + SECOND - 1, noon + SECOND, noon)
-    assert present_plain(map(line, moments)).split("\n") == [
+    assert present_plain(found(*moments)).split("\n") == [
         "12:00:00.007 app-3 boom",
         "12:00:00.999 app-3 boom",
         "12:00:01.000 app-3 boom",
@@ -91,4 +95,4 @@ def test_each_line_has_its_own_time_of_day_also_where_seconds_go_back() -> None:
 
 
 def test_what_a_terminal_would_obey_is_shown_by_its_picture() -> None:
-    assert present_plain([line(0, "a\x1bb\nc")]).endswith(" app-3 a␛b␊c")
+    assert present_plain(found(0, message="a\x1bb\rc")).endswith(" app-3 a␛b␍c")

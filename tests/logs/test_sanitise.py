@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.logs.sanitise import TURNING, sanitise
+from tui.logs.sanitise import TURNING, sanitise, sanitise_all
 
 hostile = st.text(st.sampled_from("a\x1b[]0;m\x07\x9b\x9d\x00\r\n\t\x7f\u202e\ud800\\é🎉 "))
 
@@ -20,6 +20,11 @@ def test_nothing_that_a_terminal_obeys_is_left(text: str) -> None:
 @given(st.one_of(st.text(), hostile))
 def test_sanitising_twice_changes_nothing(text: str) -> None:
     assert sanitise(sanitise(text)) == sanitise(text)
+
+
+@given(st.lists(st.one_of(st.text(), hostile)))
+def test_many_texts_are_made_safe_as_each_is_alone(texts: list[str]) -> None:
+    assert sanitise_all(texts) == [sanitise(text) for text in texts]
 
 
 @pytest.mark.parametrize(

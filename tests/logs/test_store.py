@@ -30,7 +30,16 @@ from tui.logs.schema import VERSION, Database, open_for_writing
 from tui.logs.store import LogStore
 from tui.logs.writing import Writer
 from tui.model.faults import Fault, FaultError
-from tui.model.loglines import Level, LogBatch, LogFilter, LogLine, LogRecord
+from tui.model.loglines import (
+    Level,
+    LogBatch,
+    LogFilter,
+    LogLine,
+    LogOrigin,
+    LogRecord,
+    LogRun,
+    LogStream,
+)
 
 PATIENCE = 20.0
 NOW = time.time_ns()
@@ -63,6 +72,19 @@ def found(path: Path, wanted: LogFilter, newest_first: bool = False) -> list[str
     oldest, newest = reader.bounds()
     chunks = reader.matching(wanted, oldest, newest + 1, newest_first)
     return [line.message for chunk in chunks for line in reader.lines(chunk)]
+
+
+async def test_a_run_is_stored_as_its_records_are(tmp_path: Path) -> None:
+    texts = ["INFO a", "\x1b[31mERROR b", "plain"]
+    streams: tuple[LogStream, ...] = ("stdout", "marker")
+    for stream in streams:
+        run = LogRun(LogOrigin(3, "app-3", "app", 2, stream), [NOW, NOW + 5, NOW + 2], texts)
+        as_run, as_records = tmp_path / f"{stream}-run.db", tmp_path / f"{stream}-records.db"
+        await store(as_run, LogBatch("", "", run), batch("between"), LogBatch("", "", run))
+        records = list(run)
+        await store(as_records, LogBatch("", "", [*records, record("between"), *records]))
+        assert every(as_run) == every(as_records)
+        assert [line.time - NOW for line in every(as_run)] == [0, 5, 2, 0, 0, 5, 2]
 
 
 async def test_lines_come_back_in_order_with_all_they_came_with(tmp_path: Path) -> None:

@@ -2,13 +2,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.printing import bar, printable, progress, seconds, size, sparkline
+from tui.model.printing import bar, is_plain, printable, progress, seconds, size, sparkline
 
 
 @given(st.text())
 def test_nothing_told_can_command_a_terminal(text: str) -> None:
     shown = printable(text)
     assert all(character.isprintable() for character in shown)
+
+
+@given(st.one_of(st.text(), st.text(st.characters(max_codepoint=0x7F))))
+def test_plain_text_is_ascii_that_may_be_printed(text: str) -> None:
+    assert is_plain(text) == (text.isascii() and text.isprintable())
 
 
 def test_printable_text_stays_as_it_is() -> None:

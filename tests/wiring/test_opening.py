@@ -69,5 +69,5 @@ async def logged(opened: Opened, text: str) -> None:
 
 
 def found(opened: Opened, text: str) -> list[str]:
-    lines = opened.logs.found(LogFilter(include=text), 1, 10_000)
-    return [line.message for block in lines for line in block]
+    blocks = opened.logs.found(LogFilter(include=text), 1, 10_000)
+    return [line.message for block in blocks for line in block.lines()]

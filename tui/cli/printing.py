@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,11 +9,12 @@ from typing import Any
 import click
 
 from tui.cli.options import Call
+from tui.logs.found import Found
 from tui.logs.reader import LogReader
 from tui.model.loglines import LogFilter, LogLine
-from tui.model.printing import printable
+from tui.model.printing import is_plain, printable
 
-SECOND = 1_000_000_000
+MILLISECOND = 1_000_000
 
 
 class Printer:
@@ -47,19 +47,20 @@ class Printer:
         if newest <= self._after:
             return
         marked = replace(wanted, streams=wanted.streams | {"marker"})
-        for lines in self._reader.found(marked, max(oldest, self._after + 1), newest + 1):
-            if said := [line for line in lines if line.stream != "marker"]:
-                click.echo(self._present(said))
+        for found in self._reader.found(marked, max(oldest, self._after + 1), newest + 1):
+            said, marks = found.parted()
+            if said.indexes:
+                click.echo(self._present(said), color=True)  # there is none to be taken out
                 self.printed = True
-            if marks := [line for line in lines if line.stream == "marker"]:
+            if marks.indexes:
                 click.echo(present_plain(marks), err=True)
             await asyncio.sleep(0)
         self._after = newest
 
 
-def present_json(lines: Iterable[LogLine]) -> str:
+def present_json(found: Found) -> str:
     """Return lines as JSON objects, one a line."""
-    return "\n".join(json.dumps(line_fields(line)) for line in lines)
+    return "\n".join(json.dumps(line_fields(line)) for line in found.lines())
 
 
 def line_fields(line: LogLine) -> dict[str, Any]:
@@ -74,13 +75,27 @@ def line_fields(line: LogLine) -> dict[str, Any]:
     }
 
 
-def present_plain(lines: Iterable[LogLine]) -> str:
-    """Return lines as plain text: local time, pod, message. Those of one second share its text."""
-    texts, known, clock = [], -1, ""
-    for line in lines:
-        second, rest = divmod(line.time, SECOND)
-        if second != known:
+def present_plain(found: Found) -> str:
+    """Return lines as plain text: local time, pod, message. Those of one moment share its text."""
+    texts, clocks, known, clock = [], Clocks(), -1, ""
+    for time, pod, message in found.columns():
+        moment = time // MILLISECOND
+        if moment != known:
+            known, clock = moment, clocks.at(moment)
+        texts.append(f"{clock} {pod} {message}")
+    return "\n".join(texts if is_plain("".join(texts)) else map(printable, texts))
+
+
+class Clocks:
+    """Tells local times; moments of one second share the work on it."""
+
+    def __init__(self) -> None:
+        self._known, self._second = -1, ""
+
+    def at(self, moment: int) -> str:
+        """Return the local time of a Unix time in milliseconds."""
+        second, rest = divmod(moment, 1000)
+        if second != self._known:
             local = datetime.fromtimestamp(second, UTC).astimezone()
-            known, clock = second, local.strftime("%H:%M:%S")
-        texts.append(printable(f"{clock}.{rest // 1_000_000:03d} {line.pod} {line.message}"))
-    return "\n".join(texts)
+            self._known, self._second = second, local.strftime("%H:%M:%S")
+        return f"{self._second}.{rest:03d}"

@@ -7,27 +7,15 @@ even read: a million lines are filtered in well under a second, where a row a li
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tui.model.frozen import frozen
-from tui.model.loglines import Level, LogLine, LogStream
+from tui.model.loglines import Level, LogLine, LogOrigin
 
 FULL = 2_000
 """Lines from which a block is not added to any more."""
 LEVELS = tuple(Level)
-
-
-@frozen
-class Origin:
-    """Who said a line; a few hundred of them serve millions of lines."""
-
-    revision: int
-    pod: str
-    container: str
-    restart: int
-    stream: LogStream
 
 
 @dataclass(frozen=True)
@@ -48,20 +36,21 @@ class Block:
         """The texts, one a line."""
         return self.text.split("\n")
 
-    def line(self, at: int, origins: Sequence[Origin]) -> LogLine:
+    def lines(self, indexes: Iterable[int], origins: Sequence[LogOrigin]) -> list[LogLine]:
+        """Return the lines at some indexes of the block, sooner than one by one."""
+        first, messages, times = self.first, self.messages, self.times
+        numbers, levels = self.origins, self.levels
+        return [
+            LogLine._make(
+                (first + at, times[at], *origins[numbers[at]], LEVELS[levels[at]], messages[at])
+            )
+            for at in indexes
+        ]
+
+    def line(self, at: int, origins: Sequence[LogOrigin]) -> LogLine:
         """Return the line at an index of the block."""
-        origin = origins[self.origins[at]]
-        return LogLine(
-            self.first + at,
-            self.times[at],
-            origin.revision,
-            origin.pod,
-            origin.container,
-            origin.restart,
-            origin.stream,
-            LEVELS[self.levels[at]],
-            self.messages[at],
-        )
+        (line,) = self.lines((at,), origins)
+        return line
 
 
 Packed = tuple[int, int, int, int, int, str, bytes, bytes, bytes]

@@ -5,6 +5,7 @@ near the beginning. A word anywhere else ("no errors found", "/errors/") says no
 """
 
 import re
+from collections.abc import Sequence
 
 from tui.model.loglines import Level
 
@@ -34,6 +35,10 @@ NAMES = {
 WORDS = "|".join(sorted(NAMES.keys() - {"fail"}, key=len, reverse=True))
 FIRST = {name.upper(): level for name, level in NAMES.items() if name != "fail"}
 """Words that need no expression when they are a line's first: most lines with a level are so."""
+FOUND = re.compile(r"[^ ]* \s*found", re.IGNORECASE)
+"""What stands before it says nothing: "ERROR found in none of them"."""
+DOUBTS = ("ound", "OUND", "ttp/", "TTP/")
+"""One of these is in every line whose first word may not be its level: `FOUND`, or a request."""
 KLOG = {"I": Level.INFO, "W": Level.WARNING, "E": Level.ERROR, "F": Level.FATAL}
 PINO = {1: Level.TRACE, 2: Level.DEBUG, 3: Level.INFO, 4: Level.WARNING, 5: Level.ERROR}
 
@@ -80,18 +85,25 @@ def level_of(message: str) -> Level:
 
     An access log's own INFO gives way to what the answer's status says.
     """
-    head = message[:HEAD]
-    word, _, rest = head.partition(" ")
-    first = FIRST.get(word)
-    if first is None or rest.lstrip()[:5].lower() == "found":
-        return _searched(message, head)
-    if first is Level.INFO and "http/" in head.lower():
-        return _searched(message, head)
+    first = FIRST.get(message.split(" ", 1)[0])
+    if first is None or FOUND.match(message):
+        return _searched(message)
+    if first is Level.INFO and "http/" in message[:HEAD].lower():
+        return _searched(message)
     return first
 
 
-def _searched(message: str, head: str) -> Level:
+def levels_of(messages: Sequence[str]) -> bytes:
+    """Return the level of each line; what makes first words doubtful is sought in all at once."""
+    text = "\n".join(messages)
+    if any(doubt in text for doubt in DOUBTS):
+        return bytes(map(level_of, messages))
+    return bytes([FIRST.get(text.split(" ", 1)[0]) or _searched(text) for text in messages])
+
+
+def _searched(message: str) -> Level:
     """Return the level that an expression finds in a line."""
+    head = message[:HEAD]
     if head.startswith("{") and (field := FIELD.search(message)) is not None:
         head = message[field.start() : field.start() + HEAD]
     lowered = head.lower()

@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tui.logs.blocks import Block, Origin, unpack
+from tui.logs.blocks import Block, unpack
 from tui.logs.finding import Query, query_for, wanted_lines
+from tui.logs.found import Found
 from tui.logs.moments import Moments, read_extent, read_moments
 from tui.logs.schema import open_for_reading
-from tui.model.loglines import Level, LogFilter, LogLine
+from tui.model.loglines import Level, LogFilter, LogLine, LogOrigin
 
 BLOCKS_KEPT = 12
 COLUMNS = "first, text, times, origins, levels"
@@ -32,7 +33,7 @@ class LogReader:
         self._local = threading.local()
         self._lock = threading.Lock()
         self._blocks: OrderedDict[tuple[int, int], Block] = OrderedDict()
-        self._origins: list[Origin | None] = []
+        self._origins: list[LogOrigin | None] = []
         self._cached_of = 0
         """The inode of the database that blocks and origins were read from."""
         self._heard: Callable[[], object] = lambda: None
@@ -73,13 +74,13 @@ class LogReader:
         """
         return self._matching(query_for(wanted), start, stop, newest_first)
 
-    def found(self, wanted: LogFilter, start: int, stop: int) -> Iterator[list[LogLine]]:
+    def found(self, wanted: LogFilter, start: int, stop: int) -> Iterator[Found]:
         """Yield the lines of ids in [start, stop) that pass the filter, a block at a time.
 
         Each block is read once. Raises `FaultError` as `matching` does.
         """
         return (
-            [block.line(at, self._names()) for at in indexes]
+            Found(block, indexes, self._names())
             for block, indexes in self._passing(query_for(wanted), start, stop)
         )
 
@@ -200,9 +201,9 @@ class LogReader:
 
     def _load_origins(self) -> None:
         rows = self._query("SELECT id, revision, pod, container, restart, stream FROM origins")
-        named: list[Origin | None] = [None] * (max((row[0] for row in rows), default=0) + 1)
+        named: list[LogOrigin | None] = [None] * (max((row[0] for row in rows), default=0) + 1)
         for number, *values in rows:
-            named[number] = Origin(*values)
+            named[number] = LogOrigin(*values)
         self._origins = named
 
     def _names(self) -> Sequence[Any]:
@@ -240,7 +241,7 @@ class LogReader:
                 self._origins = []
 
 
-def _passes(origin: Origin, wanted: LogFilter, searching: bool) -> bool:
+def _passes(origin: LogOrigin, wanted: LogFilter, searching: bool) -> bool:
     if wanted.pods and origin.pod not in wanted.pods:
         return False
     if wanted.containers and origin.container not in wanted.containers:
@@ -254,7 +255,7 @@ def _passes(origin: Origin, wanted: LogFilter, searching: bool) -> bool:
     return not wanted.streams or origin.stream in wanted.streams
 
 
-def _of_revision(origin: Origin, wanted: LogFilter) -> bool:
+def _of_revision(origin: LogOrigin, wanted: LogFilter) -> bool:
     if not wanted.revisions or origin.pod in wanted.running_on:
         return True
     return origin.revision in wanted.revisions

@@ -8,8 +8,9 @@ is begun and not ended loses its beginning only: the rest of the line may be wha
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
-from tui.model.printing import TAB
+from tui.model.printing import TAB, is_plain
 
 ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI
@@ -33,6 +34,11 @@ def sanitise(text: str) -> str:
     if "\t" in text:
         text = text.expandtabs(TAB)
     return text if text.isprintable() else "".join(map(_shown, text))
+
+
+def sanitise_all(texts: Sequence[str]) -> list[str]:
+    """Return texts that are safe to show; most by far are, which is asked of all at once."""
+    return list(texts) if is_plain("".join(texts)) else [sanitise(text) for text in texts]
 
 
 def _overwritten(text: str) -> str:

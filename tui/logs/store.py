@@ -210,19 +210,19 @@ class LogStore:
         if not self._batches:
             return True
         batches = self._slice()
-        records = [record for batch in batches for record in batch.records]
+        parts = [batch.records for batch in batches]
         positions = positions_after(batches)
         try:
             if not self._present():
                 self._connection.close()
                 self._open()
-            self._writer.write([*self._loss(), *records], positions)
+            self._writer.write([self._loss(), *parts], positions)
             self._next = self._writer.next_id()
         except (sqlite3.Error, OSError, FaultError) as error:
             self._suffer(error)
             return False
         self._positions.update(positions)
-        self._done += len(records)
+        self._done += sum(map(len, parts))
         for _ in batches:
             self._batches.popleft()
         self._trouble, self._lost = "", 0

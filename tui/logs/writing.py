@@ -2,13 +2,13 @@
 
 import sqlite3
 from array import array
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from tui.logs.blocks import FULL, Origin, Packed, pack, unpack
-from tui.logs.levels import level_of
-from tui.logs.sanitise import sanitise
-from tui.model.loglines import Level, LogRecord
+from tui.logs.blocks import FULL, Packed, pack, unpack
+from tui.logs.levels import levels_of
+from tui.logs.sanitise import sanitise_all
+from tui.model.loglines import LogOrigin, LogRecord, LogRun
 
 INSERT = "INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 NEWEST = "SELECT first, last, text, times, origins, levels FROM blocks ORDER BY first DESC LIMIT 1"
@@ -23,10 +23,21 @@ LARGEST = 1 << 20
 class Lines:
     """Lines on their way into blocks, column by column."""
 
-    messages: list[str] = field(default_factory=list)
-    times: "array[int]" = field(default_factory=lambda: array("q"))
-    origins: "array[int]" = field(default_factory=lambda: array("I"))
-    levels: bytearray = field(default_factory=bytearray)
+    messages: list[str]
+    times: "array[int]"
+    origins: "array[int]"
+    levels: bytes
+
+    def __add__(self, others: "Lines") -> "Lines":
+        return Lines(
+            self.messages + others.messages,
+            self.times + others.times,
+            self.origins + others.origins,
+            self.levels + others.levels,
+        )
+
+
+NONE = Lines([], array("q"), array("I"), b"")
 
 
 class Writer:
@@ -36,13 +47,13 @@ class Writer:
         """Write with ids from `first` on, or from where the database is if that is further."""
         self._connection = connection
         connection.execute("UPDATE counter SET next = max(next, ?)", (first,))
-        self._origins: dict[Origin, int] = {}
+        self._origins: dict[LogOrigin, int] = {}
 
-    def write(self, records: Sequence[LogRecord], positions: Mapping[str, str]) -> None:
+    def write(self, parts: Iterable[Sequence[LogRecord]], positions: Mapping[str, str]) -> None:
         """Commit lines and positions as one; raises sqlite3.Error and then has written nothing."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            if records:
+            if records := [part for part in parts if part]:
                 self._insert(records)
             self._connection.executemany(
                 "INSERT OR REPLACE INTO positions VALUES (?, ?)", positions.items()
@@ -59,49 +70,51 @@ class Writer:
         number: int = self._connection.execute("SELECT next FROM counter").fetchone()[0]
         return number
 
-    def _insert(self, records: Sequence[LogRecord]) -> None:
+    def _insert(self, parts: Iterable[Sequence[LogRecord]]) -> None:
         first = self.next_id()
-        lines = self._lines(records)
-        self._connection.execute("UPDATE counter SET next = ?", (first + len(records),))
+        lines = sum(map(self._lines, parts), NONE)
+        self._connection.execute("UPDATE counter SET next = ?", (first + len(lines.messages),))
         start = first
-        if len(records) <= JOINED:
+        if len(lines.messages) <= JOINED:
             start, lines = self._joined(first, lines)
         self._connection.executemany(INSERT, _blocks(start, lines))
 
     def _lines(self, records: Sequence[LogRecord]) -> Lines:
-        lines = Lines()
-        seen: dict[tuple[int, str, str, int, str], int] = {}
-        for time, revision, pod, container, restart, stream, text in records:
-            message = sanitise(text)
-            key = (revision, pod, container, restart, stream)
-            number = seen.get(key)
-            if number is None:
-                number = self._origin(Origin(revision, pod, container, restart, stream))
-                seen[key] = number
-            lines.messages.append(message)
-            lines.times.append(time)
-            lines.origins.append(number)
-            lines.levels.append(level_of(message) if stream != "marker" else Level.UNKNOWN)
-        return lines
+        """Return what is stored of records; most of the work is one call for all of them."""
+        if isinstance(records, LogRun):
+            messages = sanitise_all(records.messages)
+            numbers = array("I", [self._origin(records.origin)]) * len(records)
+            marks = records.origin.stream == "marker"
+            levels = bytes(len(records)) if marks else levels_of(messages)
+            return Lines(messages, array("q", records.times), numbers, levels)
+        said_by = [record[1:6] for record in records]
+        known = {one: self._origin(LogOrigin._make(one)) for one in dict.fromkeys(said_by)}
+        messages = sanitise_all([record.message for record in records])
+        levelled = zip(levels_of(messages), said_by, strict=True)
+        return Lines(
+            messages,
+            array("q", [record.time for record in records]),
+            array("I", [known[one] for one in said_by]),
+            bytes(0 if one[-1] == "marker" else level for level, one in levelled),
+        )
 
-    def _origin(self, origin: Origin) -> int:
+    def _origin(self, origin: LogOrigin) -> int:
         known = self._origins.get(origin)
         if known is None:
             known = self._find_origin(origin)
             self._origins[origin] = known
         return known
 
-    def _find_origin(self, o: Origin) -> int:
-        values = (o.revision, o.pod, o.container, o.restart, o.stream)
+    def _find_origin(self, origin: LogOrigin) -> int:
         self._connection.execute(
             "INSERT OR IGNORE INTO origins (revision, pod, container, restart, stream) "
             "VALUES (?, ?, ?, ?, ?)",
-            values,
+            origin,
         )
         row = self._connection.execute(
             "SELECT id FROM origins WHERE (revision, pod, container, restart, stream) "
             "= (?, ?, ?, ?, ?)",
-            values,
+            origin,
         ).fetchone()
         number: int = row[0]
         return number
@@ -117,12 +130,7 @@ class Writer:
         if len(row[5]) >= JOINED or len(row[2]) >= JOINED_SIZE:
             return first, lines
         block = unpack(row[0], *row[2:])
-        return block.first, Lines(
-            block.messages + lines.messages,
-            block.times + lines.times,
-            block.origins + lines.origins,
-            bytearray(block.levels + lines.levels),
-        )
+        return block.first, Lines(block.messages, block.times, block.origins, block.levels) + lines
 
 
 def _blocks(first: int, lines: Lines) -> list[Packed]:
@@ -133,7 +141,7 @@ def _blocks(first: int, lines: Lines) -> list[Packed]:
             lines.messages[start:stop],
             lines.times[start:stop],
             lines.origins[start:stop],
-            bytes(lines.levels[start:stop]),
+            lines.levels[start:stop],
         )
         for start, stop in _cuts(lines.messages)
     ]

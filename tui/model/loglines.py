@@ -1,9 +1,10 @@
 """Log lines: what apps, builds and redraft itself said."""
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import Literal, NamedTuple
+from itertools import repeat
+from typing import Literal, NamedTuple, overload
 
 from tui.model.frozen import frozen
 
@@ -42,6 +43,44 @@ class LogRecord(NamedTuple):
     """As captured: without the line end, decoded with replacement, NOT yet sanitised; the store's
     door does that.
     """
+
+
+class LogOrigin(NamedTuple):
+    """Who said a line; a few hundred of them serve millions of lines."""
+
+    revision: int
+    pod: str
+    container: str
+    restart: int
+    stream: LogStream
+
+
+class LogRun(Sequence[LogRecord]):
+    """Lines of one origin, column by column: half a million of them then take no object each."""
+
+    __slots__ = ("messages", "origin", "times")
+
+    def __init__(self, origin: LogOrigin, times: Sequence[int], messages: Sequence[str]) -> None:
+        """Take a time, in Unix nanoseconds, for each message."""
+        self.origin = origin
+        self.times = times
+        self.messages = messages
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def __iter__(self) -> Iterator[LogRecord]:
+        columns = (self.times, *map(repeat, self.origin), self.messages)
+        return map(LogRecord._make, zip(*columns, strict=False))  # repeats have no end
+
+    @overload
+    def __getitem__(self, at: int) -> LogRecord: ...
+    @overload
+    def __getitem__(self, at: slice) -> "LogRun": ...
+    def __getitem__(self, at: int | slice) -> "LogRecord | LogRun":
+        if isinstance(at, slice):
+            return LogRun(self.origin, self.times[at], self.messages[at])
+        return LogRecord(self.times[at], *self.origin, self.messages[at])
 
 
 class LogLine(NamedTuple):

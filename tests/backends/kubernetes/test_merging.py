@@ -9,15 +9,16 @@ from tui.backends.kubernetes import merging
 from tui.backends.kubernetes.incarnations import FIRST, Known
 from tui.backends.kubernetes.merging import Merger, parse_source
 from tui.clients.kube.logpositions import BEGINNING, Position, Progress
-from tui.model.loglines import LogBatch, LogRecord
+from tui.model.loglines import LogBatch, LogOrigin, LogRecord, LogRun
 
 PUT = st.tuples(
     st.sampled_from("ab"), st.lists(st.integers(10**9, 2 * 10**9), min_size=1, max_size=5)
 )
 
 
-def record(source: str, time: int, message: str = "") -> LogRecord:
-    return LogRecord(time, 1, source, "main", 0, "stdout", message)
+def run(source: str, *times: int, message: str = "", restart: int = 0) -> LogRun:
+    origin = LogOrigin(1, source, "main", restart, "stdout")
+    return LogRun(origin, times, [message] * len(times))
 
 
 def position_of(records: list[LogRecord]) -> str:
@@ -32,9 +33,9 @@ async def test_each_line_comes_once_in_its_logs_order_with_the_position_after_it
 ) -> None:
     merger, given_to = Merger({}), {"a": list[LogRecord](), "b": list[LogRecord]()}
     for number, (source, times) in enumerate(puts):
-        records = [record(source, time, str(number)) for time in times]
-        given_to[source] += records
-        await merger.put(source, FIRST, records)
+        lines = run(source, *times, message=str(number))
+        given_to[source] += lines
+        await merger.put(source, FIRST, lines)
     taken: dict[str, list[LogRecord]] = {"a": [], "b": []}
     for moment in [*moments, 10**12]:
         batch = merger.take(moment)
@@ -49,8 +50,8 @@ async def test_each_line_comes_once_in_its_logs_order_with_the_position_after_it
 
 async def test_lines_of_several_containers_are_put_in_the_order_of_their_times() -> None:
     merger = Merger({})
-    await merger.put("a", FIRST, [record("a", 1), record("a", 5), record("a", 9)])
-    await merger.put("b", FIRST, [record("b", 2), record("b", 7)])
+    await merger.put("a", FIRST, run("a", 1, 5, 9))
+    await merger.put("b", FIRST, run("b", 2, 7))
     batch = merger.take(7)
     assert batch is not None
     assert [one.time for one in batch.records] == [1, 2, 5, 7]
@@ -59,11 +60,32 @@ async def test_lines_of_several_containers_are_put_in_the_order_of_their_times()
     assert rest.positions.keys() == {"a"}
 
 
+async def test_lines_of_one_log_stay_the_columns_that_they_came_as() -> None:
+    merger = Merger({})
+    for times in ((1, 2), (3,), (5, 4, 9)):
+        await merger.put("a", FIRST, run("a", *times))
+    batch, rest = merger.take(7), merger.take(9)
+    assert batch is not None
+    assert rest is not None
+    assert isinstance(batch.records, LogRun)
+    assert [one.time for one in batch.records] == [1, 2, 3, 5, 4]
+    assert [one.time for one in rest.records] == [9]
+
+
+async def test_a_log_of_two_incarnations_gives_each_its_own_lines() -> None:
+    merger = Merger({})
+    await merger.put("a", FIRST, run("a", 1))
+    await merger.put("a", Known(1), run("a", 2, restart=1))
+    batch = merger.take(2)
+    assert batch is not None
+    assert [(one.time, one.restart) for one in batch.records] == [(1, 0), (2, 1)]
+
+
 async def test_a_restart_begins_a_position_of_its_own() -> None:
     known, begun = Known(3, "c0ffee"), Known(4, "decade")
     merger = Merger({"a": f"3@{BEGINNING}@c0ffee"})
-    await merger.put("a", known, [record("a", 10**9)])
-    await merger.put("a", begun, [record("a", 2 * 10**9)], counted=False)
+    await merger.put("a", known, run("a", 10**9))
+    await merger.put("a", begun, run("a", 2 * 10**9), counted=False)
     batch = merger.take(3 * 10**9)
     assert batch is not None
     assert batch.positions == {"a": f"4@{BEGINNING}@decade"}
@@ -93,18 +115,18 @@ async def first(merger: Merger) -> LogBatch:
 
 async def test_what_is_late_by_less_than_the_window_is_put_in_its_place() -> None:
     merger = Merger({})
-    await merger.put("a", FIRST, [record("a", 2)])
+    await merger.put("a", FIRST, run("a", 2))
     waiting = asyncio.create_task(first(merger))
     await asyncio.sleep(0)
-    await merger.put("b", FIRST, [record("b", 1)])
+    await merger.put("b", FIRST, run("b", 1))
     assert [one.time for one in (await waiting).records] == [1, 2]
 
 
 async def test_followers_wait_for_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(merging, "ROOM", 2)
     merger = Merger({})
-    await merger.put("a", FIRST, [record("a", 1), record("a", 2)])
-    waiting = asyncio.create_task(merger.put("a", FIRST, [record("a", 3)]))
+    await merger.put("a", FIRST, run("a", 1, 2))
+    waiting = asyncio.create_task(merger.put("a", FIRST, run("a", 3)))
     await asyncio.sleep(0)
     assert not waiting.done()
     merger.take(10)
@@ -113,7 +135,7 @@ async def test_followers_wait_for_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_being_caught_up_is_told_after_the_lines_before_it() -> None:
     merger = Merger({})
-    await merger.put("a", FIRST, [record("a", 1)])
+    await merger.put("a", FIRST, run("a", 1))
     merger.catch_up()
     async with aclosing(merger.batches()) as batches:
         assert [len((await anext(batches)).records) for _ in range(2)] == [1, 0]

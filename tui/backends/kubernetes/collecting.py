@@ -26,7 +26,7 @@ from tui.backends.kubernetes.watches import Watches
 from tui.clients.kube.logs import LogReader
 from tui.clients.kube.session import KubeSession
 from tui.model.faults import Fault
-from tui.model.loglines import LogBatch, LogRecord
+from tui.model.loglines import LogBatch, LogRecord, LogRun
 
 KINDS = frozenset({*WORKLOADS, "ReplicaSet", "ControllerRevision", "Pod"})
 """What tells which pods there are and of which revision."""
@@ -79,12 +79,13 @@ class Collector:
             await self._secrets.close()
 
     def _masked(self, batch: LogBatch) -> LogBatch:
-        said = [record.message for record in batch.records]
-        masked = self._secrets.mask.lines(said)
-        if masked is said:
-            return batch
-        records = zip(batch.records, masked, strict=True)
-        return replace(batch, records=[one._replace(message=text) for one, text in records])
+        records, mask = batch.records, self._secrets.mask
+        if isinstance(records, LogRun):
+            masked = mask.lines(records.messages)
+            return replace(batch, records=LogRun(records.origin, records.times, masked))
+        masked = mask.lines([record.message for record in records])
+        pairs = zip(records, masked, strict=True)
+        return replace(batch, records=[one._replace(message=text) for one, text in pairs])
 
     def _look(self) -> None:
         """Take what changed: pods that came, changed and went."""

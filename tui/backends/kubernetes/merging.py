@@ -10,15 +10,15 @@ Everything runs on one loop: followers `put`, one consumer iterates `batches`.
 import asyncio
 from bisect import bisect_right
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from itertools import accumulate
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, chain
 from operator import itemgetter
 
 from tui.backends.kubernetes.incarnations import FIRST, Known
 from tui.clients.kube.logpositions import BEGINNING, Position, Progress, parse_position
-from tui.model.loglines import LogBatch, LogRecord
+from tui.model.loglines import LogBatch, LogRecord, LogRun
 
 WINDOW = 0.15
 """Seconds that a line may come late."""
@@ -31,11 +31,18 @@ class Piece:
     """Lines of one incarnation that arrived together."""
 
     known: Known
-    records: list[LogRecord]
+    run: LogRun
     keys: list[int]
     """By which they are merged: their times, never falling within one log."""
     counted: bool
     """Whether they are lines of the log; markers are ours and have no place in it."""
+
+    def cut(self, at: int) -> "tuple[Piece, Piece]":
+        """Return the first so many lines, and the rest."""
+        return (
+            replace(self, run=self.run[:at], keys=self.keys[:at]),
+            replace(self, run=self.run[at:], keys=self.keys[at:]),
+        )
 
 
 @dataclass(slots=True)
@@ -47,27 +54,24 @@ class Source:
     newest: int = 0
     waiting: deque[Piece] = field(default_factory=deque)
 
-    def take(self, until: int) -> list[tuple[int, LogRecord]]:
+    def take(self, until: int) -> list[Piece]:
         """Take the foremost lines whose keys are not beyond `until`."""
-        taken = list[tuple[int, LogRecord]]()
+        taken = list[Piece]()
         while self.waiting and self.waiting[0].keys[0] <= until:
-            piece = self.waiting[0]
-            cut = bisect_right(piece.keys, until)
-            taken += zip(piece.keys[:cut], piece.records[:cut], strict=True)
-            self._count(piece, cut)
-            if cut == len(piece.keys):
-                self.waiting.popleft()
-            else:
-                del piece.keys[:cut], piece.records[:cut]
-                break
+            piece = self.waiting.popleft()
+            if piece.keys[-1] > until:
+                piece, rest = piece.cut(bisect_right(piece.keys, until))
+                self.waiting.appendleft(rest)
+            taken.append(piece)
+            self._count(piece)
         return taken
 
-    def _count(self, piece: Piece, cut: int) -> None:
+    def _count(self, piece: Piece) -> None:
         if piece.known.restart != self.known.restart:
             self.progress = Progress()
         self.known = piece.known
         if piece.counted:
-            self.progress.take([record.time for record in piece.records[:cut]])
+            self.progress.take(piece.run.times)
 
     def __str__(self) -> str:
         return f"{self.known.restart}@{self.progress.position}@{self.known.container}"
@@ -97,17 +101,15 @@ class Merger:
         self._room = asyncio.Event()
         self._room.set()
 
-    async def put(
-        self, source: str, known: Known, records: Sequence[LogRecord], *, counted: bool = True
-    ) -> None:
+    async def put(self, source: str, known: Known, run: LogRun, *, counted: bool = True) -> None:
         """Take lines of one incarnation, after waiting for room; markers are not `counted`."""
         await self._room.wait()
         to = self._source(source)
-        keys = list(accumulate((record.time for record in records), max, initial=to.newest))[1:]
+        keys = list(accumulate(run.times, max, initial=to.newest))[1:]
         to.newest = keys[-1]
-        to.waiting.append(Piece(known, list(records), keys, counted))
+        to.waiting.append(Piece(known, run, keys, counted))
         self._newest = max(self._newest, to.newest)
-        self._lines += len(records)
+        self._lines += len(run)
         self._arrived.set()
         if self._lines >= ROOM:
             self._full.set()
@@ -147,22 +149,37 @@ class Merger:
 
     def take(self, until: int) -> LogBatch | None:
         """Take the lines not beyond `until`, None where there are none."""
-        taken, positions = list[tuple[int, LogRecord]](), dict[str, str]()
+        taken, positions = list[Piece](), dict[str, str]()
         for name, source in self._sources.items():
-            if lines := source.take(until):
-                taken += lines
+            if pieces := source.take(until):
+                taken += pieces
                 positions[name] = str(source)
-        self._lines -= len(taken)
+        self._lines -= sum(len(piece.run) for piece in taken)
         if self._lines < ROOM:
             self._full.clear()
             self._room.set()
         if not taken:
             return None
-        taken.sort(key=itemgetter(0))
-        return LogBatch("", "", [record for _, record in taken], positions)
+        if len(positions) == 1 and len({piece.run.origin for piece in taken}) == 1:
+            return LogBatch("", "", _joined([piece.run for piece in taken]), positions)
+        return LogBatch("", "", _merged(taken), positions)
 
     def _source(self, name: str) -> Source:
         if name not in self._sources:
             known, position = parse_source(self._positions.get(name, ""))
             self._sources[name] = Source(known, Progress(position))
         return self._sources[name]
+
+
+def _joined(runs: list[LogRun]) -> LogRun:
+    """Join runs of one log, which are in its order."""
+    times = chain.from_iterable(run.times for run in runs)
+    messages = chain.from_iterable(run.messages for run in runs)
+    return LogRun(runs[0].origin, list(times), list(messages))
+
+
+def _merged(pieces: list[Piece]) -> list[LogRecord]:
+    """Return the lines of several logs in the order of their keys."""
+    pairs = [pair for piece in pieces for pair in zip(piece.keys, piece.run, strict=True)]
+    pairs.sort(key=itemgetter(0))
+    return [record for _, record in pairs]

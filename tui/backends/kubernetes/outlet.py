@@ -1,4 +1,4 @@
-"""The outlet of one container's log: its lines, and ours among them, as records to be merged."""
+"""The outlet of one container's log: its lines, and ours among them, to be merged."""
 
 import time
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from tui.backends.kubernetes.incarnations import Known
 from tui.backends.kubernetes.merging import Merger
 from tui.clients.kube.logs import Lines
 from tui.model.frozen import frozen
-from tui.model.loglines import LogRecord, LogStream
+from tui.model.loglines import LogOrigin, LogRun, LogStream
 
 
 @frozen
@@ -32,8 +32,8 @@ class Outlet:
 
     async def put(self, known: Known, lines: Lines) -> None:
         """Give lines of an incarnation."""
-        records = self._records(known, lines.times, lines.messages, "stdout")
-        await self._merger.put(self._origin.source, known, records)
+        run = self._run(known, lines.times, lines.messages, "stdout")
+        await self._merger.put(self._origin.source, known, run)
         self._told = ""
 
     async def mark(self, known: Known, text: str, moment: int = 0) -> None:
@@ -44,14 +44,12 @@ class Outlet:
         if text == self._told:
             return
         self._told = text
-        records = self._records(known, [moment or time.time_ns()], [text], "marker")
-        await self._merger.put(self._origin.source, known, records, counted=False)
+        run = self._run(known, [moment or time.time_ns()], [text], "marker")
+        await self._merger.put(self._origin.source, known, run, counted=False)
 
-    def _records(
+    def _run(
         self, known: Known, times: Sequence[int], messages: Sequence[str], stream: LogStream
-    ) -> list[LogRecord]:
+    ) -> LogRun:
         pod, container = self._origin.pod, self._origin.container
-        return [
-            LogRecord(moment, self.revision, pod, container, known.restart, stream, message)
-            for moment, message in zip(times, messages, strict=True)
-        ]
+        origin = LogOrigin(self.revision, pod, container, known.restart, stream)
+        return LogRun(origin, times, messages)

@@ -12,6 +12,7 @@ it, tell what was read; when no line is that old any more, lines are missing.
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from tui.clients.kube.loglines import SECOND
 from tui.model.frozen import frozen
@@ -80,28 +81,33 @@ class Progress:
         if mark and oldest // SECOND == newest // SECOND:
             mark[1] += len(times)
         else:
-            for time in times:
-                self._count(time)
+            for second, run in groupby(times, key=_second):
+                first, *others = run
+                self._count(second, first, 1 + len(others))
         if newest > self._last:
             self._last, self._ties = newest, 0
         if newest == self._last:
             self._ties += times.count(newest)
 
-    def _count(self, time: int) -> None:
-        second = time // SECOND
+    def _count(self, second: int, first: int, lines: int) -> None:
+        """Count lines in a row that are all of one second."""
         if not self._marks:
-            self._begin(second, time)
+            self._begin(second, first, lines)
         elif second > max(self._marks) and second > self._unmarked:
-            self._marks[second] = [time, 1]
+            self._marks[second] = [first, lines]
             for old in list(self._marks)[:-2]:
                 del self._marks[old]
         elif earlier := [mark for mark in self._marks if mark <= second]:
-            self._marks[max(earlier)][1] += 1
+            self._marks[max(earlier)][1] += lines
 
-    def _begin(self, second: int, time: int) -> None:
+    def _begin(self, second: int, first: int, lines: int) -> None:
         """Anchor a second before the first line, for a line that comes a little late after it."""
-        self._marks[second - 1] = [time, 1]
+        self._marks[second - 1] = [first, lines]
         self._unmarked = second
+
+
+def _second(time: int) -> int:
+    return time // SECOND
 
 
 class Resume:
