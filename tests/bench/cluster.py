@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 
+from tests.bench.stopwatch import COMPILED
 from tests.bench.table import Measure, Row, unmeasured
 from tests.integration.kube.deployed import Deployed, deployed
 
@@ -55,7 +56,7 @@ def fresh_project(folder: Path, registry: str) -> Iterator[Deployed]:
     with fresh_namespace() as namespace:
         one = deployed(folder, namespace, registry)
         try:
-            yield one
+            yield one.with_env(**COMPILED)
         finally:
             one.close()
 

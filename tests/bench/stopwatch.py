@@ -12,6 +12,11 @@ import psutil
 
 PYTHON = sys.executable
 REDRAFT = str(Path(sys.executable).with_name("redraft"))
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Undoes what keeps Python from storing bytecode.
+
+An installed package has it; without, a process compiles each of our modules at every start.
+"""
 
 
 def seconds(
@@ -65,8 +70,5 @@ def own_state(folder: Path) -> dict[str, str]:
 
 
 def compiled() -> dict[str, str]:
-    """Return our environment without what keeps Python from storing bytecode.
-
-    An installed package has it; without, a process compiles each of our modules at every start.
-    """
-    return {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+    """Return our environment without what keeps Python from storing bytecode."""
+    return {**os.environ, **COMPILED}
