@@ -5,7 +5,6 @@ near the beginning. A word anywhere else ("no errors found", "/errors/") says no
 """
 
 import re
-from collections.abc import Sequence
 
 from tui.model.loglines import Level
 
@@ -35,10 +34,8 @@ NAMES = {
 WORDS = "|".join(sorted(NAMES.keys() - {"fail"}, key=len, reverse=True))
 FIRST = {name.upper(): level for name, level in NAMES.items() if name != "fail"}
 """Words that need no expression when they are a line's first: most lines with a level are so."""
-FOUND = re.compile(r"[^ ]* \s*found", re.IGNORECASE)
-"""What stands before it says nothing: "ERROR found in none of them"."""
-DOUBTS = ("ound", "OUND", "ttp/", "TTP/")
-"""One of these is in every line whose first word may not be its level: `FOUND`, or a request."""
+COUNTING = frozenset("fF \t")
+"""How the rest begins where such a word may only be counted: "ERROR found in none of them"."""
 KLOG = {"I": Level.INFO, "W": Level.WARNING, "E": Level.ERROR, "F": Level.FATAL}
 PINO = {1: Level.TRACE, 2: Level.DEBUG, 3: Level.INFO, 4: Level.WARNING, 5: Level.ERROR}
 
@@ -85,20 +82,13 @@ def level_of(message: str) -> Level:
 
     An access log's own INFO gives way to what the answer's status says.
     """
-    first = FIRST.get(message.split(" ", 1)[0])
-    if first is None or FOUND.match(message):
+    word, _, rest = message.partition(" ")
+    first = FIRST.get(word)
+    if first is None or (rest[:1] in COUNTING and rest.lstrip()[:5].lower() == "found"):
         return _searched(message)
-    if first is Level.INFO and "http/" in message[:HEAD].lower():
+    if first is Level.INFO and "/" in message and "http/" in message[:HEAD].lower():
         return _searched(message)
     return first
-
-
-def levels_of(messages: Sequence[str]) -> bytes:
-    """Return the level of each line; what makes first words doubtful is sought in all at once."""
-    text = "\n".join(messages)
-    if any(doubt in text for doubt in DOUBTS):
-        return bytes(map(level_of, messages))
-    return bytes([FIRST.get(text.split(" ", 1)[0]) or _searched(text) for text in messages])
 
 
 def _searched(message: str) -> Level:

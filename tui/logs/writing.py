@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tui.logs.blocks import FULL, Packed, pack, unpack
-from tui.logs.levels import levels_of
+from tui.logs.levels import level_of
 from tui.logs.sanitise import sanitise_all
 from tui.model.loglines import LogOrigin, LogRecord, LogRun
 
@@ -85,12 +85,12 @@ class Writer:
             messages = sanitise_all(records.messages)
             numbers = array("I", [self._origin(records.origin)]) * len(records)
             marks = records.origin.stream == "marker"
-            levels = bytes(len(records)) if marks else levels_of(messages)
+            levels = bytes(len(records)) if marks else bytes(map(level_of, messages))
             return Lines(messages, array("q", records.times), numbers, levels)
         said_by = [record[1:6] for record in records]
         known = {one: self._origin(LogOrigin._make(one)) for one in dict.fromkeys(said_by)}
         messages = sanitise_all([record.message for record in records])
-        levelled = zip(levels_of(messages), said_by, strict=True)
+        levelled = zip(map(level_of, messages), said_by, strict=True)
         return Lines(
             messages,
             array("q", [record.time for record in records]),
