@@ -31,6 +31,11 @@ SILENCE = 5.0
 """Seconds without a word after which a log is looked at first: kubelets rotate every 10 s."""
 RARELY = 300.0
 """The same at most."""
+GULP = 0.01
+"""Seconds to let more come in before it is looked at again.
+
+A busy log comes in thousands of pieces, each of which costs as much as many lines.
+"""
 REMOVED = re.compile(rb"rpc error: .*(?:no such container|not found)", re.IGNORECASE)
 """How a kubelet ends a log that is followed, where its container is removed when it looks whether
 it still runs: docker's words, or those of containerd and CRI-O.
@@ -168,6 +173,7 @@ class LogReader:
                 *lines, rest = b"".join(pieces).split(b"\n")
                 pieces = [rest]
                 yield lines
+                await asyncio.sleep(GULP)
         rest, known = b"".join(pieces), self._unfinished
         self._unfinished = b"" if rest == known else rest
         if rest and rest == known:
