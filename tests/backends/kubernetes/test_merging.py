@@ -18,7 +18,7 @@ PUT = st.tuples(
 
 def run(source: str, *times: int, message: str = "", restart: int = 0) -> LogRun:
     origin = LogOrigin(1, source, "main", restart, "stdout")
-    return LogRun(origin, times, [message] * len(times))
+    return LogRun(origin, list(times), [message] * len(times))
 
 
 def position_of(records: list[LogRecord]) -> str:
@@ -58,6 +58,16 @@ async def test_lines_of_several_containers_are_put_in_the_order_of_their_times()
     rest = merger.take(100)
     assert rest is not None
     assert rest.positions.keys() == {"a"}
+
+
+async def test_a_line_older_than_one_before_it_in_its_log_does_not_come_sooner() -> None:
+    merger = Merger({})
+    await merger.put("a", FIRST, run("a", 5))
+    await merger.put("a", FIRST, run("a", 3))
+    await merger.put("b", FIRST, run("b", 4))
+    batch = merger.take(9)
+    assert batch is not None
+    assert [one.time for one in batch.records] == [4, 5, 3]
 
 
 async def test_lines_of_one_log_stay_the_columns_that_they_came_as() -> None:

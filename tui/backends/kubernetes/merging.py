@@ -10,7 +10,7 @@ Everything runs on one loop: followers `put`, one consumer iterates `batches`.
 import asyncio
 from bisect import bisect_right
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, chain
@@ -32,7 +32,7 @@ class Piece:
 
     known: Known
     run: LogRun
-    keys: list[int]
+    keys: Sequence[int]
     """By which they are merged: their times, never falling within one log."""
     counted: bool
     """Whether they are lines of the log; markers are ours and have no place in it."""
@@ -105,7 +105,7 @@ class Merger:
         """Take lines of one incarnation, after waiting for room; markers are not `counted`."""
         await self._room.wait()
         to = self._source(source)
-        keys = list(accumulate(run.times, max, initial=to.newest))[1:]
+        keys = _rising(to.newest, run.times)
         to.newest = keys[-1]
         to.waiting.append(Piece(known, run, keys, counted))
         self._newest = max(self._newest, to.newest)
@@ -169,6 +169,13 @@ class Merger:
             known, position = parse_source(self._positions.get(name, ""))
             self._sources[name] = Source(known, Progress(position))
         return self._sources[name]
+
+
+def _rising(newest: int, times: Sequence[int]) -> Sequence[int]:
+    """Return times as they are where none falls below one before it, else the newest so far."""
+    if times[0] >= newest and times == sorted(times):
+        return times
+    return list(accumulate(times, max, initial=newest))[1:]
 
 
 def _joined(runs: list[LogRun]) -> LogRun:
