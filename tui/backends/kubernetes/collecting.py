@@ -81,9 +81,12 @@ class Collector:
     def _masked(self, batch: LogBatch) -> LogBatch:
         records, mask = batch.records, self._secrets.mask
         if isinstance(records, LogRun):
-            masked = mask.lines(records.messages)
-            return replace(batch, records=LogRun(records.origin, records.times, masked))
-        masked = mask.lines([record.message for record in records])
+            run = LogRun(records.origin, records.times, mask.lines(records.messages))
+            return replace(batch, records=run)
+        said = [record.message for record in records]
+        masked = mask.lines(said)
+        if masked is said:
+            return batch
         pairs = zip(records, masked, strict=True)
         return replace(batch, records=[one._replace(message=text) for one, text in pairs])
 
