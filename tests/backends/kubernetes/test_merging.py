@@ -151,6 +151,34 @@ async def test_being_caught_up_is_told_after_the_lines_before_it() -> None:
         assert [len((await anext(batches)).records) for _ in range(2)] == [1, 0]
 
 
+async def test_nothing_late_is_waited_for_once_the_only_log_is_caught_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(merging, "WINDOW", 3600)
+    merger = Merger({})
+    async with aclosing(merger.batches()) as batches:
+        await merger.put("a", FIRST, run("a", 1))
+        waiting = asyncio.ensure_future(anext(batches))
+        await asyncio.sleep(0)
+        await merger.put("a", FIRST, run("a", 2))
+        merger.catch_up()
+        async with asyncio.timeout(5):
+            given_in_turn = [await waiting, await anext(batches), await anext(batches)]
+    times = [[one.time for one in batch.records] for batch in given_in_turn]
+    assert times == [[1], [2], []]
+
+
+async def test_several_logs_that_are_caught_up_have_their_window() -> None:
+    merger = Merger({})
+    await merger.put("a", FIRST, run("a", 3))
+    await merger.put("b", FIRST, run("b", 1))
+    merger.catch_up()
+    waiting = asyncio.create_task(first(merger))
+    await asyncio.sleep(0)
+    await merger.put("b", FIRST, run("b", 2))
+    assert [one.time for one in (await waiting).records] == [1, 2, 3]
+
+
 async def test_what_ends_a_follower_ends_the_merging() -> None:
     merger = Merger({})
     merger.fail(ValueError("broken"))

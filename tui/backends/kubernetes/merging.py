@@ -1,8 +1,9 @@
 """Merging the log lines of many containers in the order of their times, by a small window.
 
 Lines wait until a later moment's lines have come from somewhere, or for one window; so what arrives
-up to a window late is still put in its place. Within one log the order is the log's own. A batch
-carries the positions after just the lines it holds, so that the store commits them together.
+up to a window late is still put in its place. Within one log the order is the log's own: where only
+one has said anything and is caught up, nothing is waited for. A batch carries the positions after
+just the lines it holds, so that the store commits them together.
 
 Everything runs on one loop: followers `put`, one consumer iterates `batches`.
 """
@@ -119,6 +120,8 @@ class Merger:
         """Have a batch without records follow what was put so far."""
         self._owed = self._newest
         self._arrived.set()
+        if self._alone:
+            self._full.set()
 
     def fail(self, failure: BaseException) -> None:
         """Have `batches` raise what ended a follower."""
@@ -143,9 +146,16 @@ class Merger:
             await self._arrived.wait()
         if self._failure:
             raise self._failure
+        if self._owed is not None and self._alone:
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout(WINDOW):
                 await self._full.wait()
+
+    @property
+    def _alone(self) -> bool:
+        """Whether there is one source at most: caught up with, there are no lines to wait for."""
+        return len(self._sources) <= 1
 
     def take(self, until: int) -> LogBatch | None:
         """Take the lines not beyond `until`, None where there are none."""

@@ -8,6 +8,8 @@ put the time before each part, so also into the middle of a long line; there it 
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import repeat
+from operator import add
 
 SECOND = 1_000_000_000
 PART = 16 << 10
@@ -17,28 +19,70 @@ UNSTAMPED = 0
 STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d{1,9}))?(?:Z|[+-]\d\d:\d\d) ")
 PLAIN = 19
 """Bytes of a time up to its seconds."""
+FRACTION = slice(PLAIN + 1, PLAIN + 10)
+"""Where its nanoseconds are when all of them are written."""
+ZEROS = str.maketrans("123456789", "0" * 9)
+WIDEST = 4
+"""Bytes that a character takes at most."""
+
+Parsed = tuple[list[int], list[str]]
+"""Times (Unix, in nanoseconds) and messages, one each for a line."""
 
 
-def parse_lines(lines: Iterable[bytes]) -> tuple[list[int], list[str]]:
-    """Return the times (Unix, in nanoseconds) and the messages of lines without their ends.
+def parse_lines(raw: bytes) -> Parsed:
+    """Return the times and the messages of lines with their ends; the last may lack its own.
 
-    Written for floods: lines of one second share the work on everything but the fraction.
+    Written for floods: lines are nearly always alike, and are read column by column then.
     """
+    if not raw:
+        return [], []
+    whole = raw.removesuffix(b"\n")
+    lines = whole.decode(errors="replace").split("\n")
+    return _parse_alike(lines) or _parse_each(whole.split(b"\n"))
+
+
+def _parse_alike(lines: list[str]) -> Parsed | None:
+    """Parse lines of one part each whose times are written the same way; None where some are not.
+
+    Whether they are is asked of all at once.
+    """
+    stamp = STAMP.match(lines[0][: 2 * PLAIN].encode())
+    if stamp is None or max(map(len, lines)) > PART // WIDEST:
+        return None
+    end, zone = stamp.end(), stamp[0][FRACTION.stop :].decode()
+    stamps = "".join([line[:end] for line in lines])
+    shape = f"0000-00-00T00:00:00.000000000{zone}".translate(ZEROS)
+    if stamps.translate(ZEROS) != shape * len(lines) or stamps.count(zone) != len(lines):
+        return None
+    seconds = _seconds(lines, stamps, zone)
+    if seconds is None:
+        return None
+    times = map(add, seconds, map(int, [line[FRACTION] for line in lines]))
+    return list(times), [line[end:] for line in lines]
+
+
+def _seconds(lines: list[str], stamps: str, zone: str) -> Iterable[int] | None:
+    """Return the times of lines up to their seconds; None where one is none.
+
+    Lines of a flood share theirs, which is seen sooner in all their `stamps` than line by line.
+    """
+    first = lines[0][:PLAIN]
+    if stamps.count(first) == len(lines):
+        time = parse_time(f"{first}{zone}".encode())
+        return None if time == UNSTAMPED else repeat(time)
+    written = [line[:PLAIN] for line in lines]
+    times = {one: parse_time(f"{one}{zone}".encode()) for one in set(written)}
+    return None if UNSTAMPED in times.values() else map(times.__getitem__, written)
+
+
+def _parse_each(lines: Iterable[bytes]) -> Parsed:
+    """Parse lines of any kind."""
     times, messages = [], []
-    known, base = b"", 0
     for line in lines:
-        stamp, _, message = line.partition(b" ")
-        if stamp[:PLAIN] != known:
-            known, base = stamp[:PLAIN], parse_time(stamp[:PLAIN] + b"Z ")
-        if base and len(stamp) == 30 and stamp[29:] == b"Z" and stamp[20:29].isdigit():
-            time = base + int(stamp[20:29])
-        else:
-            time = parse_time(line)
-            message = message if time else line
+        time = parse_time(line)
+        message = line.partition(b" ")[2] if time != UNSTAMPED else line
         times.append(time)
-        if len(message) > PART:
-            message = join_parts(message)
-        messages.append(message.decode(errors="replace"))
+        messages.append(join_parts(message).decode(errors="replace"))
     return times, messages
 
 

@@ -108,7 +108,7 @@ class LogReader:
     def take_rest(self) -> Lines:
         """Return what is held back, where nothing can be read any more."""
         rest, self._unfinished = self._unfinished, b""
-        return self._lines(Resume(BEGINNING), [rest] if rest else [])
+        return self._lines(Resume(BEGINNING), rest)
 
     async def first(self, *, previous: bool = False) -> int | None:
         """Return the time of a log's first line; 0 where it has none, None where there is no log.
@@ -150,7 +150,7 @@ class LogReader:
         ended = self.finished or bool(REMOVED.match(self._unfinished))
         self.heard_out = follow and ended and not (self.dropped or self.lagged)
 
-    def _lines(self, resume: Resume, raw: list[bytes], *, strict: bool = False) -> Lines:
+    def _lines(self, resume: Resume, raw: bytes, *, strict: bool = False) -> Lines:
         """Return the lines not read before, and count them as read."""
         lines = _separate(*parse_lines(raw))
         self.opened = self.opened or next(iter(lines.times), 0)
@@ -164,20 +164,20 @@ class LogReader:
 
     async def _raw(
         self, content: aiohttp.StreamReader, *, follow: bool
-    ) -> AsyncGenerator[list[bytes], None]:
-        """Yield whole lines as they come."""
+    ) -> AsyncGenerator[bytes, None]:
+        """Yield whole lines as they come, many at once."""
         pieces = list[bytes]()
         while chunk := await self._chunk(content, follow=follow):
             pieces.append(chunk)
             if b"\n" in chunk:
-                *lines, rest = b"".join(pieces).split(b"\n")
+                whole, end, rest = b"".join(pieces).rpartition(b"\n")
                 pieces = [rest]
-                yield lines
+                yield whole + end
                 await asyncio.sleep(GULP)
         rest, known = b"".join(pieces), self._unfinished
         self._unfinished = b"" if rest == known else rest
         if rest and rest == known:
-            yield [rest]
+            yield rest
 
     async def _chunk(self, content: aiohttp.StreamReader, *, follow: bool) -> bytes:
         """Return what comes next; nothing at the end, and where the stream lags behind its log."""
@@ -201,8 +201,8 @@ class LogReader:
         query = self._query(position, follow=False, previous=False)
         async with self._session.stream(self._path, query, PATIENCE) as content:
             while chunk := await self._chunk(content, follow=False):
-                *raw, rest = (rest + chunk).split(b"\n")
-                times = _separate(*parse_lines(raw)).times
+                whole, end, rest = (rest + chunk).rpartition(b"\n")
+                times = _separate(*parse_lines(whole + end)).times
                 if resume.skip(times) < len(times):
                     return True
         return False
