@@ -16,7 +16,7 @@ from tui.backends.kubernetes.ledger import Ledger
 from tui.backends.kubernetes.observing import Observer
 from tui.backends.kubernetes.record_watching import watch_records
 from tui.backends.kubernetes.records import Record
-from tui.backends.kubernetes.watches import WATCHED
+from tui.backends.kubernetes.watches import WATCHED, Watches
 from tui.clients.kube import watching
 from tui.clients.kube.session import KubeSession
 from tui.model.images import Image
@@ -53,7 +53,7 @@ async def test_what_runs_its_logs_and_its_records_are_seen_once_that_is_allowed(
     async with KubeSession.open(context, [reader]) as session:
         watching_records = asyncio.create_task(watch_records(session, ledger, taken.append))
         async with (
-            Seen(Observer(session, namespace, WANTED)) as seen,
+            Seen(Observer(Watches(session, namespace), WANTED)) as seen,
             collecting(session, namespace, Book(), WANTED) as book,
         ):
             await eventually(lambda: seen.pictures and not seen.rollout.workloads)

@@ -17,6 +17,7 @@ from tui.backends.kubernetes.incarnations import Incarnation, incarnations
 from tui.backends.kubernetes.merging import Merger
 from tui.backends.kubernetes.outlet import Origin
 from tui.backends.kubernetes.picture.wanted import Wanted
+from tui.backends.kubernetes.watches import Watches
 from tui.clients.kube.applying import delete
 from tui.clients.kube.logs import LogReader
 from tui.clients.kube.resources import Resource
@@ -56,7 +57,7 @@ async def collecting(
     session: KubeSession, namespace: str, book: Book, wanted: Wanted = WANTED
 ) -> AsyncIterator[Book]:
     async def work() -> None:
-        collector = Collector(session, namespace, lambda: wanted, dict(book.positions))
+        collector = Collector(Watches(session, namespace), lambda: wanted, dict(book.positions))
         async with aclosing(collector.batches()) as batches:
             async for batch in batches:
                 book.records += batch.records

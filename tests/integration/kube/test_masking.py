@@ -17,6 +17,7 @@ from tests.integration.kube.test_logs import Book, collecting, run
 from tests.integration.kube.test_manifests import web, write
 from tui.backends.kubernetes.observing import Observer
 from tui.backends.kubernetes.picture.wanted import Wanted
+from tui.backends.kubernetes.watches import Watches
 from tui.clients.kube.session import KubeSession
 from tui.model.masking import MASK
 from tui.model.rollouts import Container, Rollout
@@ -173,7 +174,7 @@ async def pictures(session: KubeSession, namespace: str) -> AsyncIterator[list[R
 
     async def work() -> None:
         wanted = Wanted(7, frozenset({("Job", "talker")}))
-        async with aclosing(Observer(session, namespace, wanted).rollouts()) as rollouts:
+        async with aclosing(Observer(Watches(session, namespace), wanted).rollouts()) as rollouts:
             async for rollout in rollouts:
                 seen.append(rollout)
 

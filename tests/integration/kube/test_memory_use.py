@@ -14,6 +14,7 @@ from tests.situations.cluster import Cluster, kubectl
 from tests.situations.recordings import wanted_of
 from tests.situations.table import PYTHON, app
 from tui.backends.kubernetes.observing import Observer
+from tui.backends.kubernetes.watches import Watches
 from tui.clients.kube.session import KubeSession
 from tui.model.rollouts import Verdict
 from tui.model.verdicts import judge
@@ -38,7 +39,7 @@ async def verdict_of(session: KubeSession, namespace: str, words: "re.Pattern[st
     told = list[Verdict]()
 
     async def observe() -> None:
-        observer = Observer(session, namespace, wanted_of(cluster.objects()))
+        observer = Observer(Watches(session, namespace), wanted_of(cluster.objects()))
         async with aclosing(observer.rollouts()) as rollouts:
             async for rollout in rollouts:
                 told.append(judge(rollout, time.time()))

@@ -15,6 +15,7 @@ from tests.situations.recordings import REVISION, wanted_of
 from tests.situations.table import SITUATIONS
 from tui.backends.kubernetes.observing import Observer
 from tui.backends.kubernetes.picture.wanted import Wanted
+from tui.backends.kubernetes.watches import Watches
 from tui.clients.kube import watching
 from tui.clients.kube.session import KubeSession
 from tui.model.faults import FaultError
@@ -67,7 +68,7 @@ async def test_a_lost_api_is_told_with_what_was_seen_last_and_caught_up_with(
     async with (
         way_to_the_cluster(tmp_path) as (way, path),
         KubeSession.open(context, [path]) as over,
-        Seen(Observer(over, namespace, wanted_of(cluster.objects()))) as seen,
+        Seen(Observer(Watches(over, namespace), wanted_of(cluster.objects()))) as seen,
     ):
         await eventually(seen.ready)
         await way.cut()
@@ -89,7 +90,7 @@ async def test_an_api_that_was_never_reached_is_told(
         await way.cut()
         async with (
             KubeSession.open(context, [path]) as over,
-            Seen(Observer(over, namespace, wanted)) as seen,
+            Seen(Observer(Watches(over, namespace), wanted)) as seen,
         ):
             await eventually(lambda: seen.rollout.lost_since > 0)
             assert judge(seen.rollout, 4e9).cause == "api-unreachable"
@@ -100,7 +101,7 @@ async def test_a_quiet_cluster_makes_no_pictures_and_a_picture_can_be_recorded(
 ) -> None:
     cluster = Cluster(namespace)
     cluster.apply(SITUATIONS["good"]())
-    observer = Observer(session, namespace, wanted_of(cluster.objects()))
+    observer = Observer(Watches(session, namespace), wanted_of(cluster.objects()))
     async with Seen(observer) as seen:
         await eventually(seen.settled)
         told = json.loads(json.dumps(to_plain(seen.rollout)))
@@ -117,7 +118,7 @@ async def test_another_release_is_pictured_as_soon_as_it_is_wanted(
     cluster = Cluster(namespace)
     cluster.apply(SITUATIONS["good"]())
     wanted = wanted_of(cluster.objects())
-    observer = Observer(session, namespace, wanted)
+    observer = Observer(Watches(session, namespace), wanted)
     async with Seen(observer) as seen:
         await eventually(seen.ready)
         observer.want(Wanted(REVISION + 1, wanted.members))
@@ -137,7 +138,7 @@ async def test_a_release_is_seen_at_once_where_the_right_to_was_granted_meanwhil
     wanted = wanted_of(cluster.objects())
     path = rewritten(tmp_path, {"token": await token_of(session, namespace, "default")})
     async with KubeSession.open(context, [path]) as reader:
-        observer = Observer(reader, namespace, wanted)
+        observer = Observer(Watches(reader, namespace), wanted)
         async with Seen(observer) as seen:
             await eventually(lambda: seen.pictures)
             assert seen.rollout.workloads == ()

@@ -65,18 +65,18 @@ class Beside:
     def __init__(self, session: KubeSession, namespace: str, wanted: Wanted) -> None:
         self.known_at: dict[str, float] = {}
         self._wanted = wanted
-        self._watches = Watches(session, namespace, self._changed)
+        self._view = Watches(session, namespace).view(self._changed)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._watches.run())
+        task = asyncio.create_task(self._view.run())
         yield
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
     def _changed(self) -> None:
-        if self._watches.begun:
-            verdict = judge(picture(self._watches.now, self._wanted), time.time())
+        if self._view.begun:
+            verdict = judge(picture(self._view.now, self._wanted), time.time())
             self.known_at.setdefault(verdict.cause or verdict.outcome, time.monotonic())
 
 
@@ -115,7 +115,7 @@ async def test_a_failure_is_told_with_cause_evidence_and_remedy(
     cluster = Cluster(namespace)
     cluster.apply(SITUATIONS[name]())
     wanted = wanted_of(cluster.objects())
-    observer = Observer(session, namespace, wanted)
+    observer = Observer(Watches(session, namespace), wanted)
     beside = Beside(session, namespace, wanted)
     telling = Telling(observer)
     async with beside.running():
@@ -132,7 +132,7 @@ async def test_old_pods_are_kept_apart_and_are_not_judged(
 ) -> None:
     cluster = Cluster(namespace)
     cluster.apply(BEFORE[name]())
-    observer = Observer(session, namespace, wanted_of(cluster.objects()))
+    observer = Observer(Watches(session, namespace), wanted_of(cluster.objects()))
     telling = Telling(observer)
     await telling.until(Expected("ready"))
     before = telling.rollout

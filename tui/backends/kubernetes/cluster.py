@@ -1,4 +1,7 @@
-"""The cluster of an environment: one session for everybody, opened when it is first needed."""
+"""The cluster of an environment: one session for everybody, opened when it is first needed.
+
+What watches and sends requests is imported as late: aiohttp alone takes a quarter of a second.
+"""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 from tui.model.places import Place
 
 if TYPE_CHECKING:
+    from tui.backends.kubernetes.watches import Watches
     from tui.clients.kube.session import KubeSession
 
 
@@ -18,6 +22,7 @@ class Cluster:
         self._stack = AsyncExitStack()
         self._opening = asyncio.Lock()
         self._session: KubeSession | None = None
+        self._watches: Watches | None = None
 
     @property
     def namespace(self) -> str:
@@ -28,12 +33,20 @@ class Cluster:
         """Return the session; raises FaultError when it cannot be opened."""
         async with self._opening:
             if self._session is None:
-                # imported here: aiohttp alone takes a quarter of a second
                 from tui.clients.kube.session import KubeSession
 
                 opened = KubeSession.open(self.place.context)
                 self._session = await self._stack.enter_async_context(opened)
             return self._session
+
+    async def watches(self) -> "Watches":
+        """Return what watches the namespace for everybody; raises FaultError as `session` does."""
+        from tui.backends.kubernetes.watches import Watches
+
+        session = await self.session()
+        if self._watches is None or self._watches.session is not session:
+            self._watches = Watches(session, self.namespace)
+        return self._watches
 
     async def close(self) -> None:
         """End the session; a later request opens another."""

@@ -24,7 +24,6 @@ from tui.backends.kubernetes.picture.wanted import WORKLOADS, Wanted
 from tui.backends.kubernetes.used_secrets import UsedSecrets
 from tui.backends.kubernetes.watches import Watches
 from tui.clients.kube.logs import LogReader
-from tui.clients.kube.session import KubeSession
 from tui.model.faults import Fault
 from tui.model.loglines import LogBatch, LogRecord, LogRun
 
@@ -39,18 +38,17 @@ class Collector:
 
     def __init__(
         self,
-        session: KubeSession,
-        namespace: str,
+        watches: Watches,
         wanted: Callable[[], Wanted],
         positions: Mapping[str, str],
     ) -> None:
         """Collect after `positions`; `wanted` is asked again at each change in the namespace."""
-        self._session = session
-        self._namespace = namespace
+        self._session = session = watches.session
+        self._namespace = namespace = watches.namespace
         self._wanted = wanted
         self._positions = positions
         self._merger = Merger(positions)
-        self._watches = Watches(session, namespace, self._look, KINDS)
+        self._view = watches.view(self._look, KINDS)
         self._secrets = UsedSecrets(session, namespace)
         self._unmasked: Fault | None = None
         self._unmasked_told = False
@@ -63,7 +61,7 @@ class Collector:
 
         One batch without records follows what had been logged before the call.
         """
-        self._start(self._watches.run())
+        self._start(self._view.run())
         self._start(self._tell_caught_up())
         try:
             async with aclosing(self._merger.batches()) as batches:
@@ -92,9 +90,9 @@ class Collector:
 
     def _look(self) -> None:
         """Take what changed: pods that came, changed and went."""
-        if not self._watches.begun:
+        if not self._view.begun:
             return
-        objects = self._watches.now
+        objects = self._view.now
         pods = list(pods_with_revisions(objects, self._wanted()))
         self._secrets.use(pod for pod, _ in pods)
         for pod, revision in pods:

@@ -85,7 +85,7 @@ class Hooks:
         hooks = (await self.helm.status(self.name)).hooks
         if not hooks:
             return
-        observer = Observer(session, self.cluster.namespace, wanted_of(hooks))
+        observer = Observer(await self.cluster.watches(), wanted_of(hooks))
         told: set[Verdict] = set()
         async with aclosing(observer.rollouts()) as rollouts:
             async for rollout in rollouts:

@@ -27,7 +27,6 @@ from tui.backends.kubernetes.picture.reading import name
 from tui.backends.kubernetes.picture.wanted import Wanted
 from tui.backends.kubernetes.used_secrets import UsedSecrets
 from tui.backends.kubernetes.watches import Watches
-from tui.clients.kube.session import KubeSession
 from tui.model.rollouts import Rollout
 
 PACE = 0.2
@@ -39,10 +38,11 @@ EVIDENCE = 1.0
 class Observer:
     """Observes the release that is wanted in one namespace."""
 
-    def __init__(self, session: KubeSession, namespace: str, wanted: Wanted) -> None:
+    def __init__(self, watches: Watches, wanted: Wanted) -> None:
+        session, namespace = watches.session, watches.namespace
         self._woken = asyncio.Event()
         self._wanted = wanted
-        self._watches = Watches(session, namespace, self._woken.set)
+        self._view = watches.view(self._woken.set)
         self._gatherer = Gatherer(session, namespace, self._woken.set)
         self._secrets = UsedSecrets(session, namespace)
         self._grants = session.grants(namespace)
@@ -52,7 +52,7 @@ class Observer:
     @property
     def objects(self) -> Objects:
         """What is known of the namespace now."""
-        return self._watches.now
+        return self._view.now
 
     def pods(self) -> tuple[tuple[RawObject, int], ...]:
         """Return the release's pods with their revisions, 0 for unknown ones."""
@@ -64,7 +64,7 @@ class Observer:
         Who released it may have made the namespace anew, and granted the rights there.
         """
         self._wanted = wanted
-        self._watches.look_again()
+        self._view.look_again()
         self._grants.stir()
         self._woken.set()
 
@@ -79,7 +79,7 @@ class Observer:
                 await self._until_woken()
                 if watching.done():
                     watching.result()
-                if not self._watches.begun and not self.objects.lost_since:
+                if not self._view.begun and not self.objects.lost_since:
                     continue
                 rollout = await self._picture()
                 if rollout != last:
@@ -91,7 +91,7 @@ class Observer:
     async def _watching(self) -> AsyncIterator["asyncio.Task[object]"]:
         """Watch while the `async with` lasts; a watch that breaks wakes whoever waits for news."""
         try:
-            async with alongside(self._watches.run(), self._woken.set) as task:
+            async with alongside(self._view.run(), self._woken.set) as task:
                 yield task
         finally:
             await self._gatherer.close()

@@ -80,10 +80,10 @@ class Standing:
 
         if not self._known:
             self.release(await self._chronology.records())
-        session = await self._cluster.session()
-        self._observer = Observer(session, self._cluster.namespace, self._wanted)
+        watches = await self._cluster.watches()
+        self._observer = Observer(watches, self._wanted)
         async with (
-            self._heed.others(session),
+            self._heed.others(watches.session),
             aclosing(self._observer.rollouts()) as rollouts,
         ):
             async for rollout in rollouts:
@@ -122,10 +122,10 @@ class Standing:
         # imported here as well: reading logs needs aiohttp too
         from tui.backends.kubernetes.collecting import Collector
 
-        session = await self._cluster.session()
+        watches = await self._cluster.watches()
         if not self._known:
             self.release(await self._chronology.records())
-        return Collector(session, self._cluster.namespace, lambda: self._wanted, positions)
+        return Collector(watches, lambda: self._wanted, positions)
 
 
 def _waiting(fault: Fault) -> LogBatch:
