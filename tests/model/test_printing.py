@@ -16,6 +16,11 @@ def test_plain_text_is_ascii_that_may_be_printed(text: str) -> None:
     assert is_plain(text) == (text.isascii() and text.isprintable())
 
 
+@given(st.lists(st.text(st.sampled_from("a ~\n\té"), max_size=3), min_size=1, max_size=4))
+def test_lines_are_plain_when_each_is(lines: list[str]) -> None:
+    assert is_plain("\n".join(lines), len(lines) - 1) == all(map(is_plain, lines))
+
+
 def test_printable_text_stays_as_it_is() -> None:
     assert printable("✔ naïve 🎉 [bold]") == "✔ naïve 🎉 [bold]"
 

@@ -83,7 +83,8 @@ def present_plain(found: Found) -> str:
         if moment != known:
             known, clock = moment, clocks.at(moment)
         texts.append(f"{clock} {pod} {message}")
-    return "\n".join(texts if is_plain("".join(texts)) else map(printable, texts))
+    joined = "\n".join(texts)
+    return joined if is_plain(joined, len(texts) - 1) else "\n".join(map(printable, texts))
 
 
 class Clocks:

@@ -36,6 +36,11 @@ class Block:
         """The texts, one a line."""
         return self.text.split("\n")
 
+    @cached_property
+    def said_by(self) -> frozenset[int]:
+        """The origins that occur, nearly always one or a few."""
+        return frozenset(self.origins)
+
     def lines(self, indexes: Iterable[int], origins: Sequence[LogOrigin]) -> list[LogLine]:
         """Return the lines at some indexes of the block, sooner than one by one."""
         first, messages, times = self.first, self.messages, self.times

@@ -171,7 +171,7 @@ def wanted_lines(block: Block, query: Query, origins: set[int]) -> list[int]:
     if wanted.level > Level.TRACE:
         levels, least = block.levels, wanted.level
         found = [at for at in found if levels[at] >= least or not levels[at]]
-    if not origins.issuperset(block.origins):
+    if not origins >= block.said_by:
         found = [at for at in found if block.origins[at] in origins]
     if wanted.since or wanted.until:
         until = wanted.until or 1 << 62

@@ -23,7 +23,7 @@ class Found:
     def columns(self) -> Iterator[tuple[int, str, str]]:
         """Return each line's time, pod and message: a third of the time that whole lines take."""
         times, numbers, messages = self.block.times, self.block.origins, self.block.messages
-        pods = {number: self.origins[number].pod for number in set(numbers)}
+        pods = {number: self.origins[number].pod for number in self.block.said_by}
         if len(self.indexes) == len(self.block):
             return zip(times, map(pods.__getitem__, numbers), messages, strict=True)
         return ((times[at], pods[numbers[at]], messages[at]) for at in self.indexes)
@@ -31,7 +31,8 @@ class Found:
     def parted(self) -> "tuple[Found, Found]":
         """Return what apps said, and the separators among it."""
         numbers = self.block.origins
-        marks = {number for number in set(numbers) if self.origins[number].stream == "marker"}
+        said_by = self.block.said_by
+        marks = {number for number in said_by if self.origins[number].stream == "marker"}
         if not marks:
             return self, Found(self.block, (), self.origins)
         said = [at for at in self.indexes if numbers[at] not in marks]

@@ -195,7 +195,7 @@ class LogReader:
         if not rows:
             return None
         block = unpack(*rows[0])
-        if max(block.origins, default=0) >= len(self._origins):
+        if max(block.said_by, default=0) >= len(self._origins):
             self._load_origins()
         return block
 

@@ -6,9 +6,12 @@ TAB = 8
 PLAIN = bytes(range(0x20, 0x7F))
 
 
-def is_plain(text: str) -> bool:
-    """Whether a text is all ASCII that shows: a third of the time of `str.isprintable`."""
-    return text.isascii() and not text.encode().translate(None, PLAIN)
+def is_plain(text: str, line_feeds: int = 0) -> bool:
+    """Whether a text is all ASCII that shows: a third of the time of `str.isprintable`.
+
+    Between lines it may have line feeds, no more and no fewer than it should.
+    """
+    return text.isascii() and text.encode().translate(None, PLAIN) == b"\n" * line_feeds
 
 
 def printable(text: str) -> str:
