@@ -19,7 +19,7 @@ from tests.bench.table import Row
 from tests.integration.kube.deployed import Deployed
 
 LINES = 500_000
-PAIRS = 7
+PAIRS = 15
 LOGS = "`redraft logs` of 500,000 lines of one pod"
 PODS = 50
 FOLLOW_SECONDS = 30
