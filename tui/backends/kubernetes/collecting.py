@@ -48,7 +48,8 @@ class Collector:
         self._wanted = wanted
         self._positions = positions
         self._merger = Merger(positions)
-        self._view = watches.view(self._look, KINDS)
+        self._changed = asyncio.Event()
+        self._view = watches.view(self._changed.set, KINDS)
         self._secrets = UsedSecrets(session, namespace)
         self._unmasked: Fault | None = None
         self._unmasked_told = False
@@ -62,6 +63,7 @@ class Collector:
         One batch without records follows what had been logged before the call.
         """
         self._start(self._view.run())
+        self._start(self._look_on())
         self._start(self._tell_caught_up())
         try:
             async with aclosing(self._merger.batches()) as batches:
@@ -87,6 +89,13 @@ class Collector:
             return batch
         pairs = zip(records, masked, strict=True)
         return replace(batch, records=[one._replace(message=text) for one, text in pairs])
+
+    async def _look_on(self) -> None:
+        """Look at each change, until cancelled."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            self._look()
 
     def _look(self) -> None:
         """Take what changed: pods that came, changed and went."""

@@ -2,7 +2,8 @@
 
 Whoever looks at the namespace does so through a view of the kinds it needs. A kind is watched once,
 however many views are of it: from when the first is kept up to date until the last no longer is.
-Begun again it is listed anew, so that a view never starts with what was true some time ago.
+Begun again it is listed anew, so that a view never starts with what was true some time ago. Views
+are only woken from a watch's task: what fails at looking is to end whoever looks, and nobody else.
 """
 
 import asyncio
@@ -54,7 +55,7 @@ class Watches:
         self._shared: dict[str, Shared] = {}
 
     def view(self, changed: Callable[[], None], kinds: Collection[str] = EVERY) -> "View":
-        """Return a view of some kinds; `changed` is called after each change of what it knows."""
+        """Return a view of some kinds; `changed` is called after each change, to wake somebody."""
         return View(self, changed, [one for one in WATCHED if one.kind in kinds])
 
     def join(self, view: "View", resource: Resource) -> "asyncio.Task[NoReturn]":
