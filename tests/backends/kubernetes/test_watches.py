@@ -9,6 +9,8 @@ from typing import Any, cast
 import pytest
 
 from tests.cluster import eventually
+from tui.backends.kubernetes.collecting import KINDS, Collector
+from tui.backends.kubernetes.picture.wanted import Wanted
 from tui.backends.kubernetes.watches import Watches
 from tui.clients.kube.session import KubeSession
 
@@ -30,9 +32,12 @@ class Api:
         self.listed = Counter[str]()
         self.open = Counter[str]()
         self.broken = False
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     async def get(self, path: str, query: object) -> dict[str, Any]:
         self.listed[path] += 1
+        await self.answers.wait()
         if self.broken:
             return {}
         items = [{"metadata": {"uid": "1", "name": "web"}}] if path == PODS else []
@@ -148,3 +153,20 @@ async def test_a_view_may_begin_again_while_another_has_yet_to_learn_that_the_wa
     assert watches.leave(other, resource) is None
     assert api.open[PODS] == 1
     await again.end()
+
+
+async def test_what_fails_at_collecting_ends_it_and_nobody_else(api: Api, watches: Watches) -> None:
+    def failing() -> Wanted:
+        raise ZeroDivisionError
+
+    api.answers.clear()
+    collecting = asyncio.ensure_future(anext(Collector(watches, failing, {}).batches()))
+    await eventually(lambda: len(api.listed) == len(KINDS))
+    other = Seeing(watches, *KINDS)
+    await eventually(lambda: other.told > 0)
+    api.answers.set()
+    with pytest.raises(ZeroDivisionError):
+        await asyncio.wait_for(collecting, 5)
+    await eventually(lambda: api.open == dict.fromkeys(api.listed, 1))
+    assert not other.task.done()
+    await other.end()
