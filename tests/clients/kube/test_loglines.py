@@ -75,8 +75,8 @@ def test_lines_of_any_kind_are_read_together(parts: list[tuple[bytes, bytes]]) -
     lines = [stamp + message for stamp, message in parts]
     times, messages = parse_lines(b"".join(line + b"\n" for line in lines))
     assert times == [parse_time(line) for line in lines]
-    said = [join_parts(line.partition(b" ")[2]) if parse_time(line) else line for line in lines]
-    assert messages == [message.decode(errors="replace") for message in said]
+    said = [line.partition(b" ")[2] if parse_time(line) else line for line in lines]
+    assert messages == [join_parts(message).decode(errors="replace") for message in said]
 
 
 @given(st.lists(st.sampled_from(STAMPS[:3]), min_size=1, max_size=6))
