@@ -76,13 +76,22 @@ def _seconds(lines: list[str], stamps: str, zone: str) -> Iterable[int] | None:
 
 
 def _parse_each(lines: Iterable[bytes]) -> Parsed:
-    """Parse lines of any kind."""
+    """Parse lines of any kind; those in a row that share a second share the work on it."""
     times, messages = [], []
+    known, base = b"", UNSTAMPED
     for line in lines:
-        time = parse_time(line)
-        message = line.partition(b" ")[2] if time != UNSTAMPED else line
+        stamp, _, message = line.partition(b" ")
+        if stamp[:PLAIN] != known:
+            known, base = stamp[:PLAIN], parse_time(stamp[:PLAIN] + b"Z ")
+        if base and len(stamp) == 30 and stamp[29:] == b"Z" and stamp[FRACTION].isdigit():
+            time = base + int(stamp[FRACTION])
+        else:
+            time = parse_time(line)
+            message = message if time else line
         times.append(time)
-        messages.append(join_parts(message).decode(errors="replace"))
+        if len(message) > PART:
+            message = join_parts(message)
+        messages.append(message.decode(errors="replace"))
     return times, messages
 
 
