@@ -31,6 +31,7 @@ def test_every_way_to_write_the_time_is_read(stamp: bytes, nanoseconds: int) -> 
         b"unable to retrieve container logs for docker://ab",
         b"2021-13-45T99:04:05.123456789Z x",
         b"2021-01-02T03:04:05.12345678xZ x",
+        b"2021-01-02T03:04:05.123456789X x",
     ],
 )
 def test_a_line_without_a_time_is_kept_whole(line: bytes) -> None:
