@@ -29,3 +29,17 @@ def test_what_a_container_lacks_is_final_once_it_was_tried_again(
     verdict = judged(replace(lacking, containers=(replace(container, retry_at=retry_at),)))
     assert verdict.outcome == outcome
     assert said in verdict.evidence[0]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "failed to sync secret cache: timed out waiting for the condition",
+        "failed to sync configmap cache: context deadline exceeded",
+        'Get "https://10.0.0.1:6443/api/v1/namespaces/a/secrets/b": dial tcp: connection refused',
+    ],
+)
+def test_what_the_node_could_not_read_in_time_may_be_there_all_the_same(said: str) -> None:
+    verdict = judged(waiting("CreateContainerConfigError", said))
+    assert (verdict.outcome, verdict.cause) == ("progressing", "config-unread")
+    assert verdict.evidence == (said,)

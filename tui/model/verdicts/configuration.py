@@ -13,6 +13,12 @@ from tui.model.verdicts.scene import Scene, trouble, who, without_ids
 
 BUSY = re.compile(r"deadline exceeded|is reserved for|already in use by container", re.IGNORECASE)
 """What passes by itself: the runtime is slow, or still has the container from before."""
+UNREAD = re.compile(r"failed to sync \w+ cache|connection refused|i/o timeout|etcdserver: ")
+"""What passes by itself, too: the kubelet did not get to read what the container refers to.
+
+It waits a second for what is not in its cache yet (pkg/kubelet/util/manager, objectCache.Get), so
+that on a busy machine it may say so of what is there, and of what is not.
+"""
 
 LACKS = (
     Lack(
@@ -59,6 +65,9 @@ def _misconfigured(pod: Pod, container: Container, *, final: bool) -> Verdict:
         lack, named = found
         sentence = f"{name} {lack.sentence.format(*named)}"
         return trouble(final, lack.cause, sentence, evidence, lack.remedy.format(*named))
+    if UNREAD.search(container.message):
+        sentence = f"the node of {name} could not read its Secrets and ConfigMaps yet"
+        return trouble(False, "config-unread", sentence, evidence, "wait: the node tries again")
     sentence = f"{name} is wrongly configured: {container.message}"
     return trouble(final, "config-error", sentence, evidence, "correct what it names")
 
