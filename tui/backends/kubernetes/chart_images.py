@@ -11,7 +11,7 @@ from typing import Any
 
 from tui.backends.kubernetes.documents import Document, read_values
 from tui.backends.kubernetes.manifests import images_of
-from tui.model.faults import Fault
+from tui.model.faults import Fault, FaultError
 from tui.model.images import Image
 
 SCHEMA = "values.schema.json"
@@ -73,10 +73,23 @@ def image_values(image: Image, known: Any, *, strict: bool = False) -> Any:
 
 
 def put_at(values: dict[str, Any], keys: Sequence[str], value: Any) -> None:
-    """Put a value below these keys, beside what is there."""
-    for key in keys[:-1]:
-        values = values.setdefault(key, {})
+    """Put a value below these keys, beside what is there.
+
+    Raises FaultError where that is no table, such as a number that draft.toml gives.
+    """
+    for at, key in enumerate(keys[:-1], start=1):
+        below = values.setdefault(key, {})
+        if not isinstance(below, dict):
+            raise FaultError(_no_table(keys, ".".join(keys[:at])))
+        values = below
     values[keys[-1]] = value
+
+
+def see_tables(keys: Sequence[str], known: Callable[[Sequence[str]], Any]) -> None:
+    """Raise FaultError where a list stands in the way of these keys: helm would drop it."""
+    for at in range(1, len(keys)):
+        if isinstance(known(keys[:at]), list):
+            raise FaultError(_no_table(keys, ".".join(keys[:at])))
 
 
 def places(chart: Path) -> tuple[str, ...]:
@@ -109,6 +122,16 @@ def image_unused(image: Image, chart: Path, images: Sequence[str]) -> Fault:
         place=f"{chart.name}/values.yaml",
         remedy="say in draft.toml where the chart's values have it: "
         f"`image-keys = [...]` with {'one of ' if len(found) > 1 else ''}{such}",
+    )
+
+
+def _no_table(keys: Sequence[str], above: str) -> Fault:
+    return Fault(
+        "image-keys-unfit",
+        f"`image-keys` has {'.'.join(keys)}, but {above} is no table of the chart's values",
+        kind="usage",
+        place="draft.toml",
+        remedy="name keys that lead through tables only, or give the chart such a key",
     )
 
 

@@ -9,6 +9,7 @@ from tui.backends.kubernetes.chart_images import (
     image_values,
     known_at,
     put_at,
+    see_tables,
     values_of,
 )
 from tui.clients.helm.verbs import ChartCall
@@ -54,6 +55,7 @@ def chart_call(
     read = cache(values_of)
     for path in environment.image_keys or (IMAGE,):
         keys = path.split(".")
+        see_tables(keys, lambda above: known_at(chart, files, above, read))
         known = known_at(chart, files, keys, read)
         put_at(values, keys, image_values(image, known, strict=strict))
     return ChartCall(chart, files, values, environment.set, image)
