@@ -23,6 +23,8 @@ from tui.ports.telling import Steps
 
 MAP = Document({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}})
 STEPS = Steps(1, "deploy", lambda event: None)
+MADE = 1_700_000_000.0
+"""When the cluster says that a record was made."""
 
 
 class NoCluster:
@@ -84,10 +86,12 @@ class History:
     async def newer_in_helm(self, records: tuple[Record, ...]) -> int:
         return 0
 
-    async def add(self, record: Record) -> None:
+    async def add(self, record: Record) -> Record:
         self.written.append(record)
+        return replace(record, made=MADE)
 
-    replace = add
+    async def replace(self, record: Record) -> None:
+        self.written.append(record)
 
 
 async def test_what_is_applied_is_on_record_before_also_where_nothing_is_recorded_after() -> None:
@@ -139,7 +143,9 @@ async def test_when_all_was_asked_for_is_on_record_and_wanted_to_be_known() -> N
     history = cast(Any, Completed())
     deployer = Deployer(cast(Any, OneLease()), history, history, "app", ME)
     records = await deployer.deploy(PENDING, "chart", ask, STEPS)
-    assert wanted_of(records, "shop").applied >= asked > PENDING.started
+    wanted = wanted_of(records, "shop")
+    assert wanted.applied >= asked > PENDING.started
+    assert wanted.made == MADE
 
 
 async def never(*_: Any) -> Applied:

@@ -81,22 +81,25 @@ def _with_ready_false(**told: str) -> Rollout:
 
 
 @pytest.mark.parametrize(
-    ("started", "applied", "final_at"),
+    ("made", "started", "applied", "final_at"),
     [
-        (10.0, 50.0, 50.0 + RETRIED),  # the release may have made it at its end
-        (10.0, 0.0, 10.0 + RETRIED),  # when it ended is not on record
-        (0.9, 50.0, 0.0),  # made later in that second: the API tells no fractions
-        (-10.0, 50.0, 0.0),
+        (10.0, 10.0, 50.0, 50.0 + RETRIED),  # the release may have made it at its end
+        (10.0, 10.0, 0.0, 10.0 + RETRIED),  # when it ended is not on record
+        (0.0, 0.9, 50.0, 0.0),  # made later in that second: the API tells no fractions
+        (-10.0, -10.0, 50.0, 0.0),
+        (-1.0, 59.0, 61.0, 0.0),  # this machine's clock is a minute ahead of the cluster's
+        (10.0, -50.0, -10.0, -10.0 + RETRIED),  # and a minute behind
     ],
 )
 def test_what_a_pod_from_before_a_release_lacks_is_final_once_it_was_tried_again_after_that(
-    started: float, applied: float, final_at: float
+    made: float, started: float, applied: float, final_at: float
 ) -> None:
-    made = seen("missing-secret").pods[0].created
-    rollout = seen("missing-secret", started=made + started, applied=applied and made + applied)
+    pod = seen("missing-secret").pods[0].created
+    at = {"made": pod + made, "started": pod + started, "applied": applied and pod + applied}
+    rollout = seen("missing-secret", **at)
     before = "progressing" if final_at else "failed"
-    assert judge(rollout, made + final_at - 0.1).outcome == before
-    assert judge(rollout, made + final_at).outcome == "failed"
+    assert judge(rollout, pod + final_at - 0.1).outcome == before
+    assert judge(rollout, pod + final_at).outcome == "failed"
 
 
 @pytest.mark.parametrize("name", ["update-statefulset", "update-daemonset"])

@@ -58,6 +58,14 @@ def test_a_record_comes_back_from_its_secret_as_it_was() -> None:
     assert read_record(secret) == RECORD
 
 
+def test_when_a_record_was_made_the_cluster_tells() -> None:
+    secret = record_secret("app", replace(RECORD, made=1.0))
+    assert b"made" not in base64.b64decode(secret["data"]["content"])
+    assert read_record(secret).made == 0.0
+    secret["metadata"]["creationTimestamp"] = "2023-11-14T22:13:20Z"
+    assert read_record(secret).made == 1_700_000_000.0
+
+
 def written(secret: RawObject) -> dict[str, Any]:
     """Return what a Secret holds."""
     fields: dict[str, Any] = json.loads(base64.b64decode(secret["data"]["content"]))

@@ -41,6 +41,13 @@ async def test_a_record_is_changed_as_it_is_and_not_as_it_was_read(
     assert changed.release.outcome == "ready"
 
 
+async def test_when_it_was_made_is_known_at_once_and_by_whoever_reads_it(ledger: Ledger) -> None:
+    added = await ledger.add(RECORD)
+    await ledger.replace(added)
+    assert added.made == int(added.made) > 1e9
+    assert [record.made for record in await ledger.records()] == [added.made]
+
+
 async def test_a_record_that_others_never_cease_to_change_is_told(
     ledger: Ledger, namespace: str
 ) -> None:

@@ -49,9 +49,8 @@ class Deployer:
         async with leased(self.cluster, self.name, self.holder, steps.tell) as hold:
             records = await self._written_down(hold)
             planned = replace(release, revision=next_revision(records), outcome="pending")
-            record = Record(planned, means)
             await hold()
-            await self.ledger.add(record)
+            record = await self.ledger.add(Record(planned, means))
             try:
                 turn = Turn(hold, partial(self._intend, record, hold))
                 applied = await ask(planned, records, turn)

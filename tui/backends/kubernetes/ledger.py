@@ -16,6 +16,7 @@ from typing import Any
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.labels import PART, REVISION, selector
 from tui.backends.kubernetes.objects import RawObject, version_of
+from tui.backends.kubernetes.picture.reading import created
 from tui.backends.kubernetes.records import (
     Content,
     Record,
@@ -84,8 +85,11 @@ class Ledger:
         except ValueError as error:
             raise FaultError(_lost(revision, str(error))) from error
 
-    async def add(self, record: Record) -> None:
-        """Write a new record; raises FaultError when its revision was taken meanwhile."""
+    async def add(self, record: Record) -> Record:
+        """Write a new record, and return it with when that was by the cluster's clock.
+
+        Raises FaultError when its revision was taken meanwhile.
+        """
         session = await self._cluster.session()
         try:
             made = await session.post(self._path(), body=record_secret(self._name, record))
@@ -94,6 +98,7 @@ class Ledger:
                 raise
             raise FaultError(_taken(record.release.revision)) from error
         self._written[record.release.revision] = version_of(made)
+        return replace(record, made=created(made))
 
     async def complete(self, record: Record, content: Content) -> Record:
         """Write what a release was asked to be, then the record that counts its pieces."""

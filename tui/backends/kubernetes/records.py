@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from tui.backends.kubernetes.labels import PART, REVISION, release_labels
 from tui.backends.kubernetes.objects import RawObject
+from tui.backends.kubernetes.picture.reading import created
 from tui.model.faults import Fault
 from tui.model.frozen import frozen
 from tui.model.plain import from_plain, join, part, to_plain
@@ -90,6 +91,10 @@ class Record:
     """Unix time at which all of it had been asked for; 0 where that is not known."""
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """What a newer redraft wrote besides."""
+    made: float = field(default=0.0, compare=False)
+    """Unix time in whole seconds at which the API made it, by the cluster's clock; 0 for one that
+    is not on record.
+    """
 
 
 @frozen
@@ -109,7 +114,7 @@ def secret_name(release: str, revision: int, piece: int = 0) -> str:
 def record_secret(name: str, record: Record) -> RawObject:
     """Return the Secret that holds a record without its content."""
     plain = join(to_plain(replace(record, unknown={})), record.unknown)
-    del plain["unknown"]
+    del plain["unknown"], plain["made"]
     return _secret(name, record.release.revision, 0, json.dumps(plain).encode())
 
 
@@ -133,7 +138,7 @@ def read_record(secret: RawObject) -> Record:
     """Return the record in a Secret; raises ValueError for what is not ours or damaged."""
     known, unknown = part(Record, json.loads(_bytes(secret)))
     record: Record = from_plain(Record, known)
-    return replace(record, unknown=unknown)
+    return replace(record, unknown=unknown, made=created(secret))
 
 
 def legible(secret: RawObject, revision: int) -> Record:

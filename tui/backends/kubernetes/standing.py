@@ -168,9 +168,17 @@ def wanted_of(records: Sequence[Record], namespace: str) -> Wanted:
     if not records or records[-1].deleted:
         return Wanted(0, frozenset(), deleted=bool(records))
     release, fault = records[-1].release, records[-1].fault
+    made = records[-1].made or int(release.started)
     whole = next((record for record in reversed(records) if is_whole(record)), None)
     if whole is None:
-        return Wanted(release.revision if fault else 0, frozenset(), begun=True, failed=fault)
+        return Wanted(
+            release.revision if fault else 0,
+            frozenset(),
+            begun=True,
+            failed=fault,
+            latest=release.revision,
+            made=made,
+        )
     begun = whole is not records[-1]
     members = frozenset((ref.kind, ref.name) for ref in whole.objects if ref.namespace == namespace)
     generations = {(mark.kind, mark.name): mark.generation for mark in whole.marks}
@@ -188,4 +196,6 @@ def wanted_of(records: Sequence[Record], namespace: str) -> Wanted:
         begun,
         fault,
         applied=records[-1].applied,
+        latest=release.revision,
+        made=made,
     )

@@ -33,10 +33,18 @@ def test_a_clock_that_differs_by_a_minute_changes_no_verdict_and_no_line(
     (clock,) = [one for one in skewed.redraft.json("doctor") if one["subject"] == "cluster clock"]
     assert clock["outcome"] == "warning"
 
+    deployment = app.project / "charts" / app.name / "templates" / "deployment.yaml"
+    whole = deployment.read_text()
+    lacking = "          envFrom: [{secretRef: {name: absent}}]\n          env:\n"
+    deployment.write_text(whole.replace("          env:\n", lacking))
+    told = [line for line in skewed.fault("up").splitlines() if "needs Secret absent" in line]
+    assert [(line[0], line.split()[-1]) for line in told] == [("✖", "[missing-secret]")]
+    deployment.write_text(whole)
+
     (app.project / "Dockerfile").write_text(CRASH)
     assert "[crash-loop]" in skewed.fault("up")
     assert "cannot go on" in str(skewed.redraft.json("why"))
-    assert [row["verdict"] for row in skewed.history()] == ["ready", "failed"]
+    assert [row["verdict"] for row in skewed.history()] == ["ready", "failed", "failed"]
 
 
 async def test_a_node_without_room_is_told_and_what_runs_goes_on(app: Deployed) -> None:

@@ -89,9 +89,10 @@ def _tried_again(pod: RawObject, wanted: Wanted) -> float:
     """Return by when a container of a pod from before the release is tried again; 0 for others.
 
     What it could not be made for may have been made by the release, up to the last of it. When a
-    pod was made the API tells in whole seconds: one of the release itself may seem to be older.
+    pod was made the API tells in whole seconds by a clock of its own, and likewise when the release
+    was written down: this machine's clock may be a minute ahead.
     """
-    if not 0 < created(pod) < int(wanted.started):
+    if not 0 < created(pod) < wanted.made:
         return 0.0
     return max(wanted.started, wanted.applied) + RETRIED
 
