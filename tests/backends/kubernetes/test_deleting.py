@@ -9,10 +9,10 @@ import pytest
 from tests.backends.kubernetes.test_deploying import PENDING, REF
 from tests.backends.kubernetes.test_leasing import BOB, ME, OneLease
 from tui.backends.kubernetes import leasing
-from tui.backends.kubernetes.deleting import Deleter
+from tui.backends.kubernetes.deleting import Deleter, hook_refs, is_hook
 from tui.backends.kubernetes.pruning import Pruner
 from tui.backends.kubernetes.records import Means, Record, Ref
-from tui.clients.helm.releases import HelmRelease, HelmRevision
+from tui.clients.helm.releases import HelmRelease, HelmRevision, Hook
 from tui.model.faults import FaultError
 from tui.ports.telling import Steps
 
@@ -84,3 +84,37 @@ async def test_what_another_released_since_it_took_over_is_not_deleted(
         await deleter.delete(Steps(0, "deploy", lambda event: None), purge=False)
     assert not removed
     assert not ledger.held.deleted
+
+
+def hook(version: str, kind: str, name: str, namespace: str = "") -> Hook:
+    place = f", namespace: {namespace}" if namespace else ""
+    metadata = f"{{name: {name}{place}}}"
+    return Hook(kind, name, f"apiVersion: {version}\nkind: {kind}\nmetadata: {metadata}\n")
+
+
+def test_of_hooks_all_is_looked_for_but_what_takes_data_with_it() -> None:
+    hooks = [
+        hook("batch/v1", "Job", "migrate"),
+        hook("v1", "Pod", "test", "elsewhere"),
+        hook("apiextensions.k8s.io/v1", "CustomResourceDefinition", "things.example.com"),
+        hook("v1", "PersistentVolumeClaim", "data"),
+        hook("v1", "Namespace", "elsewhere"),
+        hook("batch/v1", "Job", "migrate"),
+    ]
+    job, pod = Ref("batch/v1", "Job", "team", "migrate"), Ref("v1", "Pod", "elsewhere", "test")
+    assert hook_refs(hooks, "team") == (job, pod)
+
+
+@pytest.mark.parametrize(
+    ("annotations", "ours"),
+    [
+        ({"helm.sh/hook": "pre-install"}, True),
+        ({"helm.sh/hook": "pre-install", "helm.sh/resource-policy": "keep"}, False),
+        ({}, False),
+        (None, False),
+    ],
+)
+def test_what_is_no_hook_or_says_that_it_is_to_be_kept_stays(
+    annotations: dict[str, str] | None, ours: bool
+) -> None:
+    assert is_hook({"metadata": {"annotations": annotations}}) is ours

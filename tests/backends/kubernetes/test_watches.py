@@ -10,7 +10,7 @@ import pytest
 
 from tests.cluster import eventually
 from tui.backends.kubernetes.collecting import KINDS, Collector
-from tui.backends.kubernetes.picture.wanted import Wanted
+from tui.backends.kubernetes.picture.wanted import Member, Wanted
 from tui.backends.kubernetes.watches import Watches
 from tui.clients.kube.session import KubeSession
 
@@ -159,8 +159,11 @@ async def test_what_fails_at_collecting_ends_it_and_nobody_else(api: Api, watche
     def failing() -> Wanted:
         raise ZeroDivisionError
 
+    async def unasked() -> tuple[Member, ...]:
+        raise AssertionError
+
     api.answers.clear()
-    collecting = asyncio.ensure_future(anext(Collector(watches, failing, {}).batches()))
+    collecting = asyncio.ensure_future(anext(Collector(watches, failing, unasked, {}).batches()))
     await eventually(lambda: len(api.listed) == len(KINDS))
     other = Seeing(watches, *KINDS)
     await eventually(lambda: other.told > 0)

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from tui.clients.helm.releases import HelmRevision, parse_list, parse_release, unix_time
+from tui.clients.helm.releases import HelmRevision, Hook, parse_list, parse_release, unix_time
 
 LISTED = {
     "name": "demo",
@@ -50,9 +50,10 @@ def test_a_release_has_revision_manifest_values_and_notes() -> None:
     assert release.notes == "Hello\n"
 
 
-def test_the_jobs_among_a_release_s_hooks_are_known_by_name() -> None:
-    hooks = [{"name": "migrate", "kind": "Job"}, {"name": "test", "kind": "Pod"}]
-    assert parse_release(json.dumps({**RELEASE, "hooks": hooks})).hooks == ("migrate",)
+def test_a_release_s_hooks_are_known_by_kind_and_name() -> None:
+    hooks = [{"name": "migrate", "kind": "Job", "manifest": "x: 1"}, {"name": "t", "kind": "Pod"}]
+    found = parse_release(json.dumps({**RELEASE, "hooks": hooks})).hooks
+    assert found == (Hook("Job", "migrate", "x: 1"), Hook("Pod", "t"))
     assert parse_release(json.dumps({**RELEASE, "hooks": None})).hooks == ()
 
 

@@ -13,10 +13,11 @@ from tests.cluster import eventually, job, kubectl
 from tests.cutting import way_to_the_cluster
 from tui.backends.kubernetes.collecting import Collector
 from tui.backends.kubernetes.following import EMPTIED, UNREAD, Follower
+from tui.backends.kubernetes.hook_pods import ReadHooks
 from tui.backends.kubernetes.incarnations import Incarnation, incarnations
 from tui.backends.kubernetes.merging import Merger
 from tui.backends.kubernetes.outlet import Origin
-from tui.backends.kubernetes.picture.wanted import Wanted
+from tui.backends.kubernetes.picture.wanted import Member, Wanted
 from tui.backends.kubernetes.watches import Watches
 from tui.clients.kube.applying import delete
 from tui.clients.kube.logs import LogReader
@@ -52,12 +53,21 @@ class Book:
         return [record.message for record in self.records if record.stream == "marker"]
 
 
+async def no_hooks() -> tuple[Member, ...]:
+    return ()
+
+
 @asynccontextmanager
 async def collecting(
-    session: KubeSession, namespace: str, book: Book, wanted: Wanted = WANTED
+    session: KubeSession,
+    namespace: str,
+    book: Book,
+    wanted: Wanted = WANTED,
+    read_hooks: ReadHooks = no_hooks,
 ) -> AsyncIterator[Book]:
     async def work() -> None:
-        collector = Collector(Watches(session, namespace), lambda: wanted, dict(book.positions))
+        watches, positions = Watches(session, namespace), dict(book.positions)
+        collector = Collector(watches, lambda: wanted, read_hooks, positions)
         async with aclosing(collector.batches()) as batches:
             async for batch in batches:
                 book.records += batch.records

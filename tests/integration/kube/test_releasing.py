@@ -167,37 +167,6 @@ def test_what_helm_leaves_half_way_is_one_failed_release_and_goes_with_delete(
     assert not app.get("deployments")["items"]
 
 
-HOOK = """\
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: migrate
-  annotations: {helm.sh/hook: pre-upgrade}
-spec:
-  backoffLimit: 0
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-      - name: main
-        image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
-        command: [sh, -c, "sleep 3; echo no such table; exit 3"]
-"""
-
-
-def test_a_failed_hook_is_told_by_the_last_lines_of_its_pod(app: Deployed) -> None:
-    app.up()
-    (app.project / "charts" / app.name / "templates" / "hook.yaml").write_text(HOOK)
-    told = app.fault("up")
-    assert "a hook of the chart failed: migrate-" in told
-    assert "exited with code 3 [crash-loop]" in told
-    assert "| no such table" in told
-    assert "Job migrate, a hook" in app.redraft("delete", "--yes").stderr
-    assert not [
-        one for one in app.get("jobs")["items"] if "deletionTimestamp" not in one["metadata"]
-    ]
-
-
 def test_what_the_pods_print_is_kept_with_the_revision_that_printed_it(app: Deployed) -> None:
     (app.project / "Dockerfile").write_text(
         "FROM busybox:latest\n"

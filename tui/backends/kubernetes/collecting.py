@@ -1,19 +1,21 @@
 """Collecting: the log lines of every container of every pod of a release, as they come.
 
-Pods are found by a watch; each container that ever ran gets a follower, one coroutine. What they
-read is merged in time order, and masked: a log is only begun when the Secrets that its pod uses
-are known. Positions are kept for each container of each pod (by uid), so that going on after a
-break, of the connection or of redraft itself, neither loses nor repeats a line.
+Pods are found by a watch, those of a chart's hooks too; each container that ever ran gets a
+follower, one coroutine. What they read is merged in time order, and masked: a log is only begun
+when the Secrets that its pod uses are known. Positions are kept for each container of each pod (by
+uid), so that going on after a break, of the connection or of redraft itself, neither loses nor
+repeats a line.
 """
 
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Any
 
 from tui.backends.kubernetes.following import Follower
+from tui.backends.kubernetes.hook_pods import HookPods, ReadHooks
 from tui.backends.kubernetes.incarnations import incarnations
 from tui.backends.kubernetes.merging import Merger
 from tui.backends.kubernetes.objects import RawObject
@@ -30,7 +32,7 @@ from tui.model.loglines import LogBatch, LogRecord, LogRun
 KINDS = frozenset({*WORKLOADS, "ReplicaSet", "ControllerRevision", "Pod"})
 """What tells which pods there are and of which revision."""
 PATIENCE = 5.0
-"""Seconds within which the Secrets of a pod should be read."""
+"""Seconds within which the Secrets of a pod should be read, and the names of hooks."""
 
 
 class Collector:
@@ -40,6 +42,7 @@ class Collector:
         self,
         watches: Watches,
         wanted: Callable[[], Wanted],
+        read_hooks: ReadHooks,
         positions: Mapping[str, str],
     ) -> None:
         """Collect after `positions`; `wanted` is asked again at each change in the namespace."""
@@ -50,6 +53,7 @@ class Collector:
         self._merger = Merger(positions)
         self._changed = asyncio.Event()
         self._view = watches.view(self._changed.set, KINDS)
+        self._hooks = HookPods(read_hooks, self._changed.set)
         self._secrets = UsedSecrets(session, namespace)
         self._unmasked: Fault | None = None
         self._unmasked_told = False
@@ -64,6 +68,7 @@ class Collector:
         """
         self._start(self._view.run())
         self._start(self._look_on())
+        self._start(self._hooks.ask())
         self._start(self._tell_caught_up())
         try:
             async with aclosing(self._merger.batches()) as batches:
@@ -101,8 +106,8 @@ class Collector:
         """Take what changed: pods that came, changed and went."""
         if not self._view.begun:
             return
-        objects = self._view.now
-        pods = list(pods_with_revisions(objects, self._wanted()))
+        objects, wanted = self._view.now, self._wanted()
+        pods = [*pods_with_revisions(objects, wanted), *self._hooks.of(objects, wanted)]
         self._secrets.use(pod for pod, _ in pods)
         for pod, revision in pods:
             self._see(pod, revision)
@@ -146,6 +151,9 @@ class Collector:
 
     async def _tell_caught_up(self) -> None:
         await self._begun.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await self._hooks.known.wait()
         for followers in list(self._followers.values()):
             for follower in followers.values():
                 await follower.caught_up.wait()

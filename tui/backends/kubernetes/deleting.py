@@ -5,22 +5,25 @@ then says that what it tells of runs no more. A namespace stays even if it was m
 for others may have moved in; so do the volume claims that StatefulSets made, which is told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tui.backends.kubernetes.applied import refs_of
 from tui.backends.kubernetes.by_chart import applied
 from tui.backends.kubernetes.by_manifests import owner_of
 from tui.backends.kubernetes.claims import claims_left, present_claims
 from tui.backends.kubernetes.cluster import Cluster
+from tui.backends.kubernetes.documents import read_documents
+from tui.backends.kubernetes.hook_pods import HOOK
 from tui.backends.kubernetes.leasing import Holder, leased
 from tui.backends.kubernetes.ledger import Ledger
 from tui.backends.kubernetes.objects import RawObject
-from tui.backends.kubernetes.pruning import Pruner, is_adopted
+from tui.backends.kubernetes.pruning import KEPT, Pruner, is_adopted
 from tui.backends.kubernetes.pulling import pull_secret_ref
 from tui.backends.kubernetes.records import Record, Ref
 from tui.backends.kubernetes.turns import Hold
-from tui.clients.helm.releases import HelmRelease
+from tui.clients.helm.releases import HelmRelease, Hook
 from tui.clients.helm.verbs import Helm
 from tui.model import events as e
 from tui.model.counts import count_of
@@ -31,7 +34,7 @@ from tui.ports.telling import Steps
 if TYPE_CHECKING:
     from tui.clients.kube.session import KubeSession
 
-HOOK = "helm.sh/hook"
+POLICY = "helm.sh/resource-policy"
 HELM = "Helm"
 """How helm labels what it manages."""
 
@@ -71,11 +74,10 @@ class Deleter:
     async def _hooks(
         self, session: "KubeSession", deployed: HelmRelease
     ) -> list[tuple[Ref, RawObject]]:
-        """Return the Jobs that helm made for hooks: it leaves them where they are."""
-        namespace = self.cluster.namespace
-        jobs = [Ref("batch/v1", "Job", namespace, hook) for hook in deployed.hooks]
+        """Return what helm made for hooks, which it leaves where it is."""
+        refs = hook_refs(deployed.hooks, self.cluster.namespace)
         return [
-            (ref, live) for ref, live in await self._pruner(session).there(jobs) if is_hook(live)
+            (ref, live) for ref, live in await self._pruner(session).there(refs) if is_hook(live)
         ]
 
     async def _installed(self) -> bool:
@@ -149,9 +151,17 @@ class Deleter:
         return Pruner(session, Resources(session), self.name)
 
 
+def hook_refs(hooks: Iterable[Hook], namespace: str) -> tuple[Ref, ...]:
+    """Return what hooks make, once each, without what would take data with it."""
+    documents = [one for hook in hooks for one in read_documents(hook.manifest, hook.name)]
+    refs = (ref for ref in refs_of(documents, namespace) if ref.kind not in KEPT)
+    return tuple(dict.fromkeys(refs))
+
+
 def is_hook(live: RawObject) -> bool:
-    """Whether an object says that it is a hook of a chart."""
-    return HOOK in (live["metadata"].get("annotations") or {})
+    """Whether an object says that it is a hook of a chart, and not that it is to be kept."""
+    annotations = live["metadata"].get("annotations") or {}
+    return HOOK in annotations and annotations.get(POLICY) != "keep"
 
 
 def is_charted(records: Sequence[Record]) -> bool:

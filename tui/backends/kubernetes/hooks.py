@@ -8,7 +8,7 @@ like any workload. A Job that was there before is an earlier deploy's, which hel
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.helm_storage import HelmStorage
 from tui.backends.kubernetes.objects import Objects
 from tui.backends.kubernetes.picture.wanted import Wanted
-from tui.clients.helm.releases import HelmRevision
+from tui.clients.helm.releases import HelmRevision, Hook
 from tui.clients.helm.verbs import Helm
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
@@ -82,10 +82,10 @@ class Hooks:
         jobs = f"/apis/batch/v1/namespaces/{self.cluster.namespace}/jobs"
         before = {str(one["uid"]) for one in await session.metadata(jobs)}
         await self._stored_after(await self.storage.newest(self.name))
-        hooks = (await self.helm.status(self.name)).hooks
-        if not hooks:
+        wanted = wanted_of((await self.helm.status(self.name)).hooks)
+        if not wanted.members:
             return
-        observer = Observer(await self.cluster.watches(), wanted_of(hooks))
+        observer = Observer(await self.cluster.watches(), wanted)
         told: set[Verdict] = set()
         async with aclosing(observer.rollouts()) as rollouts:
             async for rollout in rollouts:
@@ -104,9 +104,9 @@ class Hooks:
                 return
 
 
-def wanted_of(hooks: tuple[str, ...]) -> Wanted:
-    """Return Jobs as the picture wants to know them."""
-    return Wanted(1, frozenset(("Job", hook) for hook in hooks))
+def wanted_of(hooks: Iterable[Hook]) -> Wanted:
+    """Return the Jobs among hooks as the picture wants to know them."""
+    return Wanted(1, frozenset(("Job", hook.name) for hook in hooks if hook.kind == "Job"))
 
 
 def made_since(rollout: Rollout, objects: Objects, before: set[str]) -> Rollout:

@@ -125,7 +125,7 @@ class Standing:
         watches = await self._cluster.watches()
         if not self._known:
             self.release(await self._chronology.records())
-        return Collector(watches, lambda: self._wanted, positions)
+        return Collector(watches, lambda: self._wanted, self._chronology.hooks, positions)
 
 
 def _waiting(fault: Fault) -> LogBatch:

@@ -36,6 +36,16 @@ class HelmRevision:
 
 
 @frozen
+class Hook:
+    """What a chart has helm make at a moment of a release; helm never removes most of it."""
+
+    kind: str
+    name: str
+    manifest: str = ""
+    """The YAML document that it rendered to."""
+
+
+@frozen
 class HelmRelease:
     """A Helm release as an install or an upgrade left it."""
 
@@ -45,8 +55,7 @@ class HelmRelease:
     values: Mapping[str, Any] = field(default_factory=dict)
     """The values given, without the chart's own."""
     notes: str = ""
-    hooks: tuple[str, ...] = ()
-    """The names of the Jobs among its hooks."""
+    hooks: tuple[Hook, ...] = ()
 
 
 def parse_list(text: str) -> tuple[HelmRevision, ...]:
@@ -75,7 +84,7 @@ def parse_release(text: str) -> HelmRelease:
         plain.get("manifest") or "",
         plain.get("config") or {},
         told.get("notes") or "",
-        tuple(str(hook["name"]) for hook in plain.get("hooks") or () if hook.get("kind") == "Job"),
+        tuple(_hook(hook) for hook in plain.get("hooks") or ()),
     )
 
 
@@ -104,6 +113,11 @@ def _listed(entry: Mapping[str, Any]) -> HelmRevision:
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"no list of helm's: {error!r} is missing") from error
+
+
+def _hook(entry: Mapping[str, Any]) -> Hook:
+    told = (str(entry.get(key) or "") for key in ("kind", "name", "manifest"))
+    return Hook(*told)
 
 
 def _chart_name(chart: Mapping[str, Any]) -> str:

@@ -1,0 +1,152 @@
+"""Which pods are taken for those of the release's hooks; helm's answer is played."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from tests.cluster import eventually
+from tests.situations.recordings import objects_of
+from tui.backends.kubernetes.hook_pods import TRIES, HookPods
+from tui.backends.kubernetes.objects import Objects
+from tui.backends.kubernetes.picture.wanted import Member, Wanted
+from tui.model.faults import Fault, FaultError
+
+MADE = 1_700_000_000
+"""2023-11-14T22:13:20Z"""
+MIGRATE: Member = ("Job", "migrate")
+TEST: Member = ("Pod", "test")
+
+
+def hooked(kind: str, name: str, uid: str, second: int = 20, **more: Any) -> dict[str, Any]:
+    """Return a hook that was made at a second of the minute of MADE."""
+    metadata = {
+        "name": name,
+        "uid": uid,
+        "creationTimestamp": f"2023-11-14T22:13:{second}Z",
+        "annotations": {"helm.sh/hook": "pre-upgrade"},
+    }
+    return {"kind": kind, "metadata": metadata | more}
+
+
+def pod_of(owner: str) -> dict[str, Any]:
+    owners = [{"uid": owner, "controller": True}]
+    metadata = {"name": f"pod-of-{owner}", "uid": f"pod-{owner}", "ownerReferences": owners}
+    return {"kind": "Pod", "metadata": metadata}
+
+
+def wanted(latest: int, second: int = 20) -> Wanted:
+    return Wanted(latest, frozenset(), latest=latest, made=MADE + second - 20)
+
+
+class Helm:
+    """Tells of the hooks of the newest release; fails at first as often as it is told to."""
+
+    def __init__(self, *hooks: Member, failing: int = 0) -> None:
+        self.hooks, self.failing, self.asked = hooks, failing, 0
+
+    async def read(self) -> tuple[Member, ...]:
+        self.asked += 1
+        if self.asked <= self.failing:
+            raise FaultError(Fault("helm-failed", "out of reach"))
+        return self.hooks
+
+
+class Looks:
+    """Looks at objects whenever there is news, as the collector does."""
+
+    def __init__(self, helm: Helm) -> None:
+        self.pods = HookPods(helm.read, self.look)
+        self.objects, self.wanted = Objects(), wanted(1)
+        self.found: Mapping[str, int] = {}
+
+    def look(self) -> None:
+        found = self.pods.of(self.objects, self.wanted)
+        self.found = {pod["metadata"]["name"]: revision for pod, revision in found}
+
+    async def at(self, *objects: dict[str, Any], at: Wanted | None = None) -> Mapping[str, int]:
+        """Return the revisions by pod, once it is known whose each of these is."""
+        self.objects, self.wanted = objects_of(objects), at or self.wanted
+        self.look()
+        await asyncio.wait_for(self.pods.known.wait(), 5)
+        return self.found
+
+
+@asynccontextmanager
+async def looking(helm: Helm) -> AsyncIterator[Looks]:
+    looks = Looks(helm)
+    task = asyncio.create_task(looks.pods.ask())
+    try:
+        yield looks
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.backends.kubernetes.hook_pods.pause", lambda failures: 0.0)
+
+
+async def test_pods_of_its_jobs_and_pods_that_are_hooks_themselves_are_the_release_s() -> None:
+    async with looking(Helm(MIGRATE, TEST)) as looks:
+        theirs = hooked("Job", "their-job", "theirs")
+        found = await looks.at(
+            *(hooked("Job", "migrate", "m"), pod_of("m"), hooked("Pod", "test", "t")),
+            *(theirs, pod_of("theirs"), pod_of("no-hook"), hooked("Service", "test", "s")),
+        )
+    assert found == {"pod-of-m": 1, "test": 1}
+
+
+async def test_nobody_is_asked_where_nothing_says_that_it_is_a_hook() -> None:
+    helm = Helm(MIGRATE)
+    async with looking(helm) as looks:
+        assert await looks.at(pod_of("m"), hooked("Job", "migrate", "m", annotations=None)) == {}
+    assert helm.asked == 0
+
+
+async def test_it_is_asked_once_for_each_that_is_not_known() -> None:
+    helm = Helm(MIGRATE)
+    objects = [hooked("Job", "migrate", "m"), hooked("Job", "their-job", "theirs"), pod_of("m")]
+    async with looking(helm) as looks:
+        await looks.at(*objects)
+        for _ in range(3):
+            assert await looks.at(*objects) == {"pod-of-m": 1}
+        assert helm.asked == 1
+        again = hooked("Job", "migrate", "again")  # before-hook-creation: made anew
+        assert await looks.at(again, pod_of("again")) == {"pod-of-again": 1}
+        assert helm.asked == 1
+        await looks.at(again, hooked("Job", "their-job", "another-of-theirs"))
+        assert helm.asked == 2
+
+
+async def test_while_it_is_being_asked_that_is_not_known() -> None:
+    looks = Looks(Helm(MIGRATE))  # nobody asks it
+    looks.objects = objects_of([hooked("Job", "migrate", "m"), pod_of("m")])
+    looks.look()
+    assert (looks.found, looks.pods.known.is_set()) == ({}, False)
+
+
+async def test_a_hook_stays_one_of_the_revision_that_it_was_run_for() -> None:
+    migrate = [hooked("Job", "migrate", "m", 20), pod_of("m")]
+    async with looking(Helm(MIGRATE)) as looks:
+        assert await looks.at(*migrate, at=wanted(3, 20)) == {"pod-of-m": 3}
+        assert await looks.at(*migrate, at=wanted(4, 21)) == {"pod-of-m": 3}
+
+
+async def test_of_a_hook_from_before_the_newest_release_it_is_not_known_which_it_was_run_for() -> (
+    None
+):
+    migrate = [hooked("Job", "migrate", "m", 20), pod_of("m")]
+    async with looking(Helm(MIGRATE)) as looks:
+        assert await looks.at(*migrate, at=wanted(4, 21)) == {"pod-of-m": 0}
+
+
+@pytest.mark.parametrize(("failing", "found"), [(TRIES - 1, {"pod-of-m": 1}), (TRIES, {})])
+async def test_helm_is_asked_again_but_not_for_ever(failing: int, found: Mapping[str, int]) -> None:
+    helm = Helm(MIGRATE, failing=failing)
+    async with looking(helm) as looks:
+        assert await looks.at(hooked("Job", "migrate", "m"), pod_of("m")) == found
+        await eventually(lambda: helm.asked == TRIES)
