@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,8 @@ from tui.model.loglines import Level, LogFilter
 
 POLL = 0.05
 """Seconds between two looks for new lines while following."""
+NAMED = 8
+"""Pods that are named where none of them is the one asked for."""
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -118,7 +121,17 @@ async def _logs(
             else:
                 await asyncio.wait({collected}, timeout=POLL)
         if not printer.printed:
-            tell("no stored line matches")
+            tell(nothing_matches(wanted, opened.logs.pods()))
+
+
+def nothing_matches(wanted: LogFilter, pods: Sequence[str]) -> str:
+    """Return what is told where no line was printed: which pods there are, if none was named."""
+    if not wanted.pods or not wanted.pods.isdisjoint(pods):
+        return "no stored line matches"
+    if not pods:
+        return "no stored line matches: no pod has said anything yet"
+    more = f" and {len(pods) - NAMED} more" if len(pods) > NAMED else ""
+    return f"no stored line matches: the pods with lines are {', '.join(pods[:NAMED])}{more}"
 
 
 def _tell_fault(stamped: e.Stamped) -> None:
