@@ -99,6 +99,7 @@ def test_of_hooks_all_is_looked_for_but_what_takes_data_with_it() -> None:
         hook("apiextensions.k8s.io/v1", "CustomResourceDefinition", "things.example.com"),
         hook("v1", "PersistentVolumeClaim", "data"),
         hook("v1", "Namespace", "elsewhere"),
+        Hook("Job", "", "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: a-}\n"),
         hook("batch/v1", "Job", "migrate"),
     ]
     job, pod = Ref("batch/v1", "Job", "team", "migrate"), Ref("v1", "Pod", "elsewhere", "test")

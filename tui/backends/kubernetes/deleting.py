@@ -6,6 +6,7 @@ for others may have moved in; so do the volume claims that StatefulSets made, wh
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -152,10 +153,15 @@ class Deleter:
 
 
 def hook_refs(hooks: Iterable[Hook], namespace: str) -> tuple[Ref, ...]:
-    """Return what hooks make, once each, without what would take data with it."""
-    documents = [one for hook in hooks for one in read_documents(hook.manifest, hook.name)]
-    refs = (ref for ref in refs_of(documents, namespace) if ref.kind not in KEPT)
-    return tuple(dict.fromkeys(refs))
+    """Return what hooks make, once each, without what would take data with it.
+
+    One that the cluster gave its name (`generateName`) cannot be found again.
+    """
+    found = dict[Ref, None]()
+    for hook in hooks:
+        with suppress(FaultError):
+            found |= dict.fromkeys(refs_of(read_documents(hook.manifest, hook.name), namespace))
+    return tuple(ref for ref in found if ref.kind not in KEPT)
 
 
 def is_hook(live: RawObject) -> bool:
