@@ -12,8 +12,12 @@ MANY = [f"app-{number}" for number in range(NAMED + 2)]
         ((), ["app-1"], ""),
         (("app-1", "app-9"), ["app-1"], ""),
         (("app",), [], ": no pod has said anything yet"),
-        (("app",), ["app-1", "app-2"], ": the pods with lines are app-1, app-2"),
-        (("app",), MANY, f": the pods with lines are {', '.join(MANY[:NAMED])} and 2 more"),
+        (("app",), ["app-1", "app-2"], ": pods with lines, of any revision, are app-1, app-2"),
+        (
+            ("app",),
+            MANY,
+            f": pods with lines, of any revision, are {', '.join(MANY[:NAMED])} and 2 more",
+        ),
     ],
 )
 def test_where_a_pod_is_asked_for_that_said_nothing_those_that_did_are_named(

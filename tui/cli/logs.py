@@ -125,13 +125,14 @@ async def _logs(
 
 
 def nothing_matches(wanted: LogFilter, pods: Sequence[str]) -> str:
-    """Return what is told where no line was printed: which pods there are, if none was named."""
+    """Return what is told where no line was printed; pods of any revision if none asked for is."""
     if not wanted.pods or not wanted.pods.isdisjoint(pods):
         return "no stored line matches"
     if not pods:
         return "no stored line matches: no pod has said anything yet"
     more = f" and {len(pods) - NAMED} more" if len(pods) > NAMED else ""
-    return f"no stored line matches: the pods with lines are {', '.join(pods[:NAMED])}{more}"
+    named = ", ".join(pods[:NAMED])
+    return f"no stored line matches: pods with lines, of any revision, are {named}{more}"
 
 
 def _tell_fault(stamped: e.Stamped) -> None:

@@ -75,18 +75,25 @@ def test_a_chart_is_given_its_image_where_draft_toml_says_that_it_has_it(tmp_pat
         ("env.HOME.image", {"env": {"HOME": "/"}}),
         ("containers.main.image", {}),
         ("web.containers.main.image", {}),
+        ("port.image", {}),
     ],
 )
 def test_keys_that_lead_through_what_is_no_table_are_a_fault(
     tmp_path: Path, path: str, keys: dict[str, Any]
 ) -> None:
-    lists = "containers: [{image: x}]\nweb: {containers: []}\n"
-    write_tree(tmp_path, {**CHART, "charts/a/values.yaml": lists})
+    known = "containers: [{image: x}]\nweb: {containers: [{}]}\nport: 8080\n"
+    write_tree(tmp_path, {**CHART, "charts/a/values.yaml": known})
     keyed = environment(image_keys=(path,), **keys)
     with pytest.raises(FaultError) as raised:
         chart_call(tmp_path, keyed, IMAGE)
     assert raised.value.fault.code == "image-keys-unfit"
     assert f"{path}, but {path.rpartition('.')[0].removesuffix('.main')}" in str(raised.value)
+
+
+def test_keys_may_lead_through_what_is_empty_or_off(tmp_path: Path) -> None:
+    write_tree(tmp_path, {**CHART, "charts/a/values.yaml": "sidecar: false\nweb:\n"})
+    keyed = environment(image_keys=("sidecar.image", "web.image"))
+    assert chart_call(tmp_path, keyed, IMAGE).values.keys() == {"sidecar", "web"}
 
 
 def test_each_file_of_values_is_read_once_however_many_images_there_are(

@@ -9,7 +9,7 @@ import pytest
 from tests.backends.kubernetes.test_deploying import PENDING, REF
 from tests.backends.kubernetes.test_leasing import BOB, ME, OneLease
 from tui.backends.kubernetes import leasing
-from tui.backends.kubernetes.deleting import Deleter, hook_refs, is_hook
+from tui.backends.kubernetes.deleting import Deleter
 from tui.backends.kubernetes.pruning import Pruner
 from tui.backends.kubernetes.records import Means, Record, Ref
 from tui.clients.helm.releases import HelmRelease, HelmRevision, Hook
@@ -76,7 +76,7 @@ async def test_what_another_released_since_it_took_over_is_not_deleted(
 
     monkeypatch.setattr(leasing, "FRESH", 0.0)
     monkeypatch.setattr(Deleter, "_claims", nothing)
-    monkeypatch.setattr(Deleter, "_hooks", nothing)
+    monkeypatch.setattr(Deleter, "_left", nothing)
     monkeypatch.setattr(Deleter, "_ours", ours)
     monkeypatch.setattr(Pruner, "remove", remove)
     deleter = Deleter(cast(Any, cluster), cast(Any, ledger), cast(Any, ReadsOnly()), "app", ME)
@@ -86,36 +86,53 @@ async def test_what_another_released_since_it_took_over_is_not_deleted(
     assert not ledger.held.deleted
 
 
-def hook(version: str, kind: str, name: str, namespace: str = "") -> Hook:
-    place = f", namespace: {namespace}" if namespace else ""
-    metadata = f"{{name: {name}{place}}}"
-    return Hook(kind, name, f"apiVersion: {version}\nkind: {kind}\nmetadata: {metadata}\n")
-
-
-def test_of_hooks_all_is_looked_for_but_what_takes_data_with_it() -> None:
-    hooks = [
-        hook("batch/v1", "Job", "migrate"),
-        hook("v1", "Pod", "test", "elsewhere"),
-        hook("apiextensions.k8s.io/v1", "CustomResourceDefinition", "things.example.com"),
-        hook("v1", "PersistentVolumeClaim", "data"),
-        hook("v1", "Namespace", "elsewhere"),
-        Hook("Job", "", "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: a-}\n"),
-        hook("batch/v1", "Job", "migrate"),
-    ]
-    job, pod = Ref("batch/v1", "Job", "team", "migrate"), Ref("v1", "Pod", "elsewhere", "test")
-    assert hook_refs(hooks, "team") == (job, pod)
-
-
-@pytest.mark.parametrize(
-    ("annotations", "ours"),
-    [
-        ({"helm.sh/hook": "pre-install"}, True),
-        ({"helm.sh/hook": "pre-install", "helm.sh/resource-policy": "keep"}, False),
-        ({}, False),
-        (None, False),
-    ],
+JOB, EARLIER = (
+    Ref("batch/v1", "Job", OneLease.namespace, "migrate-2"),
+    Ref("batch/v1", "Job", OneLease.namespace, "migrate-1"),
 )
-def test_what_is_no_hook_or_says_that_it_is_to_be_kept_stays(
-    annotations: dict[str, str] | None, ours: bool
+
+
+class Uninstalling(ReadsOnly):
+    """A helm that has hooks, and makes one of them anew when it uninstalls."""
+
+    def __init__(self, live: dict[Ref, dict[str, Any]]) -> None:
+        self._live = live
+
+    async def status(self, name: str) -> HelmRelease:
+        hooks = (Hook("Job", "migrate-2"), Hook("Pod", "test"), Hook("Secret", "made-before"))
+        return HelmRelease(await self.find(name), "", hooks=hooks)
+
+    async def uninstall(self, name: str, *, keep_history: bool) -> None:
+        assert keep_history
+        self._live[JOB] = live_hook("anew")
+
+
+def live_hook(uid: str, **annotations: str) -> dict[str, Any]:
+    told = {"helm.sh/hook": "pre-install,pre-delete"} | annotations
+    return {"metadata": {"uid": uid, "annotations": told}}
+
+
+async def test_hooks_of_every_release_on_record_are_removed_as_helm_left_them(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert is_hook({"metadata": {"annotations": annotations}}) is ours
+    live = {JOB: live_hook("old"), EARLIER: live_hook("earlier")}
+    removed: dict[Ref, str] = {}
+
+    async def there(_: Pruner, refs: list[Ref]) -> list[tuple[Ref, dict[str, Any]]]:
+        return [(ref, live[ref]) for ref in refs if ref in live]
+
+    async def remove(_: Pruner, ref: Ref, one: dict[str, Any]) -> None:
+        removed[ref] = one["metadata"]["uid"]
+
+    monkeypatch.setattr(Pruner, "there", there)
+    monkeypatch.setattr(Pruner, "remove", remove)
+    ledger = OneRecord()
+    ledger.held = replace(ledger.held, means="chart", ran=(EARLIER,))
+    helm = Uninstalling(live)
+    deleter = Deleter(cast(Any, OneLease()), cast(Any, ledger), cast(Any, helm), "app", ME)
+    assert [one for one in await deleter.belongings() if one.endswith("a hook")] == [
+        "Job migrate-1, a hook",
+        "Job migrate-2, a hook",
+    ]
+    await deleter.delete(Steps(0, "deploy", lambda event: None), purge=False)
+    assert removed == {EARLIER: "earlier", JOB: "anew"}

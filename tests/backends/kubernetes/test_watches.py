@@ -10,10 +10,13 @@ import pytest
 
 from tests.cluster import eventually
 from tui.backends.kubernetes.collecting import KINDS, Collector
-from tui.backends.kubernetes.picture.wanted import Member, Wanted
+from tui.backends.kubernetes.hooks import Hooks
+from tui.backends.kubernetes.picture.wanted import Wanted
 from tui.backends.kubernetes.watches import Watches
 from tui.clients.kube.session import KubeSession
 
+NOTHING = cast(Any, None)
+NO_HOOKS = Hooks(NOTHING, NOTHING, NOTHING, "app")
 PODS, JOBS = "/api/v1/namespaces/here/pods", "/apis/batch/v1/namespaces/here/jobs"
 
 
@@ -159,11 +162,8 @@ async def test_what_fails_at_collecting_ends_it_and_nobody_else(api: Api, watche
     def failing() -> Wanted:
         raise ZeroDivisionError
 
-    async def unasked() -> tuple[Member, ...]:
-        raise AssertionError
-
     api.answers.clear()
-    collecting = asyncio.ensure_future(anext(Collector(watches, failing, unasked, {}).batches()))
+    collecting = asyncio.ensure_future(anext(Collector(watches, failing, NO_HOOKS, {}).batches()))
     await eventually(lambda: len(api.listed) == len(KINDS))
     other = Seeing(watches, *KINDS)
     await eventually(lambda: other.told > 0)

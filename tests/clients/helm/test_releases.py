@@ -51,9 +51,9 @@ def test_a_release_has_revision_manifest_values_and_notes() -> None:
 
 
 def test_a_release_s_hooks_are_known_by_kind_and_name() -> None:
-    hooks = [{"name": "migrate", "kind": "Job", "manifest": "x: 1"}, {"name": "t", "kind": "Pod"}]
+    hooks = [{"name": "migrate", "kind": "Job", "path": "a.yaml"}, {"kind": "Pod"}]
     found = parse_release(json.dumps({**RELEASE, "hooks": hooks})).hooks
-    assert found == (Hook("Job", "migrate", "x: 1"), Hook("Pod", "t"))
+    assert found == (Hook("Job", "migrate"), Hook("Pod", ""))
     assert parse_release(json.dumps({**RELEASE, "hooks": None})).hooks == ()
 
 

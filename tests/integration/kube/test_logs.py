@@ -5,7 +5,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests.cluster import eventually, job, kubectl
 from tests.cutting import way_to_the_cluster
 from tui.backends.kubernetes.collecting import Collector
 from tui.backends.kubernetes.following import EMPTIED, UNREAD, Follower
-from tui.backends.kubernetes.hook_pods import ReadHooks
+from tui.backends.kubernetes.hooks import Hooks
 from tui.backends.kubernetes.incarnations import Incarnation, incarnations
 from tui.backends.kubernetes.merging import Merger
 from tui.backends.kubernetes.outlet import Origin
@@ -53,8 +53,16 @@ class Book:
         return [record.message for record in self.records if record.stream == "marker"]
 
 
-async def no_hooks() -> tuple[Member, ...]:
-    return ()
+class PlayedHooks:
+    """What helm tells of a release's hooks."""
+
+    name = "app"
+
+    def __init__(self, *members: Member) -> None:
+        self._members = members
+
+    async def members(self) -> tuple[Member, ...]:
+        return self._members
 
 
 @asynccontextmanager
@@ -63,11 +71,12 @@ async def collecting(
     namespace: str,
     book: Book,
     wanted: Wanted = WANTED,
-    read_hooks: ReadHooks = no_hooks,
+    *hooks: Member,
 ) -> AsyncIterator[Book]:
     async def work() -> None:
         watches, positions = Watches(session, namespace), dict(book.positions)
-        collector = Collector(watches, lambda: wanted, read_hooks, positions)
+        played = cast("Hooks", PlayedHooks(*hooks))
+        collector = Collector(watches, lambda: wanted, played, positions)
         async with aclosing(collector.batches()) as batches:
             async for batch in batches:
                 book.records += batch.records
@@ -106,6 +115,22 @@ async def test_every_line_equals_what_the_api_has(session: KubeSession, namespac
         await eventually(lambda: book.said()[-1:] == ["end"])
     assert book.said() == await api_lines(namespace)
     assert book.markers() == []
+    assert {record.revision for record in book.records} == {7}
+
+
+async def test_a_hook_that_was_there_before_is_read_to_its_end_as_well(
+    session: KubeSession, namespace: str
+) -> None:
+    for name in ("migrate", "of-others"):
+        hook = job(name, numbers(100))
+        hook["metadata"]["annotations"] = {"helm.sh/hook": "pre-upgrade"}
+        await run(session, namespace, hook)
+    wait = ("wait", "--for=condition=complete", "job", "--all", "--timeout=60s")
+    kubectl("-n", namespace, *wait)
+    wanted = Wanted(7, frozenset(), latest=7)
+    async with collecting(session, namespace, Book(), wanted, ("Job", "migrate")) as book:
+        await eventually(lambda: book.caught_up)
+    assert book.said() == [f"line {number}" for number in range(1, 101)]
     assert {record.revision for record in book.records} == {7}
 
 

@@ -37,6 +37,8 @@ def test_what_a_container_lacks_is_final_once_it_was_tried_again(
         "failed to sync secret cache: timed out waiting for the condition",
         "failed to sync configmap cache: context deadline exceeded",
         'Get "https://10.0.0.1:6443/api/v1/namespaces/a/secrets/b": dial tcp: connection refused',
+        'object "team"/"settings" not registered',
+        "services have not yet been read at least once, cannot construct envvars",
     ],
 )
 def test_what_the_node_could_not_read_in_time_may_be_there_all_the_same(said: str) -> None:

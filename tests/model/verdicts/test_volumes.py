@@ -32,6 +32,8 @@ def test_what_is_named_as_missing_is_final_at_once(message: str, cause: str) -> 
         ("rpc error: device is busy", 1, "progressing"),
         ("rpc error: device is busy", 3, "failed"),
         ("failed to sync secret cache: timed out waiting for the condition", 9, "progressing"),
+        ("failed to sync secret cache: context deadline exceeded", 9, "progressing"),
+        ('object "team"/"settings" not registered', 9, "progressing"),
     ],
 )
 def test_what_may_pass_is_final_when_it_repeats(words: str, times: int, outcome: str) -> None:

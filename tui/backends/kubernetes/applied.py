@@ -17,6 +17,8 @@ class Applied:
     content: Content
     objects: tuple[Ref, ...]
     helm_revision: int = 0
+    ran: tuple[Ref, ...] = ()
+    """What helm ran for hooks."""
 
 
 class PartlyAppliedError(FaultError):

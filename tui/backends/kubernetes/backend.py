@@ -78,6 +78,7 @@ class KubernetesBackend:
         self._ledger = Ledger(cluster, name)
         helm = self._helm = Helm(Program(place.context, place.namespace, state / "helm.lock"))
         storage = HelmStorage(cluster, helm)
+        hooks = Hooks(cluster, helm, storage, name)
         dry_runs = DryRuns(helm, name, place.namespace, self._ledger.content)
         self._planner = Planner(
             project,
@@ -88,13 +89,13 @@ class KubernetesBackend:
                 name,
                 place.namespace,
                 dry_runs,
-                Hooks(cluster, helm, storage, name),
+                hooks,
             ),
             ByManifests(cluster, name),
             ByRevision(cluster),
         )
         self._chronology = Chronology(cluster, self._ledger, helm, storage, name)
-        self._standing = Standing(cluster, self._chronology)
+        self._standing = Standing(cluster, self._chronology, hooks)
         self._deployer = Deployer(cluster, self._ledger, self._chronology, name, holder)
         self._deleter = Deleter(cluster, self._ledger, helm, name, holder)
         self._reach = Reach(cluster, self._standing)

@@ -13,6 +13,7 @@ from typing import Any
 from tui.backends.kubernetes.applied import Applied, refs_of
 from tui.backends.kubernetes.documents import read_documents
 from tui.backends.kubernetes.dry_running import DryRuns
+from tui.backends.kubernetes.hook_objects import hook_refs
 from tui.backends.kubernetes.hooks import Hooks
 from tui.backends.kubernetes.kept_charts import kept_chart
 from tui.backends.kubernetes.objects import RawObject
@@ -138,6 +139,7 @@ def applied(deployed: HelmRelease, namespace: str) -> Applied:
         Content(objects, plain_values(deployed.values)),
         refs_of(documents, namespace),
         deployed.revision.revision,
+        hook_refs(deployed.hooks, namespace),
     )
 
 

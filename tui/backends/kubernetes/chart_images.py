@@ -86,9 +86,12 @@ def put_at(values: dict[str, Any], keys: Sequence[str], value: Any) -> None:
 
 
 def see_tables(keys: Sequence[str], known: Callable[[Sequence[str]], Any]) -> None:
-    """Raise FaultError where a list stands in the way of these keys: helm would drop it."""
+    """Raise FaultError where a value stands in the way of these keys: helm would drop it.
+
+    Nothing, and a switch that is off, may stand where a table goes.
+    """
     for at in range(1, len(keys)):
-        if isinstance(known(keys[:at]), list):
+        if (value := known(keys[:at])) and not isinstance(value, dict):
             raise FaultError(_no_table(keys, ".".join(keys[:at])))
 
 
@@ -128,10 +131,10 @@ def image_unused(image: Image, chart: Path, images: Sequence[str]) -> Fault:
 def _no_table(keys: Sequence[str], above: str) -> Fault:
     return Fault(
         "image-keys-unfit",
-        f"`image-keys` has {'.'.join(keys)}, but {above} is no table of the chart's values",
+        f"`image-keys` has {'.'.join(keys)}, but {above} is no table",
         kind="usage",
         place="draft.toml",
-        remedy="name keys that lead through tables only, or give the chart such a key",
+        remedy="name keys of the chart's values that lead through tables only",
     )
 
 

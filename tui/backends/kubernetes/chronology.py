@@ -13,7 +13,6 @@ from tui.backends.kubernetes.ledger import Ledger
 from tui.backends.kubernetes.marking import WORKLOADS, marks_of
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.outside import KEPT, from_helm, from_workload
-from tui.backends.kubernetes.picture.wanted import Member
 from tui.backends.kubernetes.records import Mark, Record, is_whole
 from tui.backends.kubernetes.recovering import LOOK, is_old
 from tui.clients.helm.releases import HelmRelease
@@ -62,12 +61,6 @@ class Chronology:
             return applied(deployed, self.cluster.namespace).content.documents
         return ()
 
-    async def hooks(self) -> tuple[Member, ...]:
-        """Return what helm runs or ran for the newest release; raises FaultError."""
-        if await self.storage.newest(self.name) is None:
-            return ()
-        return tuple((one.kind, one.name) for one in (await self.helm.status(self.name)).hooks)
-
     async def mended_once_idle(self, record: Record) -> Record:
         """Return it mended after the helm has ended that may still be at it; raises FaultError."""
         if not is_whole(record) and record.release.outcome == "pending":
@@ -94,6 +87,7 @@ class Chronology:
             means="chart",
             helm_revision=done.helm_revision,
             objects=done.objects,
+            ran=done.ran,
             marks=await marks_of(self.cluster, done.objects),
         )
 

@@ -15,7 +15,8 @@ from dataclasses import replace
 from typing import Any
 
 from tui.backends.kubernetes.following import Follower
-from tui.backends.kubernetes.hook_pods import HookPods, ReadHooks
+from tui.backends.kubernetes.hook_pods import HookPods
+from tui.backends.kubernetes.hooks import Hooks
 from tui.backends.kubernetes.incarnations import incarnations
 from tui.backends.kubernetes.merging import Merger
 from tui.backends.kubernetes.objects import RawObject
@@ -26,7 +27,6 @@ from tui.backends.kubernetes.picture.wanted import WORKLOADS, Wanted
 from tui.backends.kubernetes.used_secrets import UsedSecrets
 from tui.backends.kubernetes.watches import Watches
 from tui.clients.kube.logs import LogReader
-from tui.model.faults import Fault
 from tui.model.loglines import LogBatch, LogRecord, LogRun
 
 KINDS = frozenset({*WORKLOADS, "ReplicaSet", "ControllerRevision", "Pod"})
@@ -42,7 +42,7 @@ class Collector:
         self,
         watches: Watches,
         wanted: Callable[[], Wanted],
-        read_hooks: ReadHooks,
+        hooks: Hooks,
         positions: Mapping[str, str],
     ) -> None:
         """Collect after `positions`; `wanted` is asked again at each change in the namespace."""
@@ -53,10 +53,11 @@ class Collector:
         self._merger = Merger(positions)
         self._changed = asyncio.Event()
         self._view = watches.view(self._changed.set, KINDS)
-        self._hooks = HookPods(read_hooks, self._changed.set)
+        self._hooks = HookPods(hooks.name, hooks.members, self._changed.set, self._note)
         self._secrets = UsedSecrets(session, namespace)
-        self._unmasked: Fault | None = None
-        self._unmasked_told = False
+        self._unmasked = False
+        self._notes: list[str] = []
+        self._before = frozenset[str]()
         self._followers: dict[str, dict[str, Follower]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._begun = asyncio.Event()
@@ -73,9 +74,9 @@ class Collector:
         try:
             async with aclosing(self._merger.batches()) as batches:
                 async for batch in batches:
-                    if self._unmasked and not self._unmasked_told:
-                        self._unmasked_told = True
-                        yield _unmasked(self._unmasked)
+                    notes, self._notes = self._notes, []
+                    for text in notes:
+                        yield _told(text)
                     yield self._masked(batch)
         finally:
             for task in self._tasks:
@@ -107,6 +108,8 @@ class Collector:
         if not self._view.begun:
             return
         objects, wanted = self._view.now, self._wanted()
+        if not self._begun.is_set():
+            self._before = frozenset(objects.by_kind.get("Pod", ()))
         pods = [*pods_with_revisions(objects, wanted), *self._hooks.of(objects, wanted)]
         self._secrets.use(pod for pod, _ in pods)
         for pod, revision in pods:
@@ -132,7 +135,7 @@ class Collector:
             Origin(name(pod), container, source),
             self._merger,
             self._positions.get(source, ""),
-            from_its_begin=self._begun.is_set(),
+            from_its_begin=uid(pod) not in self._before,
         )
         self._start(self._run(follower, pod, anew=source not in self._positions))
         return follower
@@ -145,9 +148,14 @@ class Collector:
         except TimeoutError:  # whoever waits for what was logged so far need not wait for this
             follower.caught_up.set()
             await self._secrets.read([pod])
-        if anew and (fault := self._secrets.unread(pod)):
-            self._unmasked = fault
+        if anew and not self._unmasked and (fault := self._secrets.unread(pod)):
+            self._unmasked = True
+            self._note(f"what Secrets hold is not masked in these logs: {fault.sentence}")
         await follower.run()
+
+    def _note(self, text: str) -> None:
+        """Have it told before the lines that come next."""
+        self._notes.append(text)
 
     async def _tell_caught_up(self) -> None:
         await self._begun.wait()
@@ -170,6 +178,5 @@ class Collector:
             self._merger.fail(failure)
 
 
-def _unmasked(fault: Fault) -> LogBatch:
-    text = f"what Secrets hold is not masked in these logs: {fault.sentence}"
+def _told(text: str) -> LogBatch:
     return LogBatch("", "", (LogRecord(time.time_ns(), 0, "redraft", "", 0, "redraft", text),))

@@ -5,26 +5,23 @@ then says that what it tells of runs no more. A namespace stays even if it was m
 for others may have moved in; so do the volume claims that StatefulSets made, which is told.
 """
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.backends.kubernetes.applied import refs_of
 from tui.backends.kubernetes.by_chart import applied
 from tui.backends.kubernetes.by_manifests import owner_of
 from tui.backends.kubernetes.claims import claims_left, present_claims
 from tui.backends.kubernetes.cluster import Cluster
-from tui.backends.kubernetes.documents import read_documents
-from tui.backends.kubernetes.hook_pods import HOOK
+from tui.backends.kubernetes.hook_objects import hook_refs, is_hook_of, is_kept
 from tui.backends.kubernetes.leasing import Holder, leased
 from tui.backends.kubernetes.ledger import Ledger
 from tui.backends.kubernetes.objects import RawObject
-from tui.backends.kubernetes.pruning import KEPT, Pruner, is_adopted
+from tui.backends.kubernetes.pruning import Pruner, is_adopted
 from tui.backends.kubernetes.pulling import pull_secret_ref
 from tui.backends.kubernetes.records import Record, Ref
 from tui.backends.kubernetes.turns import Hold
-from tui.clients.helm.releases import HelmRelease, Hook
+from tui.clients.helm.releases import HelmRelease
 from tui.clients.helm.verbs import Helm
 from tui.model import events as e
 from tui.model.counts import count_of
@@ -35,7 +32,6 @@ from tui.ports.telling import Steps
 if TYPE_CHECKING:
     from tui.clients.kube.session import KubeSession
 
-POLICY = "helm.sh/resource-policy"
 HELM = "Helm"
 """How helm labels what it manages."""
 
@@ -55,11 +51,12 @@ class Deleter:
         records = await self.ledger.records()
         session = await self.cluster.session()
         lines = [str(ref) for ref, _ in await self._ours(session, records)]
-        if is_charted(records) and await self._installed():
-            deployed = await self.helm.status(self.name)
+        deployed = await self._deployed(records)
+        if deployed and not deployed.revision.uninstalled:
             lines.append(f"the Helm release {self.name}, with")
             lines += [f"  {ref}" for ref in applied(deployed, self.cluster.namespace).objects]
-            lines += [f"  {ref}, a hook" for ref, _ in await self._hooks(session, deployed)]
+        left = await self._left(session, self._ran(records, deployed))
+        lines += [f"{ref}, a hook" for ref, _ in left]
         if claims := await self._claims(session, records):
             lines.append(present_claims(claims, self.cluster.place))
         return tuple(lines)
@@ -72,19 +69,22 @@ class Deleter:
         going = [one for _, one in there if owner_of(one) in owners and not is_adopted(one)]
         return await claims_left(session, self.cluster.namespace, going)
 
-    async def _hooks(
-        self, session: "KubeSession", deployed: HelmRelease
-    ) -> list[tuple[Ref, RawObject]]:
-        """Return what helm made for hooks, which it leaves where it is."""
-        refs = hook_refs(deployed.hooks, self.cluster.namespace)
-        return [
-            (ref, live) for ref, live in await self._pruner(session).there(refs) if is_hook(live)
-        ]
+    def _ran(self, records: Sequence[Record], deployed: HelmRelease | None) -> list[Ref]:
+        """Return what ever ran for hooks, as far as that is known: helm leaves it where it is."""
+        newest = hook_refs(deployed.hooks, self.cluster.namespace) if deployed else ()
+        return list(dict.fromkeys((*(ref for record in records for ref in record.ran), *newest)))
 
-    async def _installed(self) -> bool:
-        """Whether helm has something to remove; raises FaultError."""
-        found = await self.helm.find(self.name)
-        return found is not None and not found.uninstalled
+    async def _left(
+        self, session: "KubeSession", ran: Sequence[Ref]
+    ) -> list[tuple[Ref, RawObject]]:
+        """Return what is there of this, and neither another release's nor to be kept."""
+        there = await self._pruner(session).there(ran)
+        return [(ref, one) for ref, one in there if is_hook_of(one, self.name) and not is_kept(one)]
+
+    async def _deployed(self, records: Sequence[Record]) -> HelmRelease | None:
+        """Return what helm has of the release, uninstalled or not; raises FaultError."""
+        there = is_charted(records) and await self.helm.find(self.name) is not None
+        return await self.helm.status(self.name) if there else None
 
     async def delete(self, steps: Steps, *, purge: bool) -> None:
         """Remove it, telling each step; raises FaultError."""
@@ -99,9 +99,14 @@ class Deleter:
         session = await self.cluster.session()
         records = await self.ledger.records()
         claims = await self._claims(session, records)
-        if is_charted(records):
-            await self._uninstall(session, hold, steps, purge=purge)
-        await self._remove(session, await self._ours(session, records), hold, steps)
+        deployed = await self._deployed(records)
+        if deployed and (purge or not deployed.revision.uninstalled):
+            async with steps.step(f"helm uninstall {self.name}"):
+                await hold()
+                await self.helm.uninstall(self.name, keep_history=not purge)
+        # looked for only now: helm may just have run some, or made them anew
+        left = await self._left(session, self._ran(records, deployed))
+        await self._remove(session, [*await self._ours(session, records), *left], hold, steps)
         await hold()
         if records:  # before the history goes as well: an open redraft sees it by this
             newest = records[-1].release.revision
@@ -110,19 +115,6 @@ class Deleter:
             await self.ledger.forget({record.release.revision for record in records}, hold)
         if claims:
             steps.tell(e.Noticed(present_claims(claims, self.cluster.place)))
-
-    async def _uninstall(
-        self, session: "KubeSession", hold: Hold, steps: Steps, *, purge: bool
-    ) -> None:
-        """Remove what helm made, and of its history as much as is asked for."""
-        installed = await self._installed()
-        if not installed and not purge:
-            return
-        hooks = await self._hooks(session, await self.helm.status(self.name)) if installed else []
-        async with steps.step(f"helm uninstall {self.name}"):
-            await hold()
-            await self.helm.uninstall(self.name, keep_history=not purge)
-        await self._remove(session, hooks, hold, steps)
 
     async def _remove(
         self,
@@ -150,24 +142,6 @@ class Deleter:
         from tui.clients.kube.resources import Resources
 
         return Pruner(session, Resources(session), self.name)
-
-
-def hook_refs(hooks: Iterable[Hook], namespace: str) -> tuple[Ref, ...]:
-    """Return what hooks make, once each, without what would take data with it.
-
-    One that the cluster gave its name (`generateName`) cannot be found again.
-    """
-    found = dict[Ref, None]()
-    for hook in hooks:
-        with suppress(FaultError):
-            found |= dict.fromkeys(refs_of(read_documents(hook.manifest, hook.name), namespace))
-    return tuple(ref for ref in found if ref.kind not in KEPT)
-
-
-def is_hook(live: RawObject) -> bool:
-    """Whether an object says that it is a hook of a chart, and not that it is to be kept."""
-    annotations = live["metadata"].get("annotations") or {}
-    return HOOK in annotations and annotations.get(POLICY) != "keep"
 
 
 def is_charted(records: Sequence[Record]) -> bool:

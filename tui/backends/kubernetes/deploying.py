@@ -112,6 +112,7 @@ class Deployer:
             means=applied.means,
             helm_revision=applied.helm_revision,
             objects=applied.objects,
+            ran=applied.ran,
             marks=await marks_of(self.cluster, applied.objects),
             applied=time.time(),
         )

@@ -14,9 +14,10 @@ from dataclasses import replace
 
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.helm_storage import HelmStorage
+from tui.backends.kubernetes.hook_objects import hook_refs
 from tui.backends.kubernetes.objects import Objects
-from tui.backends.kubernetes.picture.wanted import Wanted
-from tui.clients.helm.releases import HelmRevision, Hook
+from tui.backends.kubernetes.picture.wanted import Member, Wanted
+from tui.clients.helm.releases import HelmRevision
 from tui.clients.helm.verbs import Helm
 from tui.model.faults import Fault, FaultError
 from tui.model.frozen import frozen
@@ -73,6 +74,13 @@ class Hooks:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
 
+    async def members(self) -> tuple[Member, ...]:
+        """Return what helm runs or ran for its newest revision; raises FaultError."""
+        if await self.storage.newest(self.name) is None:
+            return ()
+        refs = hook_refs((await self.helm.status(self.name)).hooks, self.cluster.namespace)
+        return tuple((ref.kind, ref.name) for ref in refs)
+
     async def _follow(self, tell: TellVerdict) -> None:
         """Tell the troubles of the Jobs among the hooks, each once, until cancelled."""
         # imported here: what watches needs aiohttp, which takes a quarter of a second
@@ -82,7 +90,7 @@ class Hooks:
         jobs = f"/apis/batch/v1/namespaces/{self.cluster.namespace}/jobs"
         before = {str(one["uid"]) for one in await session.metadata(jobs)}
         await self._stored_after(await self.storage.newest(self.name))
-        wanted = wanted_of((await self.helm.status(self.name)).hooks)
+        wanted = wanted_of(await self.members())
         if not wanted.members:
             return
         observer = Observer(await self.cluster.watches(), wanted)
@@ -104,9 +112,9 @@ class Hooks:
                 return
 
 
-def wanted_of(hooks: Iterable[Hook]) -> Wanted:
+def wanted_of(hooks: Iterable[Member]) -> Wanted:
     """Return the Jobs among hooks as the picture wants to know them."""
-    return Wanted(1, frozenset(("Job", hook.name) for hook in hooks if hook.kind == "Job"))
+    return Wanted(1, frozenset((kind, hook) for kind, hook in hooks if kind == "Job"))
 
 
 def made_since(rollout: Rollout, objects: Objects, before: set[str]) -> Rollout:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from tui.backends.kubernetes.configuration import DEADLINE
 from tui.backends.kubernetes.documents import read_documents, ref_of
+from tui.backends.kubernetes.hook_objects import hook_refs
 from tui.backends.kubernetes.kept_revisions import KeptRevision
 from tui.backends.kubernetes.manifests import images_of, repository
 from tui.backends.kubernetes.objects import RawObject
@@ -41,6 +42,7 @@ def from_helm(
                 "outside",
                 told.revision,
                 objects=tuple(ref_of(document, namespace) for document in documents),
+                ran=hook_refs(helm.hooks, namespace),
             )
         )
     return tuple(found)

@@ -89,6 +89,8 @@ class Record:
     """Why it could not be asked for."""
     applied: float = 0.0
     """Unix time at which all of it had been asked for; 0 where that is not known."""
+    ran: tuple[Ref, ...] = ()
+    """What helm ran before and after it, as a chart's hooks, as far as that is known."""
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """What a newer redraft wrote besides."""
     made: float = field(default=0.0, compare=False)
@@ -146,7 +148,7 @@ def legible(secret: RawObject, revision: int) -> Record:
 
     What it may have in the cluster is pruned and deleted all the same.
     """
-    record = Record(unreadable(revision))
+    record = Record(unreadable(revision), made=created(secret))
     try:
         known, _ = part(Record, json.loads(_bytes(secret)))
         objects = from_plain(tuple[Ref, ...], known["objects"])

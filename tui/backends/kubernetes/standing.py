@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tui.backends.kubernetes.chronology import Chronology
 from tui.backends.kubernetes.cluster import Cluster
 from tui.backends.kubernetes.heeding import Heed
+from tui.backends.kubernetes.hooks import Hooks
 from tui.backends.kubernetes.objects import RawObject
 from tui.backends.kubernetes.picture.wanted import Wanted, template_hashes
 from tui.backends.kubernetes.records import Record, is_whole
@@ -29,8 +30,9 @@ NEVER = 1 << 62
 class Standing:
     """Looks at the namespace for what was released last."""
 
-    def __init__(self, cluster: Cluster, chronology: Chronology) -> None:
+    def __init__(self, cluster: Cluster, chronology: Chronology, hooks: Hooks) -> None:
         self._cluster = cluster
+        self._hooks = hooks
         self._chronology = chronology
         self._heed = Heed(chronology, self._take)
         self._known = False
@@ -125,7 +127,7 @@ class Standing:
         watches = await self._cluster.watches()
         if not self._known:
             self.release(await self._chronology.records())
-        return Collector(watches, lambda: self._wanted, self._chronology.hooks, positions)
+        return Collector(watches, lambda: self._wanted, self._hooks, positions)
 
 
 def _waiting(fault: Fault) -> LogBatch:

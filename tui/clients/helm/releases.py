@@ -37,12 +37,11 @@ class HelmRevision:
 
 @frozen
 class Hook:
-    """What a chart has helm make at a moment of a release; helm never removes most of it."""
+    """What a chart has helm make at a moment of a release."""
 
     kind: str
     name: str
-    manifest: str = ""
-    """The YAML document that it rendered to."""
+    """Empty where the cluster is to give it one."""
 
 
 @frozen
@@ -116,8 +115,7 @@ def _listed(entry: Mapping[str, Any]) -> HelmRevision:
 
 
 def _hook(entry: Mapping[str, Any]) -> Hook:
-    told = (str(entry.get(key) or "") for key in ("kind", "name", "manifest"))
-    return Hook(*told)
+    return Hook(str(entry.get("kind") or ""), str(entry.get("name") or ""))
 
 
 def _chart_name(chart: Mapping[str, Any]) -> str:

@@ -13,11 +13,15 @@ from tui.model.verdicts.scene import Scene, trouble, who, without_ids
 
 BUSY = re.compile(r"deadline exceeded|is reserved for|already in use by container", re.IGNORECASE)
 """What passes by itself: the runtime is slow, or still has the container from before."""
-UNREAD = re.compile(r"failed to sync \w+ cache|connection refused|i/o timeout|etcdserver: ")
+UNREAD = re.compile(
+    r"failed to sync \w+ cache|object \S+ not registered|services have not yet been read"
+    r"|/(?:secrets|configmaps)/\S+: .*(?:connection refused|timeout)"
+)
 """What passes by itself, too: the kubelet did not get to read what the container refers to.
 
 It waits a second for what is not in its cache yet (pkg/kubelet/util/manager, objectCache.Get), so
-that on a busy machine it may say so of what is there, and of what is not.
+that on a busy machine it may say so of what is there, and of what is not. Just started it has not
+read the Services, whose addresses it puts into the environment.
 """
 
 LACKS = (
@@ -66,7 +70,7 @@ def _misconfigured(pod: Pod, container: Container, *, final: bool) -> Verdict:
         sentence = f"{name} {lack.sentence.format(*named)}"
         return trouble(final, lack.cause, sentence, evidence, lack.remedy.format(*named))
     if UNREAD.search(container.message):
-        sentence = f"the node of {name} could not read its Secrets and ConfigMaps yet"
+        sentence = f"the node of {name} could not read yet what it refers to"
         return trouble(False, "config-unread", sentence, evidence, "wait: the node tries again")
     sentence = f"{name} is wrongly configured: {container.message}"
     return trouble(final, "config-error", sentence, evidence, "correct what it names")

@@ -21,10 +21,10 @@ KINDS = {
     "persistentvolumeclaim": "PersistentVolumeClaim",
 }
 SUMMED_UP = re.compile(
-    r"timed out waiting for the condition"
+    r"timed out waiting for the condition|failed to sync \w+ cache|object \S+ not registered"
     r"|^Unable to attach or mount volumes: .*: context deadline exceeded$"
 )
-"""What tells no more than that it waits; the second in the words of kubelets since v1.27."""
+"""What tells no more than that it waits; the last in the words of kubelets since v1.27."""
 EARLY = re.compile(SUMMED_UP.pattern + r"|configmap \"kube-root-ca\.crt\" not found")
 """What many a good pod's first mounts say."""
 REPEATED = 3

@@ -47,7 +47,7 @@ class Wanted:
     applied: float = 0.0
     """Unix time at which all of it had been asked for; 0 where that is not known."""
     latest: int = 0
-    """The revision that was begun last: `revision`, except while the very first is only begun."""
+    """The revision that was begun last: `revision`, once anything was ever asked for."""
     made: float = 0.0
     """Unix time in whole seconds at which it was written down, before anything was asked for: by
     the clock that also tells when pods were made, unless it was released outside redraft.
