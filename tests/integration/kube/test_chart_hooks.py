@@ -9,7 +9,7 @@ JOB = """\
 apiVersion: batch/v1
 kind: Job
 metadata:
-  name: migrate
+  name: NAME
   annotations: ANNOTATIONS
 spec:
   backoffLimit: 0
@@ -22,29 +22,31 @@ spec:
         command: [sh, -c, "SCRIPT"]
 ---
 """
-OTHERS = """\
+MAP = """\
 apiVersion: v1
 kind: ConfigMap
 metadata:
   name: made-before
   annotations: {helm.sh/hook: pre-install, helm.sh/hook-weight: "-5"}
----
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: kept
-  annotations: {helm.sh/hook: pre-install, helm.sh/resource-policy: keep}
 """
 
 
-def add_hooks(app: Deployed, script: str, moment: str, **annotations: str) -> None:
-    """Give the chart a Job that runs a script at a moment of the release, and other hooks."""
+def add_hooks(
+    app: Deployed, script: str, moments: str, name: str = "migrate", **annotations: str
+) -> None:
+    """Give the chart a Job that runs a script at moments of the release, and another hook."""
     told = ", ".join(
         f"helm.sh/{key.replace('_', '-')}: '{value}'"
-        for key, value in {"hook": moment, **annotations}.items()
+        for key, value in {"hook": moments, **annotations}.items()
     )
-    job = JOB.replace("ANNOTATIONS", f"{{{told}}}").replace("SCRIPT", script)
-    (app.project / "charts" / app.name / "templates" / "hooks.yaml").write_text(job + OTHERS)
+    job = JOB.replace("NAME", name).replace("ANNOTATIONS", f"{{{told}}}").replace("SCRIPT", script)
+    (app.project / "charts" / app.name / "templates" / "hooks.yaml").write_text(job + MAP)
+
+
+def jobs(app: Deployed) -> list[str]:
+    """Return the Jobs that are there to stay."""
+    found = (one["metadata"] for one in app.get("jobs")["items"])
+    return [one["name"] for one in found if "deletionTimestamp" not in one]
 
 
 def test_a_failed_hook_is_told_by_the_last_lines_of_its_pod_and_they_are_among_the_logs(
@@ -59,9 +61,7 @@ def test_a_failed_hook_is_told_by_the_last_lines_of_its_pod_and_they_are_among_t
     lines = app.redraft.json("logs", "--all-revisions", "--grep", "no such table")
     assert [line["revision"] for line in lines if line["pod"].startswith("migrate-")] == [2]
     assert "Job migrate, a hook" in app.redraft("delete", "--yes").stderr
-    assert not [
-        one for one in app.get("jobs")["items"] if "deletionTimestamp" not in one["metadata"]
-    ]
+    assert jobs(app) == []
 
 
 def test_what_a_hook_prints_is_kept_with_its_revision_though_helm_removes_it(
@@ -73,7 +73,7 @@ def test_what_a_hook_prints_is_kept_with_its_revision_though_helm_removes_it(
     app.up()
     app.edit("two")
     app.up()
-    assert not app.get("jobs")["items"]
+    assert jobs(app) == []
     lines = app.redraft.json("logs", "--all-revisions", "--grep", "migrating to")
     assert [(line["revision"], line["message"]) for line in lines] == [
         (1, "migrating to 1"),
@@ -81,12 +81,18 @@ def test_what_a_hook_prints_is_kept_with_its_revision_though_helm_removes_it(
     ]
 
 
-def test_what_hooks_made_is_deleted_with_the_release_but_what_is_to_be_kept(app: Deployed) -> None:
-    add_hooks(app, "true", "pre-install")
+def test_what_ran_for_hooks_is_deleted_with_the_release_also_what_helm_makes_anew_for_that(
+    app: Deployed,
+) -> None:
+    add_hooks(app, "true", "pre-install,pre-upgrade,pre-delete", "migrate-{{ .Release.Revision }}")
     app.up()
-    shown = app.redraft("delete", "--yes").stderr
-    assert "ConfigMap made-before, a hook" in shown
-    assert "ConfigMap kept" not in shown
+    app.edit("two")
+    app.up()
+    assert jobs(app) == ["migrate-1", "migrate-2"]
+    deleted = app.redraft("delete", "--yes")
+    assert deleted.returncode == 0
+    assert all(f"Job migrate-{number}, a hook" in deleted.stderr for number in (1, 2))
+    assert "made-before" not in deleted.stderr
+    assert jobs(app) == []
     names = {one["metadata"]["name"] for one in app.get("configmaps")["items"]}
-    assert "made-before" not in names
-    assert "kept" in names
+    assert "made-before" in names
