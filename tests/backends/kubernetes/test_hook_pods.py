@@ -139,6 +139,7 @@ async def test_a_hook_s_pod_that_says_it_is_a_hook_as_well_is_not_asked_about() 
     pod = pod_of("m")
     pod["metadata"]["annotations"] = {"helm.sh/hook": "pre-upgrade"}
     async with looking(helm) as looks:
+        await looks.at(hooked("Job", "migrate", "m"))
         assert await looks.at(hooked("Job", "migrate", "m"), pod) == {"pod-of-m": 1}
     assert helm.asked == 1
 
