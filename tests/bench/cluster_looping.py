@@ -30,6 +30,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -282,7 +283,7 @@ def _body(port: int) -> str:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=IMPATIENCE) as response:
             body: bytes = response.read()
             return body.decode()
-    except OSError:
+    except (OSError, HTTPException):
         return ""
 
 
